@@ -1,0 +1,50 @@
+"""Encryption at rest for what people typed or sent: drafts and identity documents.
+
+Keys come from ``ENCRYPTION_KEYS``, newest first: the first encrypts, all decrypt.
+"""
+
+import hashlib
+import hmac
+import json
+from typing import Any
+
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+
+
+def _fernet() -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in settings.ENCRYPTION_KEYS])
+
+
+def encrypt(clear: bytes) -> bytes:
+    """*clear* encrypted and authenticated under the newest key."""
+    return _fernet().encrypt(clear)
+
+
+def decrypt(token: bytes) -> bytes:
+    """The bytes given to ``encrypt``. Raises ``cryptography.fernet.InvalidToken`` when no key fits."""
+    return _fernet().decrypt(bytes(token))
+
+
+def rotate(token: bytes) -> bytes:
+    """The same content encrypted anew under the newest key."""
+    return _fernet().rotate(bytes(token))
+
+
+def encrypt_json(value: Any) -> bytes:
+    """*value*, JSON-serialisable, encrypted."""
+    return encrypt(json.dumps(value, ensure_ascii=False).encode())
+
+
+def decrypt_json(token: bytes) -> Any:
+    """The value given to ``encrypt_json``."""
+    return json.loads(decrypt(token))
+
+
+def keyed_digest(value: str, *, purpose: str) -> str:
+    """HMAC-SHA-256 of *value* under ``NIR_PEPPER``, 64 hexadecimal characters.
+
+    *purpose* separates the uses, so that a digest kept for throttling says nothing of an account's.
+    """
+    message = f"{purpose}:{value}".encode()
+    return hmac.new(settings.NIR_PEPPER.encode(), message, hashlib.sha256).hexdigest()

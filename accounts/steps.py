@@ -1,0 +1,244 @@
+"""The step-page engine of the guided paths (account creation, enrolment).
+
+A step is a name, a form and a template. One URL a step, and the URL is the only "current step". What was
+typed is kept raw and encrypted in a ``Draft``, valid or not, so that an error, the Back button or a second
+tab loses nothing; every form is bound again when the path ends. The same answers serve with and without
+JavaScript: post, redirect, get; htmx only swaps the ``#step`` region.
+"""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django import forms
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+
+from accounts.models import Draft
+
+CONTROL_FIELDS = frozenset({"csrfmiddlewaretoken", "seen", "refresh"})
+"""Posted names that steer the page and are no answers."""
+
+type Raw = dict[str, list[str]]
+"""What a browser posted for one step, as ``QueryDict.lists`` gives it."""
+
+type Answers = Mapping[str, Mapping[str, Any]]
+"""By step name: ``raw`` values, whether they were ``valid``, whether they are ``partial`` (not yet submitted)."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One page of a path. A ``secret`` step's values (passwords, files) never enter the draft."""
+
+    name: StrEnum
+    title: str
+    form_class: type[forms.Form]
+    template: str
+    secret: bool = False
+
+
+def fingerprint(raw: Mapping[str, Any]) -> str:
+    """A short mark of a step's stored values: tells a page that another tab has changed them since."""
+    return hashlib.sha256(json.dumps(raw, sort_keys=True).encode()).hexdigest()[:16]
+
+
+class Journey:
+    """One person on one guided path: finds the draft, orders the steps, draws and takes in each page."""
+
+    kind: ClassVar[str]
+    lifetime: ClassVar[timedelta] = timedelta(days=30)
+    lost_template: ClassVar[str] = "components/draft_lost.html"
+
+    def __init__(self, request: HttpRequest, draft_id: uuid.UUID) -> None:
+        self.request = request
+        self.draft_id = draft_id
+
+    # What each path says of itself ---------------------------------------------------------------
+
+    @property
+    def owner(self) -> str:
+        """Who may see the draft: ``user:<id>`` or ``browser:<token>``."""
+        raise NotImplementedError
+
+    def steps_for(self, answers: Answers) -> Sequence[Step]:
+        """The steps in order; may depend on the answers. Pure."""
+        raise NotImplementedError
+
+    def url(self, step: Step) -> str:
+        """The address of a step's page."""
+        raise NotImplementedError
+
+    def form_kwargs(self, step: Step) -> dict[str, Any]:
+        """What a step's form needs besides its values."""
+        return {}
+
+    def context(self, step: Step) -> dict[str, Any]:
+        """What a step's template shows besides its form."""
+        return {}
+
+    def is_complete(self, step: Step) -> bool:
+        """Whether a step is behind us."""
+        return bool(self.answers.get(step.name, {}).get("valid"))
+
+    def passed(self, step: Step, form: forms.Form) -> HttpResponse | None:
+        """Called when a step's form is valid and all earlier steps are complete; None goes to the next step."""
+        return None
+
+    def may_begin(self) -> bool:
+        """Whether a path without a draft starts here (its first step) or was lost."""
+        return False
+
+    # The draft -----------------------------------------------------------------------------------
+
+    @cached_property
+    def draft(self) -> Draft | None:
+        """The live draft of this owner, if there is one."""
+        return self._drafts().first()
+
+    def _drafts(self) -> Any:
+        return Draft.objects.filter(pk=self.draft_id, kind=self.kind, owner=self.owner, expires_at__gt=timezone.now())
+
+    @property
+    def answers(self) -> Answers:
+        """All stored answers."""
+        return self._answers
+
+    @cached_property
+    def _answers(self) -> dict[str, dict[str, Any]]:
+        return self.draft.values if self.draft else {}
+
+    def raw(self, step: Step) -> Raw:
+        """The stored values of one step."""
+        return self.answers.get(step.name, {}).get("raw", {})
+
+    def save(self, step: Step, raw: Raw, *, valid: bool, partial: bool = False, seen: str | None = None) -> bool:
+        """Store a step's values under a lock; False, and nothing stored, when another tab changed them since *seen*."""
+        with transaction.atomic():
+            expires_at = timezone.now() + self.lifetime
+            mine = {"pk": self.draft_id, "kind": self.kind, "owner": self.owner}
+            draft, _ = Draft.objects.select_for_update(of=("self",)).get_or_create(**mine, defaults={"expires_at": expires_at})
+            values = draft.values
+            stored = values.get(step.name, {}).get("raw", {})
+            if seen is not None and stored not in ({}, raw) and seen != fingerprint(stored):
+                self.__dict__["_answers"] = values
+                return False
+            values[step.name] = {"raw": raw, "valid": valid, "partial": partial}
+            draft.values = values
+            draft.expires_at = expires_at
+            draft.save()
+        self.__dict__.update(draft=draft, _answers=values)
+        return True
+
+    # The order -----------------------------------------------------------------------------------
+
+    @property
+    def steps(self) -> Sequence[Step]:
+        """The steps as the answers stand."""
+        return self.steps_for(self.answers)
+
+    def find(self, name: str) -> Step:
+        """The step with this name in its URL. Raises Http404."""
+        for step in self.steps:
+            if step.name == name:
+                return step
+        raise Http404(name)
+
+    def first_incomplete(self, before: Step | None = None) -> Step | None:
+        """The first step not yet complete; only among those that come before *before*, when given."""
+        for step in self.steps:
+            if step == before:
+                return None
+            if not self.is_complete(step):
+                return step
+        return None
+
+    def neighbour(self, step: Step, offset: int) -> Step | None:
+        """The step *offset* places away, None past either end."""
+        index = list(self.steps).index(step) + offset
+        return self.steps[index] if 0 <= index < len(self.steps) else None
+
+    # The forms -----------------------------------------------------------------------------------
+
+    def bind(self, step: Step, raw: Raw) -> forms.Form:
+        """The step's form, bound to raw values."""
+        data = QueryDict(mutable=True)
+        for name, posted in raw.items():
+            data.setlist(name, posted)
+        return step.form_class(data=data, **self.form_kwargs(step))
+
+    def form_to_show(self, step: Step) -> forms.Form:
+        """The form as a visitor of the page sees it: what was typed, with its errors if it was submitted."""
+        stored = self.answers.get(step.name, {})
+        if stored and not stored["partial"]:
+            return self.bind(step, stored["raw"])
+        kwargs = self.form_kwargs(step)
+        typed = {name: posted[0] for name, posted in self.raw(step).items() if posted}
+        kwargs["initial"] = {**kwargs.get("initial", {}), **typed}
+        return step.form_class(**kwargs)
+
+    # The pages -----------------------------------------------------------------------------------
+
+    def page(self, name: str) -> HttpResponse:
+        """Answer a request for the step *name*: GET shows it, POST takes it in."""
+        step = self.find(name)
+        first = self.steps[0]
+        if self.draft is None and not (self.may_begin() and step == first):
+            return render(self.request, self.lost_template, {"journey": self}, status=410)
+        if self.request.method == "POST":
+            return self._take_in(step)
+        blocking = self.first_incomplete(before=step)
+        return self._go(blocking) if blocking else self._show(step, self.form_to_show(step))
+
+    def _take_in(self, step: Step) -> HttpResponse:
+        post = self.request.POST
+        raw = {name: values for name, values in post.lists() if name not in CONTROL_FIELDS}
+        if "refresh" in post and not step.secret:
+            self.save(step, raw, valid=False, partial=True)
+            return self._go(step)
+        form = step.form_class(data=post, files=self.request.FILES or None, **self.form_kwargs(step))
+        valid = form.is_valid()
+        if not step.secret and not self.save(step, raw, valid=valid, seen=post.get("seen")):
+            return self._show(step, form, status=409)
+        if not valid:
+            return self._show(step, form, status=422)
+        blocking = self.first_incomplete(before=step)
+        if blocking:
+            return self._go(blocking)
+        return self.passed(step, form) or self._go(self._after(step))
+
+    def _after(self, step: Step) -> Step:
+        last = self.steps[-1]
+        return last if "modifier" in self.request.GET else self.neighbour(step, 1) or last
+
+    def _go(self, step: Step) -> HttpResponse:
+        response = HttpResponseRedirect(self.url(step))
+        response["HX-Region"] = "step"
+        return response
+
+    def _show(self, step: Step, form: forms.Form, status: int = 200) -> HttpResponse:
+        steps = list(self.steps)
+        previous = self.neighbour(step, -1)
+        context = {
+            "journey": self,
+            "step": step,
+            "steps": steps,
+            "step_number": steps.index(step) + 1,
+            "back_url": self.url(previous) if previous else "",
+            "form": form,
+            "seen": fingerprint(self.raw(step)),
+            "conflict": status == 409,
+            **self.context(step),
+        }
+        template = f"{step.template}#step" if self.request.htmx.target == "step" else step.template
+        response = render(self.request, template, context, status=status)
+        response["Cache-Control"] = "no-store"
+        return response
+

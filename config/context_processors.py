@@ -1,0 +1,17 @@
+"""What every template may use without its view giving it."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Addresses shown on many pages, and whether FranceConnect is there at all."""
+    return {
+        "adm79_email": settings.ADM79_EMAIL,
+        "cdc_email": settings.CDC_EMAIL,
+        "site_url": settings.SITE_URL,
+        "franceconnect_enabled": settings.FRANCECONNECT_ENABLED,
+        "debug": settings.DEBUG,
+    }

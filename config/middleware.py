@@ -1,0 +1,26 @@
+"""Middleware of the house."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirectBase
+from django_htmx.http import HttpResponseClientRedirect
+
+REGION = "step"
+
+
+class HtmxRedirectMiddleware:
+    """Turn a redirect that leaves a swapped region into one that the whole browser follows.
+
+    htmx follows a redirect by itself and would put the page it finds (login, another journey) inside
+    the step's region. Only a step page says, with ``HX-Region``, that its redirect stays in the region.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        stays = response.headers.pop("HX-Region", None) == REGION
+        if request.htmx and isinstance(response, HttpResponseRedirectBase) and not stays:
+            return HttpResponseClientRedirect(response["Location"])
+        return response

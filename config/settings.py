@@ -1,0 +1,223 @@
+"""Settings of the site, read from the environment with django-environ.
+
+Every variable is listed here once, with its meaning and what happens when it is missing.
+With ``DEBUG=false`` a missing secret stops the start with one clear line (see ``config.checks``).
+"""
+
+from pathlib import Path
+
+import environ
+from django.utils.csp import CSP
+
+from config.startup import mailer, required, secret
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+# --- Where it runs -------------------------------------------------------------------------------
+
+# DEBUG: developer's mode; false when missing, so that a forgotten variable is the safe one.
+DEBUG = env.bool("DEBUG", default=False)
+# SECRET_KEY: signs sessions and links. Required.
+SECRET_KEY = secret(env, "SECRET_KEY", debug=DEBUG)
+# ALLOWED_HOSTS: comma-separated host names the site answers to. Required without DEBUG.
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
+# SITE_URL: public address, no final slash; used in mails, fiches and QR codes. Required without DEBUG.
+SITE_URL = required(env, "SITE_URL", debug=DEBUG, default="http://localhost:8000").rstrip("/")
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+INSTALLED_APPS = [
+    "config.apps.SiteConfig",
+    "config.apps.StaffAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_htmx",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "django_tasks_db",
+    "import_export",
+    "accounts",
+    "catalogue",
+    "enrolment",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "config.middleware.HtmxRedirectMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csp",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "config.context_processors.site",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "config.forms.PlainRenderer"
+
+# --- Data ----------------------------------------------------------------------------------------
+
+# DATABASE_URL: postgres://… or sqlite:///…; an SQLite file in .demo/ when missing (DEBUG only).
+DATABASES = {
+    "default": env.db_url_config(
+        required(env, "DATABASE_URL", debug=DEBUG, default=f"sqlite:///{BASE_DIR / '.demo' / 'db.sqlite3'}")
+    )
+}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # Write transactions take the lock at once instead of failing half-way (SQLite's own advice).
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Secrets of the field ------------------------------------------------------------------------
+
+# NIR_PEPPER: key of the HMAC under which social-security numbers are looked up. Required; never
+# changes once accounts exist; kept outside the database and its backups.
+NIR_PEPPER = secret(env, "NIR_PEPPER", debug=DEBUG)
+# ENCRYPTION_KEYS: comma-separated Fernet keys, newest first, for drafts and identity documents.
+# Required. `manage.py rotate_encryption` re-encrypts everything under the first.
+ENCRYPTION_KEYS = env.list("ENCRYPTION_KEYS", default=[]) or [secret(env, "ENCRYPTION_KEYS", debug=DEBUG, fernet=True)]
+
+# --- People --------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.login.backends.NirBackend", "django.contrib.auth.backends.ModelBackend"]
+LOGIN_URL = "accounts:login"
+LOGIN_REDIRECT_URL = "enrolment:rights"
+LOGOUT_REDIRECT_URL = "home"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "accounts.passwords.GuidePasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["birth_name", "usual_name", "first_names", "email"]},
+    },
+]
+# STAFF_OTP_REQUIRED: staff give a second factor (TOTP) to enter the admin; true when missing.
+STAFF_OTP_REQUIRED = env.bool("STAFF_OTP_REQUIRED", default=not DEBUG)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
+SESSION_COOKIE_NAME = "adm79_session"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+
+# --- FranceConnect -------------------------------------------------------------------------------
+
+# FRANCECONNECT_CLIENT_ID, _CLIENT_SECRET: given by FranceConnect. Without them the site works and
+# never shows the button.
+FRANCECONNECT_CLIENT_ID = env.str("FRANCECONNECT_CLIENT_ID", default="")
+FRANCECONNECT_CLIENT_SECRET = env.str("FRANCECONNECT_CLIENT_SECRET", default="")
+# FRANCECONNECT_ISSUER: the provider's issuer; its discovery document is read below it.
+FRANCECONNECT_ISSUER = env.str("FRANCECONNECT_ISSUER", default="https://oidc.franceconnect.gouv.fr/api/v2")
+# FRANCECONNECT_ACR: lowest eIDAS level asked for and accepted.
+FRANCECONNECT_ACR = env.str("FRANCECONNECT_ACR", default="eidas1")
+FRANCECONNECT_ENABLED = bool(FRANCECONNECT_CLIENT_ID)
+
+# --- Enrolment -----------------------------------------------------------------------------------
+
+# ENROLMENT_DEADLINE_DAYS: a request leaves at least so many days before the session (the guide: 11).
+ENROLMENT_DEADLINE_DAYS = env.int("ENROLMENT_DEADLINE_DAYS", default=11)
+# ENROLMENT_DEADLINE_UNIT: "calendar" days (the guide) or "working" days (Mon-Fri, no public holiday).
+ENROLMENT_DEADLINE_UNIT = env.str("ENROLMENT_DEADLINE_UNIT", default="calendar")
+
+# --- Mail and background work --------------------------------------------------------------------
+
+# EMAIL_URL: smtp+tls://user:password@host:587, or filemail:///folder in the demo. Required without DEBUG.
+MAILERS = {"default": mailer(required(env, "EMAIL_URL", debug=DEBUG, default="consolemail://"))}
+# DEFAULT_FROM_EMAIL: sender of every mail. ADM79_EMAIL: where officials write to the association.
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="ne-pas-repondre@localhost")
+ADM79_EMAIL = env.str("ADM79_EMAIL", default="contact@adm79.example")
+# CDC_EMAIL: the Caisse des dépôts' address for élus whose account does not appear (the guide).
+CDC_EMAIL = env.str("CDC_EMAIL", default="dfp_mcf_gestion-des-droits-et-formations@caissedesdepots.fr")
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+
+# --- Language and time ---------------------------------------------------------------------------
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français")]
+TIME_ZONE = "Europe/Paris"  # a day ends at midnight in Paris
+USE_TZ = True
+USE_I18N = True
+
+# --- Static files --------------------------------------------------------------------------------
+
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+# Two sides of an identity card of 10 MB each, and the form around them.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 22 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 22 * 1024 * 1024  # identity documents never touch the disk in clear
+
+# --- Security headers ----------------------------------------------------------------------------
+
+SECURE_HSTS_SECONDS = 31_536_000 if SESSION_COOKIE_SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SESSION_COOKIE_SECURE
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE
+SECURE_REDIRECT_EXEMPT = [r"^sante/$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+# `form-action` also governs where a POST may be redirected: logging out ends at FranceConnect's.
+_franceconnect_origin = ["/".join(FRANCECONNECT_ISSUER.split("/")[:3])] if FRANCECONNECT_ENABLED else []
+SECURE_CSP = {
+    "default-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "object-src": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+    "form-action": [CSP.SELF, *_franceconnect_origin],
+}
+
+# --- Logs ----------------------------------------------------------------------------------------
+
+# To standard output; never a personal datum: views log codes, ids of rows and nothing typed.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+}

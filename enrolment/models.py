@@ -1,0 +1,214 @@
+"""From wish to seat: dossiers and their journal, the rights ledger, the identity check."""
+
+import uuid
+from decimal import Decimal
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from catalogue.models import Session
+
+
+class State(models.TextChoices):
+    """The states of a dossier; ``enrolment.workflow`` holds the only transitions between them."""
+
+    DRAFT = "draft", "à envoyer"
+    SENT = "sent", "envoyée"
+    WAITING = "waiting", "en liste d'attente"
+    ACCEPTED = "accepted", "acceptée"
+    REFUSED = "refused", "refusée"
+    CANCELLED = "cancelled", "annulée"
+    ATTENDED = "attended", "formation suivie"
+    ABSENT = "absent", "absence"
+    LAPSED = "lapsed", "délai dépassé"
+
+
+LIVE_STATES = (State.DRAFT, State.SENT, State.WAITING, State.ACCEPTED)
+SEATED_STATES = (State.SENT, State.ACCEPTED)
+
+
+class Proof(models.TextChoices):
+    """How the person proved who they are for this dossier (the guide's branch)."""
+
+    NONE = "", "—"
+    FRANCECONNECT = "franceconnect", "FranceConnect"
+    PASSWORD = "password", "mot de passe, identité vérifiée"
+
+
+class Enrolment(models.Model):
+    """A dossier: one person's request for one session. What was typed lives in the ``Draft`` of the same id until sent."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reference = models.CharField("référence", max_length=12, unique=True, null=True, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="enrolments", verbose_name="élu")
+    session = models.ForeignKey(Session, models.PROTECT, related_name="enrolments", verbose_name="session")
+    state = models.CharField("état", max_length=10, choices=State, default=State.DRAFT, editable=False)
+    created_at = models.DateTimeField("ouvert le", default=timezone.now)
+    sent_at = models.DateTimeField("envoyé le", null=True, blank=True)
+    proof = models.CharField("identification", max_length=15, choices=Proof, blank=True, default="")
+    last_day_to_send = models.DateField("dernier jour d'envoi", null=True, blank=True)
+    deadline_rule = models.CharField("règle du délai", max_length=40, blank=True)
+    decided_at = models.DateTimeField("décidé le", null=True, blank=True)
+    decision_reason = models.TextField("motif", blank=True)
+
+    birth_name = models.CharField("nom de naissance", max_length=100, blank=True)
+    usual_name = models.CharField("nom d'usage", max_length=100, blank=True)
+    first_names = models.CharField("prénoms", max_length=150, blank=True)
+    birth_date = models.DateField("date de naissance", null=True, blank=True)
+    email = models.EmailField("adresse mail", blank=True)
+    phone = models.CharField("téléphone", max_length=20, blank=True)
+    address = models.TextField("adresse", blank=True)
+    mandate = models.CharField("mandat", max_length=200, blank=True)
+    mandate_place = models.CharField("collectivité", max_length=200, blank=True)
+    needs = models.TextField("besoins particuliers", blank=True)
+    price = models.DecimalField("prix", max_digits=8, decimal_places=2, null=True, blank=True)
+    rights_used = models.DecimalField("droits mobilisés", max_digits=8, decimal_places=2, default=Decimal(0))
+
+    class Meta:
+        verbose_name = "dossier d'inscription"
+        verbose_name_plural = "dossiers d'inscription"
+        ordering = ("-created_at",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["user", "session"], condition=Q(state__in=LIVE_STATES), name="one_live_dossier_per_person_and_session"
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_at__isnull=True)
+                | (Q(reference__isnull=False) & Q(price__isnull=False) & Q(last_day_to_send__isnull=False) & ~Q(proof="")),
+                name="a_sent_dossier_is_complete",
+            ),
+            models.CheckConstraint(condition=Q(rights_used__gte=0), name="rights_used_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference or "Dossier à envoyer"
+
+    def get_absolute_url(self) -> str:
+        return reverse("enrolment:detail", args=[self.pk])
+
+
+class EnrolmentEvent(models.Model):
+    """Append-only journal: one row for each transition of a dossier."""
+
+    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="events", verbose_name="dossier")
+    at = models.DateTimeField("le", default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="par")
+    transition = models.CharField("action", max_length=40)
+    source = models.CharField("de", max_length=10, choices=State)
+    target = models.CharField("à", max_length=10, choices=State)
+    reason = models.TextField("motif", blank=True)
+
+    class Meta:
+        verbose_name = "événement"
+        ordering = ("at", "id")
+
+    def __str__(self) -> str:
+        return f"{self.transition} {self.at:%d/%m/%Y}"
+
+
+class Scale(models.Model):
+    """A barème of the DIF élus: amounts in force from a date on, edited by staff, never written in code."""
+
+    effective_from = models.DateField("en vigueur à partir du", unique=True)
+    yearly_credit = models.DecimalField("crédit annuel (€)", max_digits=8, decimal_places=2)
+    cap = models.DecimalField("plafond du compte (€)", max_digits=8, decimal_places=2)
+    hourly_cap = models.DecimalField("prix horaire maximal (€ HT)", max_digits=8, decimal_places=2)
+    to_confirm = models.BooleanField("à confirmer", default=False)
+    source = models.CharField("source", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "barème"
+        ordering = ("effective_from",)
+
+    def __str__(self) -> str:
+        return f"Barème du {self.effective_from:%d/%m/%Y}"
+
+
+class LedgerEntry(models.Model):
+    """One dated movement of a person's rights, in euros; the balance is the sum. Written by ``enrolment.rights``."""
+
+    class Kind(models.TextChoices):
+        CREDIT = "credit", "crédit annuel"
+        RESERVATION = "reservation", "réservation pour une demande"
+        RELEASE = "release", "réservation rendue"
+        USE = "use", "formation suivie"
+        CORRECTION = "correction", "correction par l'ADM79"
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="ledger", verbose_name="élu")
+    at = models.DateTimeField("le", default=timezone.now)
+    kind = models.CharField("nature", max_length=12, choices=Kind)
+    amount = models.DecimalField("montant (€)", max_digits=8, decimal_places=2)
+    year = models.PositiveSmallIntegerField("année du crédit", null=True, blank=True)
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, null=True, blank=True, related_name="ledger", verbose_name="dossier")
+    reason = models.CharField("motif", max_length=300, blank=True)
+    by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="par")
+
+    class Meta:
+        verbose_name = "mouvement de droits"
+        verbose_name_plural = "mouvements de droits"
+        ordering = ("at", "id")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "year"], condition=Q(kind="credit"), name="one_credit_a_year"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.amount} €"
+
+
+class IdentityCheck(models.Model):
+    """A verification of identity by ADM79 from a document, or recorded by staff when made at the CDC."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending", "en cours de vérification"
+        APPROVED = "approved", "identité vérifiée"
+        REFUSED = "refused", "refusée"
+        WITHDRAWN = "withdrawn", "retirée"
+        EXPIRED = "expired", "expirée"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="identity_checks", verbose_name="élu")
+    status = models.CharField("état", max_length=10, choices=Status, default=Status.PENDING, editable=False)
+    by_post = models.BooleanField("faite auprès de la Caisse des dépôts", default=False)
+    submitted_at = models.DateTimeField("reçue le", default=timezone.now)
+    decided_at = models.DateTimeField("décidée le", null=True, blank=True)
+    decided_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="décidée par")
+    refusal_reason = models.TextField("motif du refus", blank=True)
+    birth_name = models.CharField("nom de naissance", max_length=100, blank=True)
+    usual_name = models.CharField("nom d'usage ou marital", max_length=100, blank=True)
+    first_names = models.CharField("prénoms", max_length=150, blank=True)
+    birth_date = models.DateField("date de naissance", null=True, blank=True)
+    birth_place = models.CharField("lieu de naissance", max_length=150, blank=True)
+    nationality = models.CharField("nationalité", max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = "vérification d'identité"
+        verbose_name_plural = "vérifications d'identité"
+        ordering = ("submitted_at",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user"], condition=Q(status="pending"), name="one_pending_identity_check"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Vérification de {self.user}"
+
+
+class IdentityDocument(models.Model):
+    """One side of an identity document, encrypted; lives only while its check is pending."""
+
+    check_row = models.ForeignKey(IdentityCheck, models.CASCADE, related_name="documents", verbose_name="vérification")
+    side = models.CharField("côté", max_length=10, choices=[("front", "recto"), ("back", "verso")])
+    content_type = models.CharField("type", max_length=40)
+    content = models.BinaryField("contenu chiffré")
+
+    class Meta:
+        verbose_name = "pièce d'identité"
+        verbose_name_plural = "pièces d'identité"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["check_row", "side"], name="one_document_per_side")]
+
+    def __str__(self) -> str:
+        return self.get_side_display()
