@@ -103,6 +103,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     birth_date = models.DateField("date de naissance", null=True, blank=True)
     birth_place = models.CharField("lieu de naissance", max_length=150, blank=True)
     nationality = models.CharField("nationalité", max_length=60, blank=True)
+    birth_month_digest = models.CharField("empreinte du mois de naissance", max_length=64, blank=True, editable=False)
+    birth_commune_digest = models.CharField("empreinte de la commune de naissance", max_length=64, blank=True, editable=False)
     certified_by = models.CharField("identité certifiée", max_length=20, blank=True, choices=Certification, default="")
     certified_at = models.DateTimeField("certifiée le", null=True, blank=True)
     diploma = models.CharField("diplôme le plus élevé", max_length=10, blank=True, choices=Diploma, default="")
@@ -168,9 +170,23 @@ class Mandate(models.Model):
         UNMATCHED = "unmatched", "sans compte"
         PROPOSED = "proposed", "proposé à la personne"
         CONFIRMED = "confirmed", "confirmé"
-        REJECTED = "rejected", "refusé par la personne"
+
+    class Kind(models.TextChoices):
+        MUNICIPAL = "municipal", "municipal"
+        EPCI = "epci", "communautaire"
+        DEPARTMENTAL = "departmental", "départemental"
+        REGIONAL = "regional", "régional"
+
+    class Source(models.TextChoices):
+        """An import of the register changes its own rows; one that staff entered or corrected stays as they left it."""
+
+        REGISTER = "rne", "répertoire national (RNE)"
+        STAFF = "staff", "ADM79"
 
     user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="mandates", verbose_name="compte")
+    rejected_by = models.ManyToManyField(
+        User, blank=True, related_name="rejected_mandates", verbose_name="« ce n'est pas moi »", editable=False
+    )
     status = models.CharField("état", max_length=10, choices=Status, default=Status.UNMATCHED)
     birth_name = models.CharField("nom", max_length=100, blank=True)
     first_name = models.CharField("prénom", max_length=100, blank=True)
@@ -178,12 +194,13 @@ class Mandate(models.Model):
     sex = models.CharField("sexe", max_length=1, blank=True)
     birth_date = models.DateField("date de naissance", null=True, blank=True)
     function = models.CharField("fonction", max_length=120)
-    kind = models.CharField("mandat", max_length=30, default="municipal", help_text="municipal, epci, departmental, regional")
+    kind = models.CharField("mandat", max_length=15, choices=Kind, default=Kind.MUNICIPAL)
+    department = models.CharField("département", max_length=3, blank=True, db_index=True)
     commune = models.ForeignKey(Commune, models.PROTECT, null=True, blank=True, verbose_name="commune")
     place_name = models.CharField("collectivité", max_length=200, blank=True)
     start = models.DateField("début", null=True, blank=True)
     end = models.DateField("fin", null=True, blank=True)
-    source = models.CharField("source", max_length=10, default="staff", choices=[("rne", "répertoire national (RNE)"), ("staff", "ADM79")])
+    source = models.CharField("source", max_length=10, choices=Source, default=Source.STAFF, editable=False)
     source_key = models.CharField("clé du répertoire", max_length=64, null=True, blank=True, unique=True, editable=False)
 
     class Meta:
