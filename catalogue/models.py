@@ -1,7 +1,8 @@
-"""What can be learnt: training bodies, trainings, their sessions and places."""
+"""What can be learnt: training bodies, trainings, their sessions and places, and the barème of their prices."""
 
+from datetime import date
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -9,6 +10,45 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Commune
+from catalogue.deep_links import validate_mcf_url, validate_siret
+
+
+class Scale(models.Model):
+    """A barème of the DIF élus: amounts in force from a date on, edited by staff, never written in code."""
+
+    effective_from = models.DateField("en vigueur à partir du", unique=True)
+    yearly_credit = models.DecimalField("crédit annuel (€)", max_digits=8, decimal_places=2)
+    cap = models.DecimalField("plafond du compte (€)", max_digits=8, decimal_places=2)
+    hourly_cap = models.DecimalField("prix horaire maximal (€ HT)", max_digits=8, decimal_places=2)
+    to_confirm = models.BooleanField("à confirmer", default=False)
+    source = models.CharField("source", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "barème"
+        ordering = ("effective_from",)
+
+    def __str__(self) -> str:
+        return f"Barème du {self.effective_from:%d/%m/%Y}"
+
+    @classmethod
+    def in_force(cls, on: date) -> "Scale | None":
+        """The barème that rules on the day *on*; None before the first one."""
+        return cls.objects.filter(effective_from__lte=on).order_by("-effective_from").first()
+
+
+class ReferenceField(models.SlugField):
+    """A training's printed name in addresses: kept and looked up in lower case, whatever is typed."""
+
+    def to_python(self, value: Any) -> Any:
+        return value.lower() if isinstance(value, str) else value
+
+    def get_prep_value(self, value: Any) -> Any:
+        return self.to_python(super().get_prep_value(value))
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        value = self.to_python(super().pre_save(model_instance, add))
+        setattr(model_instance, self.attname, value)
+        return value
 
 
 class Subject(models.Model):
@@ -28,7 +68,7 @@ class TrainingBody(models.Model):
     """An approved training body (organisme de formation agréé)."""
 
     name = models.CharField("nom", max_length=200, unique=True)
-    siret = models.CharField("SIRET", max_length=14, blank=True)
+    siret = models.CharField("SIRET", max_length=14, blank=True, validators=[validate_siret])
     approval_number = models.CharField("numéro d'agrément", max_length=40, blank=True)
     approval_end = models.DateField("fin de l'agrément", null=True, blank=True)
     email = models.EmailField("adresse mail", blank=True)
@@ -75,6 +115,14 @@ class Place(models.Model):
         return f"{self.name}, {self.commune.name}"
 
 
+class TrainingQuerySet(models.QuerySet["Training"]):
+    """Questions about trainings, named as staff ask them."""
+
+    def published(self) -> Self:
+        """What officials may see."""
+        return self.filter(status=Training.Status.PUBLISHED)
+
+
 class Training(models.Model):
     """A training of the catalogue; ``reference`` is printed on the fiche and lives for ever."""
 
@@ -83,7 +131,12 @@ class Training(models.Model):
         PUBLISHED = "published", "publiée"
         WITHDRAWN = "withdrawn", "retirée"
 
-    reference = models.SlugField("référence", max_length=60, unique=True)
+    reference = ReferenceField(
+        "référence",
+        max_length=60,
+        unique=True,
+        help_text="Dans l'adresse imprimée sur la fiche ; ne change plus une fois la formation publiée.",
+    )
     title = models.CharField("titre", max_length=200)
     status = models.CharField("état", max_length=10, choices=Status, default=Status.DRAFT)
     body = models.ForeignKey(TrainingBody, models.PROTECT, related_name="trainings", verbose_name="organisme")
@@ -99,11 +152,15 @@ class Training(models.Model):
     prerequisites = models.CharField("prérequis", max_length=200, blank=True)
     duration_hours = models.DecimalField("durée (heures)", max_digits=5, decimal_places=2)
     duration_days = models.DecimalField("durée (jours)", max_digits=4, decimal_places=1, default=Decimal(1))
-    price = models.DecimalField("prix (euros)", max_digits=8, decimal_places=2)
+    price = models.DecimalField("prix (euros)", max_digits=8, decimal_places=2, help_text="net : la formation des élus est exonérée de TVA")
     funding_aids = models.TextField("aides au financement", blank=True)
-    mcf_url = models.URLField("lien Mon Compte Formation", max_length=500, blank=True)
-    replaced_by = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, verbose_name="remplacée par")
+    mcf_url = models.URLField("lien Mon Compte Formation", max_length=500, blank=True, validators=[validate_mcf_url])
+    replaced_by = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="replaces", verbose_name="remplacée par"
+    )
     updated_at = models.DateTimeField("modifiée le", auto_now=True)
+
+    objects = TrainingQuerySet.as_manager()
 
     class Meta:
         verbose_name = "formation"
@@ -119,11 +176,43 @@ class Training(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("catalogue:training", args=[self.reference])
 
+    @property
+    def hourly_price(self) -> Decimal:
+        """Euros an hour, rounded to the cent: what the barème caps."""
+        return (self.price / self.duration_hours).quantize(Decimal("0.01"))
+
+
+class FormerReference(models.Model):
+    """A reference that a training bore on paper before; it leads to the training for ever."""
+
+    reference = ReferenceField("ancienne référence", max_length=60, unique=True)
+    training = models.ForeignKey(Training, models.CASCADE, related_name="former_references", verbose_name="formation")
+
+    class Meta:
+        verbose_name = "ancienne référence"
+        verbose_name_plural = "anciennes références"
+        ordering = ("reference",)
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    """Questions about sessions; days are given, never read from the clock."""
+
+    def upcoming(self, today: date) -> Self:
+        """Not cancelled and not yet begun."""
+        return self.filter(cancelled_at__isnull=True, start__gte=today)
+
+    def open_from(self, first_start: date) -> Self:
+        """Seats left, and beginning on or after *first_start* (``catalogue.deadline.first_open_start``)."""
+        return self.upcoming(first_start).filter(seats_taken__lt=F("seats"))
+
 
 class Session(models.Model):
     """One run of a training: dates, place, seats. ``seats_taken`` is kept by ``enrolment.workflow``."""
 
-    training = models.ForeignKey(Training, models.PROTECT, related_name="sessions", verbose_name="formation")
+    training = models.ForeignKey(Training, models.CASCADE, related_name="sessions", verbose_name="formation")
     start = models.DateField("premier jour")
     end = models.DateField("dernier jour")
     schedule = models.CharField("horaires", max_length=100, blank=True, default="9 h – 17 h")
@@ -134,9 +223,15 @@ class Session(models.Model):
     cancelled_at = models.DateTimeField("annulée le", null=True, blank=True, editable=False)
     created_at = models.DateTimeField("créée le", default=timezone.now, editable=False)
 
+    objects = SessionQuerySet.as_manager()
+
     class Meta:
         verbose_name = "session"
         ordering = ("start", "id")
+        indexes: ClassVar = [
+            models.Index(fields=["training", "start"], name="session_of_training_by_date"),
+            models.Index(fields=["start"], name="session_by_date"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(end__gte=F("start")), name="session_ends_after_start"),
             models.CheckConstraint(condition=Q(seats_taken__lte=F("seats")), name="session_seats_not_oversold"),
@@ -149,3 +244,38 @@ class Session(models.Model):
     @property
     def seats_left(self) -> int:
         return self.seats - self.seats_taken
+
+
+class Synonym(models.Model):
+    """Expressions that officials use for one thing: « PLU, plan local d'urbanisme ». Edited by staff."""
+
+    expressions = models.CharField(
+        "expressions équivalentes", max_length=300, unique=True, help_text="Séparées par des virgules : « PLU, plan local d'urbanisme »."
+    )
+
+    class Meta:
+        verbose_name = "synonymes"
+        verbose_name_plural = "synonymes"
+        ordering = ("expressions",)
+
+    def __str__(self) -> str:
+        return self.expressions
+
+
+class SearchEntry(models.Model):
+    """The words under which a training is found, written by ``catalogue.search_index``, never by hand.
+
+    The database keeps its own full-text index of the two columns (migration 0002): triggers and FTS5 on
+    SQLite, generated ``tsvector`` columns on PostgreSQL.
+    """
+
+    training = models.OneToOneField(Training, models.CASCADE, primary_key=True, related_name="search_entry")
+    title = models.TextField("mots du titre")
+    body = models.TextField("mots de toute la fiche, titre compris")
+
+    class Meta:
+        verbose_name = "entrée de l'index de recherche"
+        verbose_name_plural = "index de recherche"
+
+    def __str__(self) -> str:
+        return f"Index de {self.training_id}"

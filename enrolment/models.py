@@ -111,24 +111,6 @@ class EnrolmentEvent(models.Model):
         return f"{self.transition} {self.at:%d/%m/%Y}"
 
 
-class Scale(models.Model):
-    """A barème of the DIF élus: amounts in force from a date on, edited by staff, never written in code."""
-
-    effective_from = models.DateField("en vigueur à partir du", unique=True)
-    yearly_credit = models.DecimalField("crédit annuel (€)", max_digits=8, decimal_places=2)
-    cap = models.DecimalField("plafond du compte (€)", max_digits=8, decimal_places=2)
-    hourly_cap = models.DecimalField("prix horaire maximal (€ HT)", max_digits=8, decimal_places=2)
-    to_confirm = models.BooleanField("à confirmer", default=False)
-    source = models.CharField("source", max_length=200, blank=True)
-
-    class Meta:
-        verbose_name = "barème"
-        ordering = ("effective_from",)
-
-    def __str__(self) -> str:
-        return f"Barème du {self.effective_from:%d/%m/%Y}"
-
-
 class LedgerEntry(models.Model):
     """One dated movement of a person's rights, in euros; the balance is the sum. Written by ``enrolment.rights``."""
 

@@ -1,0 +1,10 @@
+"""The catalogue's start-up: keeps the search index true."""
+
+from django.apps import AppConfig
+
+
+class CatalogueConfig(AppConfig):
+    """Trainings, sessions, search."""
+
+    name = "catalogue"
+    verbose_name = "Catalogue"
