@@ -1,0 +1,128 @@
+"""Fixtures of the whole suite, and the guards that watch over every test."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+
+import hypothesis
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from tests import guards
+from tests.factories import OfficialFactory, StaffFactory
+
+hypothesis.settings.register_profile("house", deadline=None, max_examples=60)
+hypothesis.settings.register_profile(
+    "ci", deadline=None, max_examples=150, derandomize=True, print_blob=True, database=None
+)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "house")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests marked ``postgres`` run only there: SQLite has one writer and no row locks."""
+    from django.conf import settings
+
+    if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        return
+    skip = pytest.mark.skip(reason="needs PostgreSQL: `make test` runs it there")
+    for item in items:
+        if item.get_closest_marker("postgres"):
+            item.add_marker(skip)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network() -> Iterator[None]:
+    with guards.no_network():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _guards(request: pytest.FixtureRequest) -> Iterator[None]:
+    with guards.unordered_rows_come_reversed():
+        if request.node.get_closest_marker("get_may_write"):
+            yield
+            return
+        with guards.gets_write_nothing():
+            yield
+
+
+@pytest.fixture
+def official(db: None) -> User:
+    """An official with a confirmed mandate in Niort and 800 € of rights; ``official.nir`` is their number."""
+    return OfficialFactory()
+
+
+@pytest.fixture
+def other_official(db: None) -> User:
+    """Somebody else, who must never see what is the official's."""
+    return OfficialFactory(first_names="Louis", birth_name="Bernard", sex="M")
+
+
+@pytest.fixture
+def staff(db: None) -> User:
+    """ADM79 staff with every right."""
+    return StaffFactory(is_superuser=True)
+
+
+@pytest.fixture
+def staff_without_rights(db: None) -> User:
+    """Somebody of ADM79 who may enter the admin and has no permission in it."""
+    return StaffFactory()
+
+
+@pytest.fixture
+def as_user() -> Callable[..., Client]:
+    """A function that gives a client logged in as an account: ``as_user(official)``."""
+
+    def client_of(user: User, *, method: str = "password") -> Client:
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        session = client.session
+        session["method"] = method
+        session["authenticated_at"] = int(time.time())
+        session.save()
+        return client
+
+    return client_of
+
+
+@pytest.fixture
+def official_client(official: User, as_user: Callable[..., Client]) -> Client:
+    """The browser of ``official``, logged in with their password."""
+    return as_user(official)
+
+
+@pytest.fixture
+def staff_client(staff: User, as_user: Callable[..., Client]) -> Client:
+    """The browser of ``staff``, logged in."""
+    return as_user(staff)
+
+
+@pytest.fixture
+def run_tasks(db: None) -> Callable[[], list[str]]:
+    """A function that does what the worker does, once: run the tasks that are ready, return their final states."""
+    from django_tasks_db.management.commands.db_worker import Worker
+    from django_tasks_db.models import DBTaskResult
+
+    worker = Worker(
+        queue_names=["*"],
+        interval=0,
+        batch=True,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id="tests",
+        excluded_queue_names=[],
+    )
+
+    def run() -> list[str]:
+        states = []
+        while (row := DBTaskResult.objects.ready().first()) is not None:
+            row.claim(worker.worker_id)
+            worker.run_task(row)
+            row.refresh_from_db()
+            states.append(row.status)
+        return states
+
+    return run
