@@ -124,7 +124,9 @@ class Journey:
         with transaction.atomic():
             expires_at = timezone.now() + self.lifetime
             mine = {"pk": self.draft_id, "kind": self.kind, "owner": self.owner}
-            draft, _ = Draft.objects.select_for_update(of=("self",)).get_or_create(**mine, defaults={"expires_at": expires_at})
+            draft, _ = Draft.objects.select_for_update(of=("self",)).get_or_create(
+                **mine, defaults={"expires_at": expires_at}
+            )
             values = draft.values
             stored = values.get(step.name, {}).get("raw", {})
             if seen is not None and stored not in ({}, raw) and seen != fingerprint(stored):
@@ -191,7 +193,7 @@ class Journey:
         step = self.find(name)
         first = self.steps[0]
         if self.draft is None and not (self.may_begin() and step == first):
-            return render(self.request, self.lost_template, {"journey": self}, status=410)
+            return self._render(self.lost_template, {"journey": self}, status=410)
         if self.request.method == "POST":
             return self._take_in(step)
         blocking = self.first_incomplete(before=step)
@@ -230,6 +232,7 @@ class Journey:
             "journey": self,
             "step": step,
             "steps": steps,
+            "progress": [(each, self.url(each) if self.is_complete(each) else "") for each in steps],
             "step_number": steps.index(step) + 1,
             "back_url": self.url(previous) if previous else "",
             "form": form,
@@ -237,8 +240,12 @@ class Journey:
             "conflict": status == 409,
             **self.context(step),
         }
-        template = f"{step.template}#step" if self.request.htmx.target == "step" else step.template
+        return self._render(step.template, context, status=status)
+
+    def _render(self, template: str, context: dict[str, Any], status: int) -> HttpResponse:
+        # The template extends `layout`: the whole page, or only the region that htmx swaps.
+        region = self.request.htmx.target == "step"
+        context["layout"] = "components/region.html" if region else "base.html"
         response = render(self.request, template, context, status=status)
         response["Cache-Control"] = "no-store"
         return response
-

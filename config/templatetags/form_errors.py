@@ -1,0 +1,25 @@
+"""Where the entries of an error summary lead."""
+
+from django import forms, template
+from django.forms.boundfield import BoundField
+
+register = template.Library()
+
+
+@register.filter
+def control_id(field: BoundField) -> str:
+    """The ``id`` of the control to go to: the first one, in a group of choices or in a date."""
+    if isinstance(field.field.widget, forms.MultiWidget | forms.RadioSelect | forms.CheckboxSelectMultiple):
+        first = next(iter(field.subwidgets), None)
+        parts = first.data.get("subwidgets", []) if first else []
+        wrong = [part for part in parts if part["attrs"].get("aria-invalid")] or parts
+        return wrong[0]["attrs"]["id"] if wrong else first.id_for_label if first else ""
+    return field.id_for_label
+
+
+@register.filter
+def error_links(form: forms.BaseForm) -> list[tuple[str, str]]:
+    """``(id of the control or "", message)`` of each mistake, in the order of the page, one a field."""
+    links = [("", str(message)) for message in form.non_field_errors()]
+    links += [(control_id(field), str(field.errors[0])) for field in form if field.errors]
+    return links

@@ -1,0 +1,82 @@
+// Helps for forms; all of them work without.
+
+// One press, one request: a second press while the first is under way does nothing.
+const busy = new WeakSet();
+const release = (form) => {
+  busy.delete(form);
+  for (const button of form.querySelectorAll("[aria-disabled]")) button.removeAttribute("aria-disabled");
+};
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (busy.has(form)) { event.preventDefault(); event.stopImmediatePropagation(); return; }
+  busy.add(form);
+  for (const button of form.querySelectorAll("button[type=submit]")) button.setAttribute("aria-disabled", "true");
+  setTimeout(() => release(form), 20000);
+}, true);
+document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.elt.matches("form")) release(event.detail.elt); });
+addEventListener("pageshow", () => { for (const form of document.forms) release(form); });
+
+// <input type="password" data-reveal> gets a button that shows what is typed.
+// <ul class="checklist" data-checklist-for="id"><li data-rule="length|upper|lower|digit">: ticked while one types.
+const RULES = {
+  length: (text) => text.length >= 8,
+  upper: (text) => /\p{Lu}/u.test(text),
+  lower: (text) => /\p{Ll}/u.test(text),
+  digit: (text) => /\d/.test(text),
+};
+
+function addReveal(input) {
+  const row = document.createElement("div");
+  row.className = "password";
+  input.replaceWith(row);
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button button--secondary button--small";
+  button.textContent = "Afficher";
+  button.setAttribute("aria-controls", input.id);
+  button.setAttribute("aria-label", "Afficher le mot de passe");
+  button.addEventListener("click", () => {
+    const shown = input.type === "password";
+    input.type = shown ? "text" : "password";
+    button.textContent = shown ? "Masquer" : "Afficher";
+    button.setAttribute("aria-label", shown ? "Masquer le mot de passe" : "Afficher le mot de passe");
+  });
+  input.form?.addEventListener("submit", () => { input.type = "password"; });
+  row.append(input, button);
+}
+
+function watch(list) {
+  const input = document.getElementById(list.dataset.checklistFor);
+  if (!input) return;
+  const tick = () => {
+    for (const item of list.querySelectorAll("[data-rule]")) item.classList.toggle("is-met", RULES[item.dataset.rule](input.value));
+  };
+  input.addEventListener("input", tick);
+  tick();
+}
+
+// <button type="button" data-copy="id" hidden>, <button type="button" data-print hidden>: shown when they can work.
+async function copy(button) {
+  const source = document.getElementById(button.dataset.copy);
+  await navigator.clipboard.writeText(source.value ?? source.textContent.trim());
+  const words = button.textContent;
+  button.textContent = "Copié";
+  setTimeout(() => { button.textContent = words; }, 3000);
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-copy], [data-print]");
+  if (!button) return;
+  if ("print" in button.dataset) print(); else copy(button);
+});
+
+function enhance(root) {
+  root.querySelectorAll("input[data-reveal]").forEach(addReveal);
+  root.querySelectorAll("[data-checklist-for]").forEach(watch);
+  root.querySelectorAll("[data-print]").forEach((button) => { button.hidden = false; });
+  if (navigator.clipboard) root.querySelectorAll("[data-copy]").forEach((button) => { button.hidden = false; });
+}
+
+enhance(document);
+document.addEventListener("htmx:afterSwap", (event) => enhance(event.detail.target));
