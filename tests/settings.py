@@ -27,7 +27,7 @@ from config.settings import *  # noqa: E402, F403
 from config.settings import DATABASES, STORAGES  # noqa: E402
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # A file, not memory: live_server's threads and the tests of concurrency have connections of their own, as in production.
+    # A file, not memory: live_server's threads have connections of their own, as in production.
     DATABASES["default"]["TEST"] = {"NAME": DATABASES["default"]["NAME"]}
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
 else:
@@ -38,3 +38,5 @@ else:
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 # Argon2 as in production, at its lowest cost: what is under test is seldom how long a hash takes.
 PASSWORD_HASHERS = ["tests.hashers.QuickArgon2"]
+# No collected files in tests: WhiteNoise asks the finders, as it does in the demo.
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True

@@ -62,7 +62,7 @@ class TestAGetWritesNothing:
 
 
 def test_no_test_leaves_this_machine():
-    with socket.socket() as outside, pytest.raises(pytest.fail.Exception, match="192.0.2.1"):
+    with socket.socket() as outside, pytest.raises(pytest.fail.Exception, match=r"192\.0\.2\.1"):
         outside.connect(("192.0.2.1", 80))
 
 
