@@ -21,7 +21,9 @@ def validate_siret(value: str) -> None:
     if not digits.isdigit() or len(digits) != 14:
         raise ValidationError("Le SIRET a 14 chiffres.", code="siret_length")
     if not stdnum_siret.is_valid(digits):
-        raise ValidationError(f"Le SIRET {digits} comporte une faute : sa clé de contrôle n'est pas bonne.", code="siret_key")
+        raise ValidationError(
+            f"Le SIRET {digits} comporte une faute : sa clé de contrôle n'est pas bonne.", code="siret_key"
+        )
 
 
 def validate_mcf_url(value: str) -> None:
@@ -36,7 +38,9 @@ def validate_mcf_url(value: str) -> None:
     if parts.hostname not in HOSTS or port is not None or parts.username is not None:
         raise ValidationError("L'adresse doit être sur le site www.moncompteformation.gouv.fr.", code="host")
     if parts.path not in {PATH, PATH.rstrip("/")}:
-        raise ValidationError(f"Après le nom du site, l'adresse continue par « {PATH}#/formation/recherche/… ».", code="path")
+        raise ValidationError(
+            f"Après le nom du site, l'adresse continue par « {PATH}#/formation/recherche/… ».", code="path"
+        )
     route = unquote(parts.fragment).partition("?")[0]
     if not route:
         raise ValidationError("L'adresse est coupée : il manque ce qui suit le signe « # ».", code="fragment")

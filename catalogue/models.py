@@ -152,7 +152,9 @@ class Training(models.Model):
     prerequisites = models.CharField("prérequis", max_length=200, blank=True)
     duration_hours = models.DecimalField("durée (heures)", max_digits=5, decimal_places=2)
     duration_days = models.DecimalField("durée (jours)", max_digits=4, decimal_places=1, default=Decimal(1))
-    price = models.DecimalField("prix (euros)", max_digits=8, decimal_places=2, help_text="net : la formation des élus est exonérée de TVA")
+    price = models.DecimalField(
+        "prix (euros)", max_digits=8, decimal_places=2, help_text="net : la formation des élus est exonérée de TVA"
+    )
     funding_aids = models.TextField("aides au financement", blank=True)
     mcf_url = models.URLField("lien Mon Compte Formation", max_length=500, blank=True, validators=[validate_mcf_url])
     replaced_by = models.ForeignKey(
@@ -216,7 +218,9 @@ class Session(models.Model):
     start = models.DateField("premier jour")
     end = models.DateField("dernier jour")
     schedule = models.CharField("horaires", max_length=100, blank=True, default="9 h – 17 h")
-    place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name="lieu")
+    place = models.ForeignKey(
+        Place, models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name="lieu"
+    )
     remote = models.BooleanField("à distance", default=False)
     seats = models.PositiveSmallIntegerField("places", default=15)
     seats_taken = models.PositiveSmallIntegerField("places prises", default=0, editable=False)
@@ -250,7 +254,10 @@ class Synonym(models.Model):
     """Expressions that officials use for one thing: « PLU, plan local d'urbanisme ». Edited by staff."""
 
     expressions = models.CharField(
-        "expressions équivalentes", max_length=300, unique=True, help_text="Séparées par des virgules : « PLU, plan local d'urbanisme »."
+        "expressions équivalentes",
+        max_length=300,
+        unique=True,
+        help_text="Séparées par des virgules : « PLU, plan local d'urbanisme ».",
     )
 
     class Meta:

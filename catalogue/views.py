@@ -15,7 +15,9 @@ def search(request: HttpRequest) -> HttpResponse:
     q = request.GET.get("q", "").strip()
     if q:
         trainings = trainings.filter(title__icontains=q)
-    return render(request, "catalogue/search.html", {"trainings": trainings, "q": q, "place": request.GET.get("lieu", "")})
+    return render(
+        request, "catalogue/search.html", {"trainings": trainings, "q": q, "place": request.GET.get("lieu", "")}
+    )
 
 
 @require_safe
