@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -29,7 +29,9 @@ class State(models.TextChoices):
 
 
 LIVE_STATES = (State.DRAFT, State.SENT, State.WAITING, State.ACCEPTED)
-SEATED_STATES = (State.SENT, State.ACCEPTED)
+"""A person has at most one live dossier for a session."""
+SEATED_STATES = (State.SENT, State.ACCEPTED, State.ATTENDED, State.ABSENT)
+"""Those who hold a seat: ``Session.seats_taken`` is their number."""
 
 
 class Proof(models.TextChoices):
@@ -41,11 +43,17 @@ class Proof(models.TextChoices):
 
 
 class Enrolment(models.Model):
-    """A dossier: one person's request for one session. What was typed lives in the ``Draft`` of the same id until sent."""
+    """A dossier: one person's request for one session.
+
+    What was typed lives in the ``Draft`` of the same id until sent. The price, the deadline and its rule are those
+    of the day of sending. ``rights_agreed`` is what the person agreed to use; ``rights_used`` what is reserved or used.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     reference = models.CharField("référence", max_length=12, unique=True, null=True, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="enrolments", verbose_name="élu")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="enrolments", verbose_name="élu"
+    )
     session = models.ForeignKey(Session, models.PROTECT, related_name="enrolments", verbose_name="session")
     state = models.CharField("état", max_length=10, choices=State, default=State.DRAFT, editable=False)
     created_at = models.DateTimeField("ouvert le", default=timezone.now)
@@ -67,6 +75,7 @@ class Enrolment(models.Model):
     mandate_place = models.CharField("collectivité", max_length=200, blank=True)
     needs = models.TextField("besoins particuliers", blank=True)
     price = models.DecimalField("prix", max_digits=8, decimal_places=2, null=True, blank=True)
+    rights_agreed = models.DecimalField("droits convenus", max_digits=8, decimal_places=2, default=Decimal(0))
     rights_used = models.DecimalField("droits mobilisés", max_digits=8, decimal_places=2, default=Decimal(0))
 
     class Meta:
@@ -75,11 +84,18 @@ class Enrolment(models.Model):
         ordering = ("-created_at",)
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["user", "session"], condition=Q(state__in=LIVE_STATES), name="one_live_dossier_per_person_and_session"
+                fields=["user", "session"],
+                condition=Q(state__in=LIVE_STATES),
+                name="one_live_dossier_per_person_and_session",
             ),
             models.CheckConstraint(
                 condition=Q(sent_at__isnull=True)
-                | (Q(reference__isnull=False) & Q(price__isnull=False) & Q(last_day_to_send__isnull=False) & ~Q(proof="")),
+                | (
+                    Q(reference__isnull=False)
+                    & Q(price__isnull=False)
+                    & Q(last_day_to_send__isnull=False)
+                    & ~Q(proof="")
+                ),
                 name="a_sent_dossier_is_complete",
             ),
             models.CheckConstraint(condition=Q(rights_used__gte=0), name="rights_used_not_negative"),
@@ -91,28 +107,44 @@ class Enrolment(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("enrolment:detail", args=[self.pk])
 
+    @property
+    def to_pay(self) -> Decimal:
+        """Euros that the rights agreed do not cover."""
+        return (self.price or Decimal(0)) - self.rights_agreed
+
+    @property
+    def contact_email(self) -> str:
+        """Where mails about this dossier go: what the dossier says once sent, the account's address before."""
+        return self.email if self.sent_at else (self.user.email if self.user else "")
+
 
 class EnrolmentEvent(models.Model):
-    """Append-only journal: one row for each transition of a dossier."""
+    """Append-only journal: one row for each transition of a dossier; *source* is empty when it is opened."""
 
     enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="events", verbose_name="dossier")
     at = models.DateTimeField("le", default=timezone.now)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="par")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="par"
+    )
     transition = models.CharField("action", max_length=40)
-    source = models.CharField("de", max_length=10, choices=State)
+    source = models.CharField("de", max_length=10, choices=State, blank=True)
     target = models.CharField("à", max_length=10, choices=State)
     reason = models.TextField("motif", blank=True)
 
     class Meta:
         verbose_name = "événement"
-        ordering = ("at", "id")
+        ordering = ("id",)
 
     def __str__(self) -> str:
         return f"{self.transition} {self.at:%d/%m/%Y}"
 
 
 class LedgerEntry(models.Model):
-    """One dated movement of a person's rights, in euros; the balance is the sum. Written by ``enrolment.rights``."""
+    """One dated movement of a person's rights, in euros; the balance is the sum.
+
+    Append-only; written by ``enrolment.rights`` alone. Using rights is two entries: the reservation is given
+    back and the same amount is used, so that each kind adds up by itself.
+    """
 
     class Kind(models.TextChoices):
         CREDIT = "credit", "crédit annuel"
@@ -126,16 +158,26 @@ class LedgerEntry(models.Model):
     kind = models.CharField("nature", max_length=12, choices=Kind)
     amount = models.DecimalField("montant (€)", max_digits=8, decimal_places=2)
     year = models.PositiveSmallIntegerField("année du crédit", null=True, blank=True)
-    enrolment = models.ForeignKey(Enrolment, models.PROTECT, null=True, blank=True, related_name="ledger", verbose_name="dossier")
+    enrolment = models.ForeignKey(
+        Enrolment, models.PROTECT, null=True, blank=True, related_name="ledger", verbose_name="dossier"
+    )
     reason = models.CharField("motif", max_length=300, blank=True)
     by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="par")
 
     class Meta:
         verbose_name = "mouvement de droits"
         verbose_name_plural = "mouvements de droits"
-        ordering = ("at", "id")
+        ordering = ("id",)
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["user", "year"], condition=Q(kind="credit"), name="one_credit_a_year"),
+            models.CheckConstraint(
+                condition=Q(kind="correction")
+                | Q(kind__in=("credit", "release"), amount__gte=0)
+                | Q(kind__in=("reservation", "use"), amount__lte=0),
+                name="a_movement_goes_its_way",
+            ),
+            models.CheckConstraint(condition=~Q(kind="correction") | ~Q(reason=""), name="a_correction_says_why"),
+            models.CheckConstraint(condition=~Q(kind="credit") | Q(year__isnull=False), name="a_credit_has_its_year"),
         ]
 
     def __str__(self) -> str:
@@ -163,7 +205,9 @@ class IdentityCheck(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="identity_checks", verbose_name="élu")
     status = models.CharField("état", max_length=10, choices=Status, default=Status.PENDING, editable=False)
-    version = models.PositiveIntegerField("envoi", default=1, editable=False, help_text="Un de plus à chaque remplacement.")
+    version = models.PositiveIntegerField(
+        "envoi", default=1, editable=False, help_text="Un de plus à chaque remplacement."
+    )
     by_post = models.BooleanField("faite auprès de la Caisse des dépôts", default=False, editable=False)
     submitted_at = models.DateTimeField("reçue le", default=timezone.now, editable=False)
     decided_at = models.DateTimeField("décidée le", null=True, blank=True, editable=False)
@@ -183,7 +227,7 @@ class IdentityCheck(models.Model):
         verbose_name = "vérification d'identité"
         verbose_name_plural = "vérifications d'identité"
         ordering = ("submitted_at",)
-        permissions: ClassVar = [("decide_identitycheck", "Peut voir les pièces et décider d'une vérification d'identité")]
+        permissions: ClassVar = [("decide_identitycheck", "Peut voir les pièces d'identité et décider")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["user"], condition=Q(status="pending"), name="one_pending_identity_check"),
             models.UniqueConstraint(fields=["user"], condition=Q(status="draft"), name="one_draft_identity_check"),
@@ -200,7 +244,8 @@ class IdentityCheck(models.Model):
                 name="a_pending_identity_check_is_complete",
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=("approved", "refused")) | Q(decided_at__isnull=False), name="a_decided_identity_check_is_dated"
+                condition=~Q(status__in=("approved", "refused")) | Q(decided_at__isnull=False),
+                name="a_decided_identity_check_is_dated",
             ),
         ]
 
@@ -248,7 +293,9 @@ class IdentityEvent(models.Model):
     check_row = models.ForeignKey(IdentityCheck, models.CASCADE, related_name="events", verbose_name="vérification")
     kind = models.CharField("action", max_length=10, choices=Kind)
     at = models.DateTimeField("le", default=timezone.now)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="par")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="par"
+    )
     detail = models.CharField("précision", max_length=100, blank=True)
 
     class Meta:
