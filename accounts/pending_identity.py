@@ -25,8 +25,8 @@ FRANCE = "99100"
 BIRTHDATE = re.compile(r"(?P<year>\d{4})(-(?P<month>\d{2})(-(?P<day>\d{2}))?)?")
 
 
-class IdentityTaken(Exception):
-    """This FranceConnect identity already belongs to another account."""
+class IdentityTakenError(Exception):
+    """The FranceConnect identity already belongs to another account."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def attach(user: User, identity: CertifiedIdentity) -> FranceConnectIdentity:
     """Make *identity* the account's own and take its certified fields over.
 
     An identity the account had before gives way: ``sub`` may change with a person's civil status.
-    Raises IdentityTaken when another account has it.
+    Raises IdentityTakenError when another account has it.
     """
     try:
         with transaction.atomic():
@@ -136,7 +136,7 @@ def attach(user: User, identity: CertifiedIdentity) -> FranceConnectIdentity:
             )
             refresh(user, identity)
     except IntegrityError as error:
-        raise IdentityTaken from error
+        raise IdentityTakenError from error
     return link
 
 
