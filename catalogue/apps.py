@@ -8,3 +8,8 @@ class CatalogueConfig(AppConfig):
 
     name = "catalogue"
     verbose_name = "Catalogue"
+
+    def ready(self) -> None:
+        from catalogue import search_index  # its models are there only now
+
+        search_index.connect()

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar, Self
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -51,7 +51,22 @@ class ReferenceField(models.SlugField):
         return value
 
 
-class Subject(models.Model):
+class Indexed(models.Model):
+    """Something the search speaks of: saved in one transaction with the index (``catalogue.search_index``)."""
+
+    class Meta:
+        abstract = True
+
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+
+    @transaction.atomic
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        return super().delete(*args, **kwargs)
+
+
+class Subject(Indexed):
     """A subject of the official list for elected officials' training."""
 
     name = models.CharField("thème", max_length=120, unique=True)
@@ -64,7 +79,7 @@ class Subject(models.Model):
         return self.name
 
 
-class TrainingBody(models.Model):
+class TrainingBody(Indexed):
     """An approved training body (organisme de formation agréé)."""
 
     name = models.CharField("nom", max_length=200, unique=True)
@@ -84,7 +99,7 @@ class TrainingBody(models.Model):
         return self.name
 
 
-class Trainer(models.Model):
+class Trainer(Indexed):
     """Someone who teaches (intervenant)."""
 
     name = models.CharField("nom", max_length=150)
@@ -98,7 +113,7 @@ class Trainer(models.Model):
         return self.name
 
 
-class Place(models.Model):
+class Place(Indexed):
     """A room where sessions take place."""
 
     name = models.CharField("nom", max_length=150)
@@ -123,7 +138,7 @@ class TrainingQuerySet(models.QuerySet["Training"]):
         return self.filter(status=Training.Status.PUBLISHED)
 
 
-class Training(models.Model):
+class Training(Indexed):
     """A training of the catalogue; ``reference`` is printed on the fiche and lives for ever."""
 
     class Status(models.TextChoices):
@@ -211,7 +226,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.upcoming(first_start).filter(seats_taken__lt=F("seats"))
 
 
-class Session(models.Model):
+class Session(Indexed):
     """One run of a training: dates, place, seats. ``seats_taken`` is kept by ``enrolment.workflow``."""
 
     training = models.ForeignKey(Training, models.CASCADE, related_name="sessions", verbose_name="formation")
@@ -286,3 +301,17 @@ class SearchEntry(models.Model):
 
     def __str__(self) -> str:
         return f"Index de {self.training_id}"
+
+
+class SearchWord(models.Model):
+    """A word of the catalogue, to be offered when something close to it was typed (« Vouliez-vous dire »)."""
+
+    word = models.CharField("mot sans accent", max_length=100, primary_key=True)
+    shown = models.CharField("mot", max_length=100)
+
+    class Meta:
+        verbose_name = "mot connu"
+        verbose_name_plural = "mots connus"
+
+    def __str__(self) -> str:
+        return self.shown
