@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 MESSAGES = {
-    "max_length": "Raccourcissez : %(limit_value)d caractères au plus, vous en avez saisi %(show_value)d.",
+    "max_length": "Raccourcissez\xa0: %(limit_value)d caractères au plus, vous en avez saisi %(show_value)d.",
     "min_length": "Saisissez au moins %(limit_value)d caractères, vous en avez saisi %(show_value)d.",
     "null_characters_not_allowed": "Retirez les caractères invisibles de ce champ.",
 }
@@ -29,10 +29,10 @@ MESSAGES_BY_FIELD: dict[type[forms.Field], dict[str, str]] = {
     forms.ChoiceField: {"invalid_choice": "Choisissez une réponse dans la liste."},
     forms.ModelChoiceField: {"invalid_choice": "Choisissez une réponse dans la liste."},
     forms.FileField: {
-        "invalid": "L’envoi du fichier a échoué. Choisissez-le de nouveau.",
-        "missing": "L’envoi du fichier a échoué. Choisissez-le de nouveau.",
+        "invalid": "L'envoi du fichier a échoué. Choisissez-le de nouveau.",
+        "missing": "L'envoi du fichier a échoué. Choisissez-le de nouveau.",
         "empty": "Ce fichier est vide. Choisissez-en un autre.",
-        "max_length": "Le nom de ce fichier est trop long (%(length)d caractères). Renommez-le d’abord.",
+        "max_length": "Le nom de ce fichier est trop long (%(length)d caractères). Renommez-le d'abord.",
     },
 }
 """For some kinds of field, besides ``MESSAGES``."""
@@ -75,12 +75,12 @@ def use_plain_messages(field: forms.Field, required: str = "") -> None:
 def _required(field: forms.Field) -> str:
     label = str(field.label or "").strip()
     if isinstance(field, forms.FileField):
-        return f"Choisissez un fichier : {label}."
+        return f"Choisissez un fichier\xa0: {label}."
     if isinstance(field, forms.BooleanField):
-        return f"Cochez la case : « {label} »."
+        return f"Cochez la case «\xa0{label}\xa0»."
     if isinstance(field, forms.ChoiceField):
-        return f"Choisissez une réponse : {label}."
-    return f"Remplissez le champ « {label} »."
+        return f"Choisissez une réponse\xa0: {label}."
+    return f"Remplissez le champ «\xa0{label}\xa0»."
 
 
 MONTHS = (
@@ -170,7 +170,7 @@ class FrenchDateField(forms.MultiValueField):
         missing = [part for part, text in zip(DATE_PARTS, texts, strict=True) if not text]
         if missing:
             names = " et ".join(_WITH_ARTICLE[part] for part in missing)
-            raise self._wrong(missing, f"Complétez {self.what} : il manque {names}.", "incomplete")
+            raise self._wrong(missing, f"Complétez {self.what}\xa0: il manque {names}.", "incomplete")
         return self._date(texts)
 
     def _date(self, texts: list[str]) -> datetime.date:
@@ -182,15 +182,15 @@ class FrenchDateField(forms.MultiValueField):
         if not month:
             raise self._wrong(["month"], f"Saisissez un mois entre 1 et 12, ou son nom, dans {self.what}.", "month")
         if not 1900 <= year <= 2100:
-            raise self._wrong(["year"], f"Saisissez l’année avec ses 4 chiffres dans {self.what}.", "year")
+            raise self._wrong(["year"], f"Saisissez l'année avec ses 4 chiffres dans {self.what}.", "year")
         try:
             date = datetime.date(year, month, day)
         except ValueError:
             raise self._wrong(
-                ["day"], f"Vérifiez le jour dans {self.what} : ce mois-là n’a pas de {day}.", "impossible"
+                ["day"], f"Vérifiez le jour dans {self.what}\xa0: ce mois-là n'a pas de {day}.", "impossible"
             ) from None
         if self.past and date > timezone.localdate():
-            raise self._wrong(["year"], f"Vérifiez {self.what} : elle est à venir.", "future")
+            raise self._wrong(["year"], f"Vérifiez {self.what}\xa0: elle est à venir.", "future")
         return date
 
     def _wrong(self, parts: list[str], message: str, code: str) -> ValidationError:
@@ -198,7 +198,7 @@ class FrenchDateField(forms.MultiValueField):
         return ValidationError(message, code=code)
 
 
-_WITH_ARTICLE = {"day": "le jour", "month": "le mois", "year": "l’année"}
+_WITH_ARTICLE = {"day": "le jour", "month": "le mois", "year": "l'année"}
 
 
 def parse_month(text: str) -> int:

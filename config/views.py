@@ -1,22 +1,38 @@
 """Home, help and legal pages, and the health check."""
 
+from typing import Any
+
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
+MCF_LOGIN_URL = "https://www.moncompteformation.gouv.fr/espace-prive/html/#/compte-utilisateur/connexion"
+"""Where one logs in to Mon Compte Formation (the guide)."""
+
+
+def rules_in_words() -> dict[str, Any]:
+    """The rules that settings may change, as the pages say them."""
+    working = settings.ENROLMENT_DEADLINE_UNIT == "working"
+    return {
+        "deadline": f"{settings.ENROLMENT_DEADLINE_DAYS} jours{' ouvrés' if working else ''}",
+        "deadline_in_working_days": working,
+        "mcf_login_url": MCF_LOGIN_URL,
+    }
+
 
 @login_not_required
 def home(request: HttpRequest) -> HttpResponse:
     """« Où en êtes-vous ? »: the guide's three parts and the way in."""
-    return render(request, "guide/home.html")
+    return render(request, "guide/home.html", rules_in_words())
 
 
 @login_not_required
 def help_page(request: HttpRequest) -> HttpResponse:
     """The guide, told step by step."""
-    return render(request, "guide/help.html")
+    return render(request, "guide/help.html", rules_in_words())
 
 
 @login_not_required

@@ -53,7 +53,7 @@ document.addEventListener("htmx:sendError", () => banner(LOST));
 document.addEventListener("htmx:timeout", () => banner(LOST));
 document.addEventListener("htmx:responseError", (event) => {
   banner(event.detail.xhr.status === 403
-    ? "Votre session a changé depuis l’ouverture de cette page. Ce que vous avez saisi est toujours là : notez-le, puis rechargez la page."
+    ? "Votre session a changé depuis l'ouverture de cette page. Ce que vous avez saisi est toujours là : notez-le, puis rechargez la page."
     : "Le site a rencontré un problème. Ce que vous avez saisi est toujours là : réessayez dans un instant.");
 });
 
