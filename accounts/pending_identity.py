@@ -86,12 +86,17 @@ class CertifiedIdentity:
 
     def disagreements(self, nir: nir_rules.Nir) -> list[str]:
         """Names of the parts of *nir* that contradict this identity (as ``accounts.nir.agrees`` names them)."""
-        return nir_rules.agrees(
-            nir,
-            sex=self.sex or None,
-            birth_date=self.birth_date,
-            birthplace_cog=self.birthplace or None,
+        wrong = nir_rules.agrees(
+            nir, sex=self.sex or None, birth_date=self.birth_date, birthplace_cog=self.birthplace or None
         )
+        if self.birth_date is None and self._birthdate_disagrees(nir):
+            wrong.append("birth_date")
+        return wrong
+
+    def _birthdate_disagrees(self, nir: nir_rules.Nir) -> bool:
+        """Compare what is known of a birth date that is not known whole."""
+        year, month = self.birth_year, self.birth_month
+        return bool((year and year % 100 != nir.year2) or (month and nir.month and month != nir.month))
 
 
 def keep(request: HttpRequest, identity: CertifiedIdentity, context: dict[str, Any]) -> None:
@@ -150,6 +155,7 @@ def refresh(user: User, identity: CertifiedIdentity) -> None:
     user.birth_place = identity.birth_place or user.birth_place
     user.certified_by = User.Certification.FRANCECONNECT
     user.certified_at = timezone.now()
+    user.birth_month_digest = ""  # its only purpose is served (accounts.birth_hints)
     user.save(
         update_fields=[
             "birth_name",
@@ -160,6 +166,7 @@ def refresh(user: User, identity: CertifiedIdentity) -> None:
             "birth_place",
             "certified_by",
             "certified_at",
+            "birth_month_digest",
         ]
     )
 

@@ -11,7 +11,7 @@ LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 @register()
 def franceconnect_is_real_in_production(**kwargs: object) -> list[CheckMessage]:
     """Without DEBUG, FranceConnect is the State's over https: never a simulator on this machine."""
-    if settings.DEBUG or not settings.FRANCECONNECT_ENABLED:
+    if settings.DEBUG or not settings.FRANCECONNECT_CLIENT_ID:
         return []
     issuer = urlsplit(settings.FRANCECONNECT_ISSUER)
     if issuer.scheme == "https" and issuer.hostname not in LOOPBACK:

@@ -5,6 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from accounts.franceconnect.provider import enabled
+
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """Addresses shown on many pages, and whether FranceConnect is there at all."""
@@ -12,6 +14,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "adm79_email": settings.ADM79_EMAIL,
         "cdc_email": settings.CDC_EMAIL,
         "site_url": settings.SITE_URL,
-        "franceconnect_enabled": settings.FRANCECONNECT_ENABLED,
+        "franceconnect_enabled": enabled(),
         "debug": settings.DEBUG,
     }

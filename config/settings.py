@@ -146,7 +146,6 @@ FRANCECONNECT_CLIENT_SECRET = env.str("FRANCECONNECT_CLIENT_SECRET", default="")
 FRANCECONNECT_ISSUER = env.str("FRANCECONNECT_ISSUER", default="https://oidc.franceconnect.gouv.fr/api/v2")
 # FRANCECONNECT_ACR: lowest eIDAS level asked for and accepted.
 FRANCECONNECT_ACR = env.str("FRANCECONNECT_ACR", default="eidas1")
-FRANCECONNECT_ENABLED = bool(FRANCECONNECT_CLIENT_ID)
 
 # --- Enrolment -----------------------------------------------------------------------------------
 
@@ -201,7 +200,7 @@ SECURE_REDIRECT_EXEMPT = [r"^sante/$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 # `form-action` also governs where a POST may be redirected: logging out ends at FranceConnect's.
-_franceconnect_origin = ["/".join(FRANCECONNECT_ISSUER.split("/")[:3])] if FRANCECONNECT_ENABLED else []
+_franceconnect_origin = ["/".join(FRANCECONNECT_ISSUER.split("/")[:3])] if FRANCECONNECT_CLIENT_ID else []
 SECURE_CSP = {
     "default-src": [CSP.SELF],
     "img-src": [CSP.SELF, "data:"],

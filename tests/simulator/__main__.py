@@ -9,6 +9,7 @@ The site then runs with::
     FRANCECONNECT_CLIENT_ID=adm79-demonstration
     FRANCECONNECT_CLIENT_SECRET=secret-de-demonstration
 
+``FRANCECONNECT_CLIENT_ID`` and ``_SECRET`` are read from the environment when the options are not given.
 ``--site`` may be given several times (the site seen as localhost and as 127.0.0.1). It listens on 127.0.0.1
 alone, prints one line once it is ready, ends with Ctrl-C or SIGTERM, and refuses to start where the
 environment is a production's (``DEBUG`` false, or ``SITE_URL`` in https). Faults can be switched on and off at
@@ -39,8 +40,8 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.simulator", description="Simulateur de FranceConnect.")
     parser.add_argument("--port", type=int, default=8001)
     parser.add_argument("--site", action="append", help="adresse du site, sans barre finale (http://localhost:8000)")
-    parser.add_argument("--client-id", default=Client.client_id)
-    parser.add_argument("--client-secret", default=Client.client_secret)
+    parser.add_argument("--client-id", default=os.environ.get("FRANCECONNECT_CLIENT_ID", Client.client_id))
+    parser.add_argument("--client-secret", default=os.environ.get("FRANCECONNECT_CLIENT_SECRET", Client.client_secret))
     parser.add_argument("--fault", action="append", default=[], choices=sorted(FAULTS), help="panne, dès le départ")
     return parser.parse_args(argv)
 

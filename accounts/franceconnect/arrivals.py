@@ -1,0 +1,140 @@
+"""What it means here that somebody comes back from FranceConnect.
+
+Known: logged in. Unknown: the identity waits for its account, which the person proves once (``link``) or creates.
+Back in order to enrol: it must be the same person, proved just now, and this is noted for that dossier.
+"""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import pending_identity
+from accounts.franceconnect import client, tokens
+from accounts.franceconnect.attempts import Attempt, Purpose
+from accounts.franceconnect.client import Authentication
+from accounts.franceconnect.errors import (
+    ClosedAccountError,
+    FranceConnectError,
+    LostError,
+    OtherPersonError,
+    RefusedError,
+    UnavailableError,
+    UnverifiedError,
+)
+from accounts.login.service import ID_TOKEN, log_in
+from accounts.models import FranceConnectIdentity, User
+from accounts.pending_identity import CertifiedIdentity, IdentityTakenError
+from accounts.redirects import with_next
+
+PROOFS = "proofs"
+"""Session key of the proofs made for a dossier: by its id, ``{"method": "franceconnect", "at": epoch seconds}``."""
+PROVIDER_ERRORS: dict[str, type[FranceConnectError]] = {
+    "access_denied": RefusedError,
+    "login_required": RefusedError,
+    "consent_required": RefusedError,
+    "interaction_required": RefusedError,
+    "invalid_scope": UnavailableError,
+    "invalid_request": UnavailableError,
+    "unauthorized_client": UnavailableError,
+    "server_error": UnavailableError,
+    "temporarily_unavailable": UnavailableError,
+}
+"""What FranceConnect answers instead of a code, and what it means for the person."""
+
+
+def receive(request: HttpRequest, attempt: Attempt) -> str:
+    """Take the provider's answer in; the address to go to. Raises FranceConnectError."""
+    error = request.GET.get("error")
+    if error is not None:
+        raise PROVIDER_ERRORS.get(error, UnavailableError)(
+            f"provider_{error}" if error in PROVIDER_ERRORS else "provider_other_error"
+        )
+    code = request.GET.get("code")
+    if not code:
+        raise UnverifiedError("no_code")
+    authentication = client.authenticate(request, code, attempt)
+    if attempt.purpose == Purpose.ENROL and request.user.is_authenticated:
+        return _come_back(request, attempt, authentication)
+    return _come_in(request, attempt, authentication)
+
+
+def _come_in(request: HttpRequest, attempt: Attempt, authentication: Authentication) -> str:
+    known = _known(authentication.identity)
+    if known is None:
+        return _wait_for_account(request, attempt, authentication)
+    if not known.user.is_active:
+        raise ClosedAccountError("account_closed")
+    log_in(request, known.user, method="franceconnect")
+    request.session[ID_TOKEN] = authentication.id_token
+    _seen_again(known, authentication.identity)
+    return attempt.next
+
+
+def _come_back(request: HttpRequest, attempt: Attempt, authentication: Authentication) -> str:
+    """Who is logged in proves again that it is them, for one dossier."""
+    if authentication.proved_at < attempt.at - tokens.LEEWAY:
+        raise UnverifiedError("authentication_not_fresh")
+    known = _known(authentication.identity)
+    if known is None and not _has_identity(request.user):
+        return _wait_for_account(request, attempt, authentication)
+    if known is None or known.user_id != request.user.pk:
+        raise OtherPersonError("other_person")
+    request.session[ID_TOKEN] = authentication.id_token
+    _seen_again(known, authentication.identity)
+    _note_proof(request, attempt.dossier)
+    return attempt.next
+
+
+def _known(identity: CertifiedIdentity) -> FranceConnectIdentity | None:
+    rows = FranceConnectIdentity.objects.select_related("user")
+    return rows.filter(issuer=identity.issuer, sub=identity.sub).first()
+
+
+def _has_identity(user: User | AnonymousUser) -> bool:
+    return FranceConnectIdentity.objects.filter(user_id=user.pk).exists()
+
+
+def _seen_again(known: FranceConnectIdentity, identity: CertifiedIdentity) -> None:
+    """Take over what FranceConnect says today: a civil status that changed keeps nobody out."""
+    with transaction.atomic():
+        known.last_login_at = timezone.now()
+        known.save(update_fields=["last_login_at"])
+        pending_identity.refresh(known.user, identity)
+
+
+def _wait_for_account(request: HttpRequest, attempt: Attempt, authentication: Authentication) -> str:
+    context = {"next": attempt.next, "dossier": attempt.dossier, "id_token": authentication.id_token}
+    pending_identity.keep(request, authentication.identity, context)
+    request.session[ID_TOKEN] = authentication.id_token
+    return with_next(reverse("franceconnect:link"), attempt.next)
+
+
+def link(request: HttpRequest, user: User) -> str:
+    """Link the waiting identity to the account that its owner just proved, and log in; the address to go to.
+
+    Raises LostError when the identity waited too long, OtherPersonError when it belongs to another account or
+    when another account than the one logged in was proved in order to enrol.
+    """
+    identity, context = pending_identity.pending_identity(request), pending_identity.pending_context(request)
+    if identity is None:
+        raise LostError("identity_expired")
+    enrols = bool(context["dossier"])
+    if enrols and request.user.is_authenticated and request.user != user:
+        raise OtherPersonError("other_account")
+    try:
+        pending_identity.attach(user, identity)
+    except IdentityTakenError as error:
+        raise OtherPersonError("identity_taken") from error
+    pending_identity.forget(request)
+    log_in(request, user, method="franceconnect")
+    request.session[ID_TOKEN] = context["id_token"]
+    if enrols:
+        _note_proof(request, context["dossier"])
+    return str(context["next"])
+
+
+def _note_proof(request: HttpRequest, dossier: str) -> None:
+    proof = {"method": "franceconnect", "at": timezone.now().timestamp()}
+    request.session[PROOFS] = {**request.session.get(PROOFS, {}), dossier: proof}

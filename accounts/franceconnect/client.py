@@ -1,0 +1,149 @@
+"""The site as FranceConnect's client: the address to go to, and who came back."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import requests
+from authlib.common.errors import AuthlibBaseError
+from authlib.integrations.requests_client import OAuth2Session
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accounts.franceconnect import tokens, transport
+from accounts.franceconnect.attempts import Attempt, Purpose
+from accounts.franceconnect.errors import UnavailableError, UnverifiedError
+from accounts.franceconnect.provider import Provider
+from accounts.pending_identity import BIRTHDATE, CertifiedIdentity
+
+SCOPE = "openid given_name family_name preferred_username birthdate gender birthplace birthcountry email"
+SEXES = {"female": "F", "male": "M"}
+JWT = "application/jwt"
+REFUSED_CODES = {"invalid_grant"}
+"""Errors of the token endpoint about the code: stale, used, or somebody else's."""
+
+
+@dataclass(frozen=True)
+class Authentication:
+    """Who came back, when they proved it (epoch seconds), and the token that ends their session over there."""
+
+    identity: CertifiedIdentity
+    proved_at: int
+    id_token: str
+
+
+def authorization_url(request: HttpRequest, state: str, attempt: Attempt) -> str:
+    """Where to send the browser. Raises UnavailableError."""
+    provider = Provider.discover()
+    parameters = {"nonce": attempt.nonce, "acr_values": settings.FRANCECONNECT_ACR}
+    if attempt.purpose == Purpose.ENROL:
+        parameters["prompt"] = "login"
+    with _session(request) as session:
+        url, _ = session.create_authorization_url(
+            provider.authorization_endpoint, state=state, code_verifier=attempt.verifier, **parameters
+        )
+    return str(url)
+
+
+def authenticate(request: HttpRequest, code: str, attempt: Attempt) -> Authentication:
+    """Exchange the code and verify all that comes back. Raises UnavailableError, UnverifiedError."""
+    provider = Provider.discover()
+    if request.GET.get("iss", provider.issuer) != provider.issuer:  # RFC 9207: an answer of another provider
+        raise UnverifiedError("callback_issuer")
+    with _session(request) as session:
+        granted = _exchange(session, provider, code, attempt.verifier)
+        id_token = tokens.verify_id_token(
+            granted["id_token"],
+            provider,
+            settings.FRANCECONNECT_CLIENT_ID,
+            nonce=attempt.nonce,
+            acr=settings.FRANCECONNECT_ACR,
+        )
+        signed = _userinfo(session, provider)
+    claims = tokens.verify_userinfo(signed, provider, settings.FRANCECONNECT_CLIENT_ID, sub=id_token["sub"])
+    return Authentication(
+        identity=_identity(provider.issuer, claims),
+        proved_at=int(id_token.get("auth_time", id_token["iat"])),
+        id_token=granted["id_token"],
+    )
+
+
+def end_session_url(request: HttpRequest, id_token: str, state: str) -> str:
+    """Where to send the browser to be logged out over there too.
+
+    Asks the provider first, so that nobody is sent to a server that does not answer. Raises UnavailableError.
+    """
+    provider = Provider.discover(afresh=True)
+    if not provider.end_session_endpoint:
+        raise UnavailableError("no_end_session_endpoint")
+    back = our_url(request, "franceconnect:logout-return")
+    parameters = {"id_token_hint": id_token, "state": state, "post_logout_redirect_uri": back}
+    return f"{provider.end_session_endpoint}?{urlencode(parameters)}"
+
+
+def our_url(request: HttpRequest, name: str) -> str:
+    """An address of ours as registered with FranceConnect: below SITE_URL.
+
+    In DEBUG below the address that the browser used: a demo is called localhost as well as 127.0.0.1, and a
+    session cookie set under one name is not sent to the other.
+    """
+    path = reverse(name)
+    return request.build_absolute_uri(path) if settings.DEBUG else f"{settings.SITE_URL}{path}"
+
+
+def _session(request: HttpRequest) -> OAuth2Session:
+    return transport.session(
+        client_id=settings.FRANCECONNECT_CLIENT_ID,
+        client_secret=settings.FRANCECONNECT_CLIENT_SECRET,
+        token_endpoint_auth_method="client_secret_post",  # noqa: S106 - the name of a method
+        code_challenge_method="S256",
+        scope=SCOPE,
+        redirect_uri=our_url(request, "franceconnect:callback"),
+    )
+
+
+def _exchange(session: OAuth2Session, provider: Provider, code: str, verifier: str) -> dict[str, Any]:
+    try:
+        granted = session.fetch_token(provider.token_endpoint, code=code, code_verifier=verifier)
+    except AuthlibBaseError as error:
+        if error.error in REFUSED_CODES:
+            raise UnverifiedError("code_refused") from error
+        raise UnavailableError("token_refused") from error
+    except (requests.RequestException, ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise UnavailableError("token_unreadable") from error
+    if not all(isinstance(granted.get(name), str) for name in ("access_token", "id_token")):
+        raise UnverifiedError("token_missing")
+    return dict(granted)
+
+
+def _userinfo(session: OAuth2Session, provider: Provider) -> str:
+    """The signed userinfo. A plain JSON answer, which anybody could have written, is refused."""
+    try:
+        response = session.get(provider.userinfo_endpoint, headers={"Accept": JWT})
+        response.raise_for_status()
+    except (requests.RequestException, AuthlibBaseError) as error:
+        raise UnavailableError("userinfo_unreadable") from error
+    if response.headers.get("Content-Type", "").partition(";")[0].strip().lower() != JWT:
+        raise UnverifiedError("userinfo_not_signed")
+    return str(response.text).strip()
+
+
+def _identity(issuer: str, claims: tokens.Claims) -> CertifiedIdentity:
+    """The identity that the claims tell. Raises UnverifiedError when it has no name, or no first name."""
+    told = {name: str(value).strip() for name, value in claims.items() if isinstance(value, str)}
+    if not told.get("family_name") or not told.get("given_name"):
+        raise UnverifiedError("userinfo_without_name")
+    birthdate = told.get("birthdate", "")
+    return CertifiedIdentity(
+        issuer=issuer,
+        sub=claims["sub"],
+        birth_name=told["family_name"][:100],
+        first_names=told["given_name"][:150],
+        usual_name=told.get("preferred_username", "")[:100],
+        birthdate=birthdate if BIRTHDATE.fullmatch(birthdate) else "",
+        sex=SEXES.get(told.get("gender", ""), ""),
+        birthplace=told.get("birthplace", ""),
+        birth_country=told.get("birthcountry", ""),
+        email=told.get("email", ""),
+    )

@@ -1,0 +1,56 @@
+"""What can go wrong on the way, by what the person has to be told."""
+
+from typing import ClassVar
+
+
+class FranceConnectError(Exception):
+    """Nobody came in. ``code`` goes to the log and holds no personal datum; the class chooses the page."""
+
+    template: ClassVar[str]
+    status: ClassVar[int]
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class RefusedError(FranceConnectError):
+    """The person refused or stopped, at FranceConnect's."""
+
+    template = "franceconnect/errors/refused.html"
+    status = 403
+
+
+class LostError(FranceConnectError):
+    """An answer to a question that this browser did not ask, asked too long ago, or has had answered."""
+
+    template = "franceconnect/errors/lost.html"
+    status = 400
+
+
+class UnavailableError(FranceConnectError):
+    """FranceConnect is down, too slow, or says that it is."""
+
+    template = "franceconnect/errors/unavailable.html"
+    status = 503
+
+
+class UnverifiedError(FranceConnectError):
+    """What came back cannot be proved to be FranceConnect's answer about this person, now."""
+
+    template = "franceconnect/errors/unverified.html"
+    status = 502
+
+
+class OtherPersonError(FranceConnectError):
+    """Somebody else came back than the person who is logged in."""
+
+    template = "franceconnect/errors/other_person.html"
+    status = 403
+
+
+class ClosedAccountError(FranceConnectError):
+    """The person is known and the account is closed."""
+
+    template = "franceconnect/errors/closed_account.html"
+    status = 403

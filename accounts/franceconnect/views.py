@@ -1,0 +1,126 @@
+"""The pages between the site and FranceConnect."""
+
+import hmac
+import logging
+import secrets
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.franceconnect import arrivals, attempts, client
+from accounts.franceconnect.attempts import Attempt
+from accounts.franceconnect.errors import FranceConnectError, LostError
+from accounts.franceconnect.forms import LinkForm
+from accounts.franceconnect.provider import enabled
+from accounts.login.service import ID_TOKEN
+from accounts.pending_identity import pending_context, pending_identity
+from accounts.redirects import AFTER_LOGIN, safe_next
+
+LOGOUT_STATE = "franceconnect_logout_state"
+logger = logging.getLogger("accounts.franceconnect")
+
+type View = Callable[[HttpRequest], HttpResponse]
+
+
+def franceconnect(view: View) -> View:
+    """Mark a page of this path: public, never cached, and not there at all without FranceConnect."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest) -> HttpResponse:
+        if not enabled():
+            raise Http404("FranceConnect is not set up")
+        return view(request)
+
+    return login_not_required(never_cache(guarded))
+
+
+def failure(request: HttpRequest, error: FranceConnectError, asked: Attempt) -> HttpResponse:
+    """The calm page for *error*, which keeps the place one was going to; the log gets its code and nothing else."""
+    logger.warning("franceconnect error=%s purpose=%s", error.code, asked.purpose)
+    return render(request, error.template, {"asked": asked}, status=error.status)
+
+
+@require_http_methods(["GET", "POST"])
+@franceconnect
+def login(request: HttpRequest) -> HttpResponse:
+    """Leave for FranceConnect: by the button (POST), or by a link from elsewhere, a fiche or a mail (GET).
+
+    Nothing is written but the question, in the browser's own session.
+    """
+    asked = attempts.asked_by(request)
+    try:
+        state, attempt = attempts.begin(request, asked)
+        return redirect(client.authorization_url(request, state, attempt))
+    except FranceConnectError as error:
+        return failure(request, error, asked)
+
+
+@require_GET
+@franceconnect
+def callback(request: HttpRequest) -> HttpResponse:
+    """Come back from FranceConnect. May arrive twice: the second time leads where the first did."""
+    state = request.GET.get("state", "")
+    destination = attempts.destination_of(request, state)
+    if destination is not None:
+        return redirect(destination)
+    asked = Attempt(next=AFTER_LOGIN)
+    try:
+        asked = attempts.take(request, state)
+        destination = arrivals.receive(request, asked)
+    except FranceConnectError as error:
+        return failure(request, error, asked)
+    attempts.answered(request, state, destination)
+    return redirect(destination)
+
+
+@sensitive_post_parameters("nir", "password")
+@require_http_methods(["GET", "POST"])
+@franceconnect
+def link(request: HttpRequest) -> HttpResponse:
+    """First visit with FranceConnect: prove the account one has, or create one."""
+    asked = Attempt(next=safe_next(request))
+    identity = pending_identity(request)
+    if identity is None:
+        return failure(request, LostError("identity_expired"), asked)
+    form = LinkForm(request.POST or None, request=request, identity=identity)
+    if form.is_valid() and form.user:
+        try:
+            return redirect(arrivals.link(request, form.user))
+        except FranceConnectError as error:
+            return failure(request, error, asked)
+    page = {"form": form, "identity": identity, "next": pending_context(request)["next"]}
+    return render(request, "franceconnect/link.html", page, status=422 if form.is_bound else 200)
+
+
+@require_GET
+@franceconnect
+def logout(request: HttpRequest) -> HttpResponse:
+    """Leave FranceConnect too, once the session here has ended (``accounts:logout`` leads here)."""
+    if request.user.is_authenticated:
+        return redirect(AFTER_LOGIN)
+    id_token = request.session.pop(ID_TOKEN, None)
+    if id_token is None:
+        return redirect("home")
+    state = request.session[LOGOUT_STATE] = secrets.token_urlsafe(32)
+    try:
+        return redirect(client.end_session_url(request, id_token, state))
+    except FranceConnectError as error:
+        logger.warning("franceconnect error=%s purpose=logout", error.code)
+        return render(request, "franceconnect/logged_out_here.html")
+
+
+@require_GET
+@franceconnect
+def logout_return(request: HttpRequest) -> HttpResponse:
+    """Back from FranceConnect's own logout."""
+    expected, state = request.session.pop(LOGOUT_STATE, ""), request.GET.get("state", "")
+    if expected and hmac.compare_digest(expected.encode(), state.encode()):
+        messages.success(request, "Vous n’êtes plus connecté, ni sur ce site ni chez FranceConnect.")
+    return redirect("home")
