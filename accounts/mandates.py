@@ -14,8 +14,8 @@ from django.dispatch import Signal
 from django.utils import timezone
 
 from accounts import birth_hints
-from accounts.communes import normalise
 from accounts.models import Mandate, User
+from accounts.names import name_key
 from accounts.nir import Nir
 
 mandate_confirmed = Signal()
@@ -26,10 +26,15 @@ class MandateError(Exception):
     """What was asked of a mandate cannot be; the text says why, for staff and official alike."""
 
 
+def register_key(name: str) -> str:
+    """A name as ``Mandate.name_key`` holds it: without spaces, « Le Goff » and « LEGOFF » being the same."""
+    return name_key(name).replace(" ", "")
+
+
 def name_keys(user: User) -> set[str]:
     """The names the register may know the person by: birth name, usual name, and one after the other."""
-    birth, usual = normalise(user.birth_name), normalise(user.usual_name)
-    return {birth, usual, f"{birth} {usual}", f"{usual} {birth}"} - {"", " "} if usual else {birth} - {""}
+    birth, usual = register_key(user.birth_name), register_key(user.usual_name)
+    return {birth, usual, birth + usual, usual + birth} - {""}
 
 
 def proposed_to(user: User) -> QuerySet[Mandate]:
@@ -72,7 +77,7 @@ def _candidates(user: User) -> QuerySet[Mandate]:
 
 def _same_first_name(user: User, mandate: Mandate, *, sure: bool) -> bool:
     """Whether the register's first name is among the person's; the register often keeps only the usual one."""
-    theirs, register = normalise(user.first_names), normalise(mandate.first_name)
+    theirs, register = name_key(user.first_names), name_key(mandate.first_name)
     if not theirs or not register:
         return not sure
     return f" {register} " in f" {theirs} "

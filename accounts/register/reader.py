@@ -14,8 +14,9 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import BinaryIO
 
-from accounts.communes import normalise
+from accounts.mandates import register_key
 from accounts.models import Mandate
+from accounts.names import name_key
 
 ALIASES: dict[str, tuple[str, ...]] = {
     "department": ("code du departement", "code departement", "code de la section departementale"),
@@ -83,13 +84,13 @@ class Entry:
     @property
     def name_key(self) -> str:
         """The name as it is compared."""
-        return normalise(self.birth_name)
+        return register_key(self.birth_name)
 
     @property
     def key(self) -> str:
         """Who and where: the same from one quarter to the next, when the function or a date changes."""
         born = self.birth_date.isoformat() if self.birth_date else ""
-        parts = (self.kind, self.place_code, self.name_key, normalise(self.first_name), born)
+        parts = (self.kind, self.place_code, self.name_key, register_key(self.first_name), born)
         return hashlib.blake2b("|".join(parts).encode(), digest_size=16).hexdigest()
 
 
@@ -124,7 +125,7 @@ class Register:
         try:
             return self._entry(department, cell, today)
         except LineError as error:
-            error.name_key = normalise(cell["name"])
+            error.name_key = register_key(cell["name"])
             raise
 
     def _entry(self, department: str, cell: dict[str, str], today: date) -> Entry:
@@ -181,7 +182,7 @@ def _encoding(head: bytes) -> str:
 
 
 def _columns(header: list[str]) -> dict[str, int]:
-    positions = {normalise(label): position for position, label in enumerate(header)}
+    positions = {name_key(label): position for position, label in enumerate(header)}
     columns = {
         name: next(positions[alias] for alias in aliases if alias in positions)
         for name, aliases in ALIASES.items()
@@ -212,7 +213,7 @@ def _commune_code(department: str, code: str) -> str:
 
 
 def _name(text: str, what: str) -> str:
-    if not normalise(text):
+    if not name_key(text):
         raise LineError(f"{what} manquant")
     if "\ufffd" in text:
         raise LineError(f"{what} illisible (encodage)")
