@@ -1,8 +1,19 @@
 """The staff's admin site: its name, and the second factor at its door."""
 
-from django.conf import settings
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, URLResolver, path, reverse
+from django.views.decorators.csrf import csrf_protect
+
+from config import second_factor
+from config.staff_login import StaffLoginForm
+
+type View = Callable[..., HttpResponse]
 
 
 class StaffSite(admin.AdminSite):
@@ -11,8 +22,36 @@ class StaffSite(admin.AdminSite):
     site_header = "ADM79 – Bureau"
     site_title = "ADM79 – Bureau"
     index_title = "Formations et dossiers"
+    login_form = StaffLoginForm
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Active staff; verified by a second factor when the setting asks for one."""
-        allowed = super().has_permission(request)
-        return allowed and (not settings.STAFF_OTP_REQUIRED or request.user.is_verified())
+        return super().has_permission(request) and not second_factor.needed(request.user)
+
+    @login_not_required
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Name and password; whoever has given them and lacks the second factor goes on to it."""
+        if request.method == "GET" and request.user.is_authenticated and second_factor.needed(request.user):
+            return second_factor.door(request)
+        return super().login(request, extra_context)
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Django's own, and the pages of the second factor."""
+        return [
+            path("code/", self._guarded(second_factor.check), name="second-factor-check"),
+            path("code/installer/", self._guarded(second_factor.set_up), name="second-factor-set-up"),
+            path("code/commencer/", self._guarded(second_factor.begin), name="second-factor-begin"),
+            *super().get_urls(),
+        ]
+
+    def _guarded(self, view: View) -> View:
+        """*view* for staff who have given their password and not yet their second factor."""
+
+        @wraps(view)
+        @csrf_protect
+        def guarded(request: HttpRequest) -> HttpResponse:
+            if request.user.is_authenticated and second_factor.needed(request.user):
+                return view(request)
+            return HttpResponseRedirect(reverse("admin:index" if self.has_permission(request) else "admin:login"))
+
+        return login_not_required(guarded)

@@ -1,27 +1,70 @@
-"""Checks of the settings, run at every start of a management command and by ``check --deploy``."""
+"""Checks of the settings: run before every management command, and by ``config.wsgi`` before it serves.
 
+A missing variable never comes so far: ``config.startup`` refuses it while the settings are read.
+"""
+
+import ipaddress
 from urllib.parse import urlsplit
 
+from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
-LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+SHORTEST_SECRET = 32  # characters
 
 
-@register()
+def is_this_machine(host: str | None) -> bool:
+    """Whether a host name of an address is the loopback's."""
+    try:
+        return host is None or host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host is not None and host.endswith(".localhost")
+
+
+@register("adm79")
 def franceconnect_is_real_in_production(**kwargs: object) -> list[CheckMessage]:
     """Without DEBUG, FranceConnect is the State's over https: never a simulator on this machine."""
     if settings.DEBUG or not settings.FRANCECONNECT_CLIENT_ID:
         return []
     issuer = urlsplit(settings.FRANCECONNECT_ISSUER)
-    if issuer.scheme == "https" and issuer.hostname not in LOOPBACK:
+    if issuer.scheme == "https" and not is_this_machine(issuer.hostname):
         return []
     return [Error("FRANCECONNECT_ISSUER doit être une adresse https qui n'est pas cette machine.", id="adm79.E001")]
 
 
-@register()
-def deadline_unit_is_known(**kwargs: object) -> list[CheckMessage]:
-    """ENROLMENT_DEADLINE_UNIT is one of the two units that ``catalogue.deadline`` counts in."""
-    if settings.ENROLMENT_DEADLINE_UNIT in {"calendar", "working"}:
+@register("adm79")
+def franceconnect_is_whole(**kwargs: object) -> list[CheckMessage]:
+    """A client id without its secret would fail at the first login."""
+    if bool(settings.FRANCECONNECT_CLIENT_ID) == bool(settings.FRANCECONNECT_CLIENT_SECRET):
         return []
-    return [Error("ENROLMENT_DEADLINE_UNIT doit valoir « calendar » ou « working ».", id="adm79.E002")]
+    message = "FRANCECONNECT_CLIENT_ID et FRANCECONNECT_CLIENT_SECRET vont ensemble : il en manque un."
+    return [Error(message, id="adm79.E002")]
+
+
+@register("adm79")
+def deadline_can_be_counted(**kwargs: object) -> list[CheckMessage]:
+    """ENROLMENT_DEADLINE_UNIT is one of the two units that ``catalogue.deadline`` counts in, the days not negative."""
+    if settings.ENROLMENT_DEADLINE_UNIT in {"calendar", "working"} and settings.ENROLMENT_DEADLINE_DAYS >= 0:
+        return []
+    message = "ENROLMENT_DEADLINE_UNIT vaut « calendar » ou « working », ENROLMENT_DEADLINE_DAYS un nombre de jours."
+    return [Error(message, id="adm79.E003")]
+
+
+@register("adm79")
+def keys_can_encrypt(**kwargs: object) -> list[CheckMessage]:
+    """Each of ENCRYPTION_KEYS is a Fernet key: 32 bytes in URL-safe base64. The key itself is never shown."""
+    try:
+        for key in settings.ENCRYPTION_KEYS:
+            Fernet(key)
+    except ValueError:
+        message = "ENCRYPTION_KEYS doit contenir des clés Fernet (32 octets en base64), séparées par des virgules."
+        return [Error(message, id="adm79.E004")]
+    return []
+
+
+@register("adm79")
+def pepper_is_long(**kwargs: object) -> list[CheckMessage]:
+    """There are few social-security numbers: a short NIR_PEPPER would let their digests be guessed."""
+    if len(settings.NIR_PEPPER) >= SHORTEST_SECRET:
+        return []
+    return [Error(f"NIR_PEPPER doit avoir au moins {SHORTEST_SECRET} caractères.", id="adm79.E005")]

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseRedirectBase
 from django_htmx.http import HttpResponseClientRedirect
+
+from accounts.http import HtmxRequest
 
 REGION = "step"
 
@@ -16,12 +18,13 @@ class HtmxRedirectMiddleware:
     the step's region. Only a step page says, with ``HX-Region``, that its redirect stays in the region.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[HtmxRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HtmxRequest) -> HttpResponse:
         response = self.get_response(request)
-        stays = response.headers.pop("HX-Region", None) == REGION
+        stays = response.headers.get("HX-Region") == REGION
+        response.headers.pop("HX-Region")
         if request.htmx and isinstance(response, HttpResponseRedirectBase) and not stays:
             return HttpResponseClientRedirect(response["Location"])
         return response

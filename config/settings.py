@@ -1,7 +1,7 @@
 """Settings of the site, read from the environment with django-environ.
 
 Every variable is listed here once, with its meaning and what happens when it is missing.
-With ``DEBUG=false`` a missing secret stops the start with one clear line (see ``config.checks``).
+With ``DEBUG=false`` a missing secret stops the start with one clear line (see ``config.startup``).
 """
 
 from pathlib import Path
@@ -21,10 +21,13 @@ DEBUG = env.bool("DEBUG", default=False)
 # SECRET_KEY: signs sessions and links. Required.
 SECRET_KEY = secret(env, "SECRET_KEY", debug=DEBUG)
 # ALLOWED_HOSTS: comma-separated host names the site answers to. Required without DEBUG.
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
+ALLOWED_HOSTS = required(env, "ALLOWED_HOSTS", debug=DEBUG, default="localhost,127.0.0.1,[::1]").split(",")
 # SITE_URL: public address, no final slash; used in mails, fiches and QR codes. Required without DEBUG.
 SITE_URL = required(env, "SITE_URL", debug=DEBUG, default="http://localhost:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+# TRUSTED_PROXIES: how many reverse proxies stand in front. The visitor's address, which slows down guessing,
+# is read that far from the end of X-Forwarded-For; 0 without any proxy (the header is then not believed).
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0 if DEBUG else 1)
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -132,6 +135,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 # STAFF_OTP_REQUIRED: staff give a second factor (TOTP) to enter the admin; true when missing.
 STAFF_OTP_REQUIRED = env.bool("STAFF_OTP_REQUIRED", default=not DEBUG)
+OTP_TOTP_ISSUER = "ADM79 Bureau"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
 SESSION_COOKIE_NAME = "adm79_session"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -163,6 +167,11 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="ne-pas-repondre@loca
 ADM79_EMAIL = env.str("ADM79_EMAIL", default="contact@adm79.example")
 # CDC_EMAIL: the Caisse des dépôts' address for élus whose account does not appear (the guide).
 CDC_EMAIL = env.str("CDC_EMAIL", default="dfp_mcf_gestion-des-droits-et-formations@caissedesdepots.fr")
+# PUBLISHER_ADDRESS, _SIREN, _DIRECTOR, _HOST: what the law wants in « Mentions légales » (seat, number, who
+# answers for what is published, name and address of the host). While one is missing the page says whom to ask.
+PUBLISHER = {
+    fact: env.str(f"PUBLISHER_{fact.upper()}", default="") for fact in ("address", "siren", "director", "host")
+}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
 # --- Language and time ---------------------------------------------------------------------------
@@ -197,7 +206,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if SESSION_COOKIE_SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SESSION_COOKIE_SECURE
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE
 SECURE_REDIRECT_EXEMPT = [r"^sante/$"]
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 X_FRAME_OPTIONS = "DENY"
 # `form-action` also governs where a POST may be redirected: logging out ends at FranceConnect's.
 _franceconnect_origin = ["/".join(FRANCECONNECT_ISSUER.split("/")[:3])] if FRANCECONNECT_CLIENT_ID else []

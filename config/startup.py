@@ -2,14 +2,23 @@
 
 import secrets
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
 import environ
 
 
-def refuse(reason: str) -> None:
+def refuse(reason: str) -> NoReturn:
     """End the start with one line on standard error; never a traceback."""
     sys.exit(f"ADM79: démarrage refusé : {reason}")
+
+
+def refuse_wrong_settings() -> None:
+    """What ``manage.py`` does before each command, for the web server: run the checks of ``config.checks``."""
+    from django.core import checks
+
+    errors = [message.msg for message in checks.run_checks(tags=["adm79"]) if message.is_serious()]
+    if errors:
+        refuse(" ".join(errors))
 
 
 def required(env: environ.Env, name: str, *, debug: bool, default: str) -> str:

@@ -1,5 +1,6 @@
 """The site's addresses. The French paths are printed on paper: stable for ever."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
@@ -20,3 +21,12 @@ urlpatterns = [
     path("", include("enrolment.urls")),
     path("admin/", admin.site.urls),
 ]
+
+if settings.DEBUG:
+    from config.demo import views as demo
+
+    urlpatterns += [
+        path("demo/courriels/", demo.mails, name="demo-mails"),
+        path("demo/courriels/<slug:name>/", demo.mail, name="demo-mail"),
+        path("demo/courriels/<slug:name>/html/", demo.mail_html, name="demo-mail-html"),
+    ]

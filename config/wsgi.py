@@ -1,11 +1,12 @@
-"""WSGI entry point, served by granian. Starts only if the checks pass."""
+"""WSGI entry point, served by granian. Starts only if the settings hold together."""
 
 import os
 
-from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
+
+from config.startup import refuse_wrong_settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
-call_command("check")
+refuse_wrong_settings()
