@@ -27,7 +27,7 @@ def validate_siret(value: str) -> None:
 
 
 def validate_mcf_url(value: str) -> None:
-    """Refuse what is not the address of one training on Mon Compte Formation. Raises ValidationError, one code a cause."""
+    """Refuse what is not the address of one training on Mon Compte Formation. ValidationError with one code a cause."""
     parts = urlsplit(value.strip())
     if parts.scheme != "https":
         raise ValidationError("L'adresse commence par « https:// ».", code="scheme")
