@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
+from accounts.terms import TERMS_VERSION
+
 MCF_LOGIN_URL = "https://www.moncompteformation.gouv.fr/espace-prive/html/#/compte-utilisateur/connexion"
 """Where one logs in to Mon Compte Formation (the guide)."""
 
@@ -50,7 +52,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def legal(request: HttpRequest) -> HttpResponse:
     """Mentions légales."""
-    return render(request, "guide/legal.html")
+    return render(request, "guide/legal.html", {"publisher": settings.PUBLISHER})
 
 
 @login_not_required
@@ -62,7 +64,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def terms(request: HttpRequest) -> HttpResponse:
     """Conditions générales d'utilisation."""
-    return render(request, "guide/terms.html")
+    return render(request, "guide/terms.html", {**rules_in_words(), "version": TERMS_VERSION})
 
 
 @login_not_required
