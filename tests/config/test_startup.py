@@ -1,0 +1,114 @@
+"""Without DEBUG a missing or wrong setting stops every kind of start, in one clear line that tells no secret."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from cryptography.fernet import Fernet
+from django.conf import settings
+
+KEY = Fernet.generate_key().decode()
+PRODUCTION = {
+    "DEBUG": "false",
+    "SECRET_KEY": "s" * 60,
+    "ALLOWED_HOSTS": "formations.example",
+    "SITE_URL": "https://formations.example",
+    "DATABASE_URL": "sqlite:////nowhere/db.sqlite3",
+    "EMAIL_URL": "smtp+tls://127.0.0.1:587",
+    "NIR_PEPPER": "p" * 40,
+    "ENCRYPTION_KEYS": KEY,
+}
+COMMAND = ["manage.py", "check"]
+WSGI = ["-c", "import config.wsgi"]
+
+
+def start(*arguments, **changes):
+    """Start Python as a production would; a change to None takes the variable away."""
+    environment = {name: value for name, value in (PRODUCTION | changes).items() if value is not None}
+    environment["PATH"] = os.environ["PATH"]
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("how", [COMMAND, WSGI], ids=["command", "wsgi"])
+def test_a_complete_environment_starts(how):
+    result = start(*how)
+    assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize("name", [name for name in PRODUCTION if name != "DEBUG"])
+def test_a_missing_variable_stops_the_start_in_one_line(name):
+    result = start(*WSGI, **{name: None})
+    assert result.returncode != 0
+    assert result.stderr.strip() == f"ADM79: démarrage refusé : la variable d'environnement {name} manque."
+
+
+def test_debug_is_off_unless_somebody_turns_it_on():
+    result = start(
+        "-c", "import django; django.setup(); from django.conf import settings; print(settings.DEBUG)", DEBUG=None
+    )
+    assert result.stdout.strip() == "False"
+
+
+WRONG = {
+    "franceconnect over http": {
+        "FRANCECONNECT_CLIENT_ID": "x",
+        "FRANCECONNECT_CLIENT_SECRET": "y",
+        "FRANCECONNECT_ISSUER": "http://oidc.example/api/v2",
+    },
+    "franceconnect on this machine": {
+        "FRANCECONNECT_CLIENT_ID": "x",
+        "FRANCECONNECT_CLIENT_SECRET": "y",
+        "FRANCECONNECT_ISSUER": "https://127.0.0.2:8001/api/v2",
+    },
+    "franceconnect on localhost": {
+        "FRANCECONNECT_CLIENT_ID": "x",
+        "FRANCECONNECT_CLIENT_SECRET": "y",
+        "FRANCECONNECT_ISSUER": "https://simulateur.localhost/api/v2",
+    },
+    "franceconnect without secret": {"FRANCECONNECT_CLIENT_ID": "x"},
+    "unknown unit": {"ENROLMENT_DEADLINE_UNIT": "weeks"},
+    "negative days": {"ENROLMENT_DEADLINE_DAYS": "-1"},
+    "short pepper": {"NIR_PEPPER": "poivre"},
+    "bad key": {"ENCRYPTION_KEYS": f"{KEY},not-a-key"},
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_wrong_setting_stops_the_web_server_in_one_line(case):
+    result = start(*WSGI, **WRONG[case])
+    assert result.returncode != 0
+    assert result.stderr.startswith("ADM79: démarrage refusé : ")
+    assert len(result.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_wrong_setting_stops_every_command_without_a_traceback(case):
+    result = start(*COMMAND, **WRONG[case])
+    assert result.returncode != 0
+    assert "adm79.E00" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("how", [COMMAND, WSGI], ids=["command", "wsgi"])
+def test_a_refusal_tells_no_secret(how):
+    result = start(*how, NIR_PEPPER="poivre", ENCRYPTION_KEYS="cle-mal-formee")
+    assert result.returncode != 0
+    assert "poivre" not in result.stdout + result.stderr
+    assert "cle-mal-formee" not in result.stdout + result.stderr
+
+
+@pytest.mark.parametrize("command", ["demo", "demo_data"])
+def test_the_demo_refuses_a_production(command):
+    result = start("manage.py", command)
+    assert result.returncode != 0
+    assert "DEBUG" in result.stderr
+    assert "Traceback" not in result.stderr
