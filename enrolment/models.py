@@ -50,7 +50,7 @@ class Enrolment(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    reference = models.CharField("référence", max_length=12, unique=True, null=True, editable=False)
+    reference = models.CharField("référence", max_length=12, unique=True, null=True, editable=False)  # noqa: DJ001  unique once given
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="enrolments", verbose_name="élu"
     )
@@ -81,7 +81,8 @@ class Enrolment(models.Model):
     class Meta:
         verbose_name = "dossier d'inscription"
         verbose_name_plural = "dossiers d'inscription"
-        ordering = ("-created_at",)
+        ordering = ("-created_at", "id")
+        indexes: ClassVar = [models.Index(fields=["session", "state", "sent_at"], name="dossiers_in_line")]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["user", "session"],
@@ -94,11 +95,24 @@ class Enrolment(models.Model):
                     Q(reference__isnull=False)
                     & Q(price__isnull=False)
                     & Q(last_day_to_send__isnull=False)
+                    & ~Q(birth_name="")
+                    & ~Q(first_names="")
                     & ~Q(proof="")
                 ),
                 name="a_sent_dossier_is_complete",
             ),
+            models.CheckConstraint(
+                condition=Q(sent_at__isnull=False) | Q(state__in=(State.DRAFT, State.CANCELLED, State.LAPSED)),
+                name="an_answered_dossier_was_sent",
+            ),
             models.CheckConstraint(condition=Q(rights_used__gte=0), name="rights_used_not_negative"),
+            models.CheckConstraint(
+                condition=Q(price__isnull=True) | Q(rights_agreed__lte=F("price")),
+                name="rights_agreed_within_the_price",
+            ),
+            models.CheckConstraint(
+                condition=Q(rights_used=0) | Q(rights_used=F("rights_agreed")), name="rights_used_as_agreed"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,220 @@
+"""The guided path of a dossier: identification, informations, financement, envoi (``accounts.steps``)."""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Draft, Mandate, User
+from accounts.steps import Answers, Journey, Step
+from enrolment import deadline, funding, identity, proofs, workflow
+from enrolment.forms import FundingForm, InformationForm, PasswordProofForm, SendingForm
+from enrolment.models import Enrolment, Proof
+from enrolment.refusals import RefusedError
+from enrolment.situation import situation_of
+from enrolment.views.refused import refused
+
+
+class EnrolmentStep(StrEnum):
+    """The last part of each step's address."""
+
+    IDENTIFICATION = "identification"
+    INFORMATION = "informations"
+    FUNDING = "financement"
+    SENDING = "envoi"
+
+
+def identification_template(user: User) -> str:
+    """The page of the guide's branch, by what the person can prove themselves with."""
+    if not user.has_usable_password():
+        return "enrolment/steps/identification_franceconnect.html"
+    if identity.has_verified_identity(user):
+        return "enrolment/steps/identification.html"
+    return "enrolment/steps/identification_unverified.html"
+
+
+class EnrolmentJourney(Journey):
+    """One dossier on its way. The draft has the dossier's id and lives until the session begins."""
+
+    kind = "enrolment"
+
+    def __init__(self, request: HttpRequest, enrolment: Enrolment, user: User) -> None:
+        super().__init__(request, enrolment.pk)
+        self.enrolment = enrolment
+        self.user = user
+        self.now = timezone.now()
+
+    @property
+    def owner(self) -> str:
+        return f"user:{self.user.pk}"
+
+    @cached_property
+    def draft(self) -> Draft:
+        """The stored answers; a dossier whose first answer is still to come has an empty draft, not a lost one."""
+        blank = Draft(pk=self.draft_id, kind=self.kind, owner=self.owner, expires_at=self.expiry(self.now))
+        return self._drafts().first() or blank
+
+    def expiry(self, now: datetime) -> datetime:
+        """Until the session begins: a dossier can be left and taken up again until the deadline."""
+        start = datetime.combine(self.enrolment.session.start, time.min, timezone.get_current_timezone())
+        return start + timedelta(days=1)
+
+    def steps_for(self, answers: Answers) -> Sequence[Step]:
+        return (
+            Step(
+                EnrolmentStep.IDENTIFICATION,
+                "Vous identifier à nouveau",
+                PasswordProofForm,
+                identification_template(self.user),
+                secret=True,
+            ),
+            Step(EnrolmentStep.INFORMATION, "Vos informations", InformationForm, "enrolment/steps/information.html"),
+            Step(EnrolmentStep.FUNDING, "Le financement", FundingForm, "enrolment/steps/funding.html"),
+            Step(
+                EnrolmentStep.SENDING, "Vérifier et envoyer", SendingForm, "enrolment/steps/sending.html", secret=True
+            ),
+        )
+
+    def url(self, step: Step) -> str:
+        return reverse("enrolment:step", args=[self.enrolment.pk, step.name])
+
+    def step_url(self, name: EnrolmentStep) -> str:
+        """The address of a step by its name."""
+        return reverse("enrolment:step", args=[self.enrolment.pk, name])
+
+    @cached_property
+    def quote(self) -> funding.Quote:
+        """The sums as they stand now."""
+        return funding.quote(self.enrolment.session.training, self.user, deadline.paris_day(self.now))
+
+    def is_complete(self, step: Step) -> bool:
+        """Proved less than thirty minutes ago; agreed to the sums that hold now; or simply answered."""
+        if step.name == EnrolmentStep.IDENTIFICATION:
+            return proofs.live_proof(self.request, self.enrolment, self.now) != Proof.NONE
+        if step.name == EnrolmentStep.FUNDING and self.request.method == "GET" and not self._sums_hold(step):
+            return False  # the page of sending would show sums that no longer hold; a POST is told so in full
+        return super().is_complete(step)
+
+    def _sums_hold(self, step: Step) -> bool:
+        raw = self.raw(step)
+        return raw.get("price") == [str(self.quote.price)] and raw.get("rights") == [str(self.quote.rights)]
+
+    def form_kwargs(self, step: Step) -> dict[str, Any]:
+        match step.name:
+            case EnrolmentStep.IDENTIFICATION:
+                return {"user": self.user, "now": self.now}
+            case EnrolmentStep.INFORMATION:
+                return {"certified": bool(self.user.certified_by), "initial": self.known()}
+            case EnrolmentStep.FUNDING:
+                return {"quote": self.quote}
+        return {}
+
+    def known(self) -> dict[str, Any]:
+        """What the account already knows: the person completes, changes or deletes it."""
+        user = self.user
+        mandate = user.mandates.filter(status=Mandate.Status.CONFIRMED).select_related("commune").first()
+        return {
+            "birth_name": user.birth_name,
+            "usual_name": user.usual_name,
+            "first_names": user.first_names,
+            "birth_date": user.birth_date,
+            "email": user.email,
+            "phone": user.mobile or user.landline,
+            "address": postal_address(user),
+            "mandate": mandate.function if mandate else "",
+            "mandate_place": (mandate.place_name or str(mandate.commune or "")) if mandate else "",
+        }
+
+    def context(self, step: Step) -> dict[str, Any]:
+        session = self.enrolment.session
+        shown: dict[str, Any] = {
+            "enrolment": self.enrolment,
+            "session": session,
+            "training": session.training,
+            "last_day": deadline.last_day_to_send(session),
+            "quote": self.quote,
+            "information_url": self.step_url(EnrolmentStep.INFORMATION),
+            "funding_url": self.step_url(EnrolmentStep.FUNDING),
+            "cdc_email": settings.CDC_EMAIL,
+        }
+        if step.name == EnrolmentStep.IDENTIFICATION:
+            shown["checklist"] = situation_of(self.request, self.now).checklist(session, self.enrolment)
+            shown["identity"] = situation_of(self.request, self.now).identity
+        if step.name == EnrolmentStep.FUNDING:
+            shown["has_elu_account"] = self.user.has_elu_account
+        if step.name == EnrolmentStep.SENDING:
+            shown["rows"] = self.summary()
+        return shown
+
+    def summary(self) -> list[tuple[str, str]]:
+        """What will be sent, in words: (label, answer)."""
+        form = self._bound(EnrolmentStep.INFORMATION)
+        form.is_valid()
+        return [(str(form[name].label), in_words(form.cleaned_data.get(name))) for name in form.fields]
+
+    def _after(self, step: Step) -> Step:
+        # Proved again in the middle of the path, the person goes back to where they were.
+        if step.name == EnrolmentStep.IDENTIFICATION:
+            return self.first_incomplete() or self.steps[-1]
+        return super()._after(step)
+
+    def passed(self, step: Step, form: forms.Form) -> HttpResponse | None:
+        if step.name == EnrolmentStep.IDENTIFICATION:
+            proofs.store(self.request, self.enrolment, Proof.PASSWORD, self.now)
+        if step.name == EnrolmentStep.SENDING:
+            return self._send()
+        return None
+
+    def _bound(self, name: EnrolmentStep) -> forms.Form:
+        step = self.find(name)
+        return self.bind(step, self.raw(step))
+
+    def _send(self) -> HttpResponse:
+        """Bind every answer again under the draft's lock and send, all in one transaction."""
+        try:
+            with transaction.atomic():
+                draft = Draft.objects.select_for_update().filter(pk=self.draft_id, owner=self.owner).first()
+                self.__dict__["_answers"] = draft.values if draft else {}
+                workflow.submit(self.enrolment, self.user, self.now, self._sending())
+                if draft:
+                    draft.delete()
+        except RefusedError as error:
+            return refused(self.request, error, self.enrolment.session, self.enrolment)
+        return redirect(self.enrolment)
+
+    def _sending(self) -> workflow.Sending:
+        information = self._bound(EnrolmentStep.INFORMATION)
+        agreed = self.raw(self.find(EnrolmentStep.FUNDING))
+        return workflow.Sending(
+            answers=information.cleaned_data if information.is_valid() else {},
+            price=Decimal(agreed.get("price", ["0"])[0]),
+            rights=Decimal(agreed.get("rights", ["0"])[0]),
+            proof=proofs.live_proof(self.request, self.enrolment, self.now),
+        )
+
+
+def postal_address(user: User) -> str:
+    """The account's address, as on an envelope."""
+    street = " ".join(
+        part for part in (user.street_number, user.repetition, user.street_type, user.street_name) if part
+    )
+    town = f"{user.postal_code} {user.city}".strip()
+    abroad = user.country if user.country != "France" else ""
+    return "\n".join(line for line in (street, user.address_extra, user.locality, town, abroad) if line)
+
+
+def in_words(value: Any) -> str:
+    """An answer as the check page shows it."""
+    if hasattr(value, "strftime"):
+        return value.strftime("%d/%m/%Y")
+    return value or "Non renseigné"

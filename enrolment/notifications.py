@@ -1,0 +1,72 @@
+"""The mails about a dossier: which one, to whom, with what. Each is a task row of the transaction that causes it.
+
+No personal number is ever put in them. A mail's key names the event it tells of, so that it leaves once.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.formats import date_format
+
+from accounts.mails import send_later
+from catalogue.models import Session
+from enrolment import deadline
+from enrolment.models import Enrolment, EnrolmentEvent
+from enrolment.transitions import Transition
+
+
+def transition(line: Transition, event: EnrolmentEvent, enrolment: Enrolment) -> None:
+    """Tell the person what happened to their dossier."""
+    if line.mail:
+        _send(line.mail, enrolment, key=f"event:{event.pk}", reason=event.reason)
+
+
+def session_moved(enrolment: Enrolment, before: str, now: datetime) -> None:
+    """Tell the person that their session has new dates; *before* is the old ones in words."""
+    _send("session_moved", enrolment, key=f"moved:{enrolment.pk}:{now.timestamp()}", before=before)
+
+
+def reminder(enrolment: Enrolment, name: str, tasks: list[dict[str, str]]) -> None:
+    """Remind the person of what is left to do and by when; once for each *name*."""
+    _send("reminder", enrolment, key=f"reminder:{enrolment.pk}:{name}", tasks=tasks)
+
+
+def session_in_words(session: Session) -> str:
+    """« lundi 21 décembre 2026 », or « du 21 au 22 décembre 2026 »."""
+    if session.end == session.start:
+        return date_format(session.start, "l j F Y")
+    return f"du {date_format(session.start, 'l j F Y')} au {date_format(session.end, 'l j F Y')}"
+
+
+def absolute(name: str, *args: object) -> str:
+    """A page's public address, for mails and calendars."""
+    return settings.SITE_URL + reverse(name, args=args)
+
+
+def _send(template: str, enrolment: Enrolment, *, key: str, **more: Any) -> None:
+    to = enrolment.contact_email
+    if to:
+        send_later(f"enrolment/{template}", to, {**_context(enrolment), **more}, key=key)
+
+
+def _context(enrolment: Enrolment) -> dict[str, Any]:
+    session = enrolment.session
+    last_day = enrolment.last_day_to_send or deadline.last_day_to_send(session)
+    return {
+        "name": enrolment.user.get_full_name() if enrolment.user else "",
+        "reference": enrolment.reference or "",
+        "training": session.training.title,
+        "training_url": settings.SITE_URL + session.training.get_absolute_url(),
+        "dates": session_in_words(session),
+        "schedule": session.schedule,
+        "place": "à distance" if session.remote or not session.place else str(session.place),
+        "last_day": date_format(last_day, "l j F Y"),
+        "price": str(enrolment.price if enrolment.price is not None else session.training.price),
+        "rights": str(enrolment.rights_agreed),
+        "to_pay": str(enrolment.to_pay) if enrolment.to_pay else "",
+        "url": absolute("enrolment:detail", enrolment.pk),
+        "rights_url": absolute("enrolment:rights"),
+        "adm79_email": settings.ADM79_EMAIL,
+    }

@@ -1,0 +1,52 @@
+"""Why a transition is refused: one name a cause, so that each page says what to do next."""
+
+from enum import StrEnum
+
+
+class Refusal(StrEnum):
+    """The causes; each has its page in ``templates/enrolment/refused/`` or its sentence in the admin."""
+
+    TOO_LATE = "too_late"
+    FULL = "full"
+    NOT_FULL = "not_full"
+    SESSION_CANCELLED = "session_cancelled"
+    SESSION_HOLDS = "session_holds"
+    TRAINING_WITHDRAWN = "training_withdrawn"
+    NOT_PROVED = "not_proved"
+    INCOMPLETE = "incomplete"
+    RIGHTS_CHANGED = "rights_changed"
+    BEGUN = "begun"
+    NOT_BEGUN = "not_begun"
+    STILL_TIME = "still_time"
+    WRONG_STATE = "wrong_state"
+    WRONG_ROLE = "wrong_role"
+    NO_REASON = "no_reason"
+    MOVED_BACK = "moved_back"
+
+
+SENTENCES = {
+    Refusal.TOO_LATE: "Le délai est dépassé : la demande ne peut plus partir.",
+    Refusal.FULL: "La session est complète.",
+    Refusal.NOT_FULL: "Il reste des places : la demande part sans liste d'attente.",
+    Refusal.SESSION_CANCELLED: "La session est annulée.",
+    Refusal.SESSION_HOLDS: "La session n'est pas annulée.",
+    Refusal.TRAINING_WITHDRAWN: "La formation n'est plus proposée.",
+    Refusal.NOT_PROVED: "Il faut s'identifier à nouveau.",
+    Refusal.INCOMPLETE: "Il manque des réponses.",
+    Refusal.RIGHTS_CHANGED: "Les droits disponibles ou le prix ont changé.",
+    Refusal.BEGUN: "La formation a commencé.",
+    Refusal.NOT_BEGUN: "La formation n'a pas encore commencé.",
+    Refusal.STILL_TIME: "Le délai n'est pas dépassé.",
+    Refusal.WRONG_STATE: "L'état du dossier a changé entre-temps.",
+    Refusal.WRONG_ROLE: "Cette action n'est pas la vôtre.",
+    Refusal.NO_REASON: "Indiquez le motif : il figurera dans le courriel.",
+    Refusal.MOVED_BACK: "La session ne peut être déplacée que dans l'avenir.",
+}
+
+
+class RefusedError(Exception):
+    """A transition was refused; nothing changed and nothing was sent."""
+
+    def __init__(self, cause: Refusal) -> None:
+        super().__init__(SENTENCES[cause])
+        self.cause = cause

@@ -1,0 +1,115 @@
+"""The DIF élus rights of a person: a ledger of dated movements, in euros.
+
+The balance is the sum of the ledger and never below zero; ``User.rights_balance`` repeats it so that a page
+reads one column, and a check constraint guards it. Every movement locks the account's row first, so two at once
+wait for each other. Nothing here knows amounts: they come from the barèmes (``catalogue.models.Scale``).
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Sum
+
+from accounts.models import User
+from enrolment.models import Enrolment, LedgerEntry
+
+ZERO = Decimal("0.00")
+CENT = Decimal("0.01")
+Kind = LedgerEntry.Kind
+
+
+class NotEnoughRightsError(Exception):
+    """The movement would take the balance below zero."""
+
+
+def available_rights(user: User) -> Decimal:
+    """Euros that the person may still use: credits and corrections less what is reserved or used."""
+    total = LedgerEntry.objects.filter(user=user).aggregate(total=Sum("amount"))["total"]
+    return (total or ZERO).quantize(CENT)
+
+
+def share_covered(price: Decimal, available: Decimal) -> Decimal:
+    """How much of a price the rights cover: all of it, or what there is."""
+    return min(price, available).quantize(CENT)
+
+
+@transaction.atomic
+def credit(user: User, amount: Decimal, year: int, now: datetime, *, cap: Decimal | None = None) -> LedgerEntry | None:
+    """Add the yearly credit of *year*, cut so that the balance stays within *cap*; None when it is already there.
+
+    A credit that the cap reduces to nothing is written all the same: the year has been dealt with, and the person
+    sees why nothing came.
+    """
+    locked = lock(user)
+    if LedgerEntry.objects.filter(user=locked, kind=Kind.CREDIT, year=year).exists():
+        return None
+    granted = amount if cap is None else max(ZERO, min(amount, cap - locked.rights_balance))
+    reason = "" if granted == amount else "Limité par le plafond du compte."
+    return _write(locked, Kind.CREDIT, granted, now, year=year, reason=reason)
+
+
+@transaction.atomic
+def reserve(enrolment: Enrolment, amount: Decimal, now: datetime) -> None:
+    """Set *amount* aside for a dossier. Raises NotEnoughRightsError; nothing is written for zero."""
+    if amount and enrolment.user:
+        _write(lock(enrolment.user), Kind.RESERVATION, -amount, now, enrolment=enrolment)
+        enrolment.rights_used = amount
+
+
+@transaction.atomic
+def release(enrolment: Enrolment, now: datetime) -> None:
+    """Give back what a dossier had set aside: refused, cancelled or absent."""
+    if enrolment.rights_used and enrolment.user:
+        _write(lock(enrolment.user), Kind.RELEASE, enrolment.rights_used, now, enrolment=enrolment)
+        enrolment.rights_used = ZERO
+
+
+@transaction.atomic
+def use(enrolment: Enrolment, now: datetime) -> None:
+    """Turn what a dossier had set aside into rights used: the training was followed."""
+    if enrolment.rights_used and enrolment.user:
+        locked = lock(enrolment.user)
+        _write(locked, Kind.RELEASE, enrolment.rights_used, now, enrolment=enrolment)
+        _write(locked, Kind.USE, -enrolment.rights_used, now, enrolment=enrolment)
+
+
+@transaction.atomic
+def correct(user: User, amount: Decimal, reason: str, by: User | None, now: datetime) -> LedgerEntry:
+    """A correction by staff, up or down, which says why.
+
+    Raises ValueError without a reason or for nothing, NotEnoughRightsError when the balance would go below zero.
+    """
+    if not reason.strip():
+        raise ValueError("a correction says why")
+    if not amount:
+        raise ValueError("a correction of nothing corrects nothing")
+    return _write(lock(user), Kind.CORRECTION, amount, now, reason=reason.strip(), by=by)
+
+
+def lock(user: User) -> User:
+    """The account's row, locked until the transaction ends: the last lock taken (session, dossier, account)."""
+    return User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+
+
+def reserved_rights(user: User) -> Decimal:
+    """Euros set aside for requests that ADM79 has not yet carried out."""
+    total = LedgerEntry.objects.filter(user=user, kind__in=(Kind.RESERVATION, Kind.RELEASE)).aggregate(t=Sum("amount"))
+    return -(total["t"] or ZERO).quantize(CENT)
+
+
+def credit_day(kinds: set[str], year: int) -> date:
+    """When the year's rights arrive: 30 March for municipal and EPCI mandates, else 5 July (the law)."""
+    return date(year, 3, 30) if kinds & {"municipal", "epci"} else date(year, 7, 5)
+
+
+def _write(locked: User, kind: Kind, amount: Decimal, now: datetime, **fields: object) -> LedgerEntry:
+    if amount != amount.quantize(CENT):
+        raise ValueError(f"{amount} is not a number of cents")
+    balance = locked.rights_balance + amount
+    if balance < 0:
+        raise NotEnoughRightsError(f"{locked.rights_balance} available, {-amount} asked")
+    entry = LedgerEntry.objects.create(user=locked, kind=kind, amount=amount, at=now, **fields)
+    User.objects.filter(pk=locked.pk).update(rights_balance=balance)
+    locked.rights_balance = balance
+    return entry

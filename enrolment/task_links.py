@@ -1,0 +1,30 @@
+"""Where each task of the checklist is done."""
+
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from enrolment.checklist import Key
+from enrolment.models import Enrolment, State
+
+STEPS = {
+    Key.PROVE: "identification",
+    Key.INFORMATION: "informations",
+    Key.FUNDING: "financement",
+    Key.SEND: "envoi",
+}
+MCF_LOGIN = "https://www.moncompteformation.gouv.fr/espace-prive/html/#/compte-utilisateur/connexion"
+"""Mon Compte Formation's own login: what happens there is out of this site's reach."""
+
+
+def task_link(key: Key, enrolment: Enrolment | None, come_back: str) -> str:
+    """The address where a task is done, which leads back to *come_back*; empty when there is none."""
+    if key == Key.MANDATE:
+        return reverse("enrolment:rights")
+    if key == Key.IDENTITY:
+        return f"{reverse('enrolment:identity')}?{urlencode({'next': come_back})}"
+    if key == Key.CONFIRM and enrolment:
+        return enrolment.session.training.mcf_url or MCF_LOGIN
+    if key in STEPS and enrolment and enrolment.state == State.DRAFT:
+        return reverse("enrolment:step", args=[enrolment.pk, STEPS[key]])
+    return ""

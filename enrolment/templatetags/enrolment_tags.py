@@ -1,0 +1,92 @@
+"""What other apps' pages show of enrolment: a training's sessions as offers, its price for the person who looks."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils import timezone
+
+from accounts.models import User
+from catalogue.models import Session, Training
+from enrolment import deadline, funding
+from enrolment.checklist import Checklist, Key, Task
+from enrolment.models import LIVE_STATES, Enrolment
+from enrolment.situation import Situation, situation_of
+from enrolment.task_links import task_link
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One session as the person who looks sees it. ``closed_reason``: empty, too_late, full or begun."""
+
+    session: Session
+    last_day: date
+    is_open: bool
+    closed_reason: str
+    seats_left: int
+    my_enrolment: Enrolment | None
+    checklist: Checklist | None
+
+    @property
+    def may_wait(self) -> bool:
+        """Full, but a request may still join the waiting list."""
+        return self.closed_reason == "full"
+
+
+@register.simple_tag(takes_context=True)
+def session_offers(context: dict[str, Any], training: Training) -> list[Offer]:
+    """The sessions to come of a training, with deadline, seats, the person's dossier and what is left to do."""
+    request = context["request"]
+    now = timezone.now()
+    sessions = training.sessions.upcoming(deadline.paris_day(now)).select_related("place__commune").order_by("start")
+    if not isinstance(request.user, User):
+        return [_offer(session, None, None, deadline.paris_day(now)) for session in sessions]
+    live = request.user.enrolments.filter(session__training=training, state__in=LIVE_STATES)
+    mine = {enrolment.session_id: enrolment for enrolment in live}
+    situation = situation_of(request, now)
+    return [_offer(session, mine.get(session.pk), situation, situation.today) for session in sessions]
+
+
+def _offer(session: Session, enrolment: Enrolment | None, situation: Situation | None, today: date) -> Offer:
+    last_day = deadline.last_day_to_send(session)
+    reason = "begun" if session.start <= today else "too_late" if today > last_day else ""
+    if not reason and session.seats_left <= 0:
+        reason = "full"
+    return Offer(
+        session=session,
+        last_day=last_day,
+        is_open=reason == "",
+        closed_reason=reason,
+        seats_left=max(session.seats_left, 0),
+        my_enrolment=enrolment,
+        checklist=situation.checklist(session, enrolment) if situation and reason in {"", "full"} else None,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def training_price(context: dict[str, Any], training: Training) -> funding.Quote:
+    """« Prix − droits de l'élu = reste à payer » for the person who looks: price, rights, to_pay, scale."""
+    return funding.quote(training, context["request"].user, deadline.paris_day(timezone.now()))
+
+
+@register.simple_tag(takes_context=True)
+def link_of_task(context: dict[str, Any], task: Task, enrolment: Enrolment | None = None) -> str:
+    """Where a task of the checklist is done; empty when there is nothing to press."""
+    return task_link(Key(task.key), enrolment, context["request"].path)
+
+
+@register.filter
+def euros(amount: Decimal | None) -> str:
+    """« 1 200,00 € », with spaces that do not break."""
+    text = f"{amount or Decimal(0):,.2f}".replace(",", "\u202f").replace(".", ",")
+    return f"{text}\u00a0€"
+
+
+@register.filter
+def unlocalized(amount: Decimal) -> str:
+    """An amount as a form posts it back: « 200.00 »."""
+    return str(amount)

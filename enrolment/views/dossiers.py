@@ -1,0 +1,83 @@
+"""« Mes inscriptions »: the list, one dossier, opening and cancelling one."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from catalogue.models import Session
+from enrolment import workflow
+from enrolment.forms import CancelForm
+from enrolment.journey import EnrolmentStep
+from enrolment.models import LIVE_STATES, Enrolment, State
+from enrolment.refusals import RefusedError
+from enrolment.situation import situation_of
+from enrolment.transitions import Role, allowed_from
+from enrolment.views.refused import refused
+
+
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """The person's dossiers, the living first, each with what is left to do and by when."""
+    situation = situation_of(request, timezone.now())
+    dossiers = list(_mine(request).order_by("session__start", "id"))
+    live = [(each, situation.checklist(each.session, each)) for each in dossiers if each.state in LIVE_STATES]
+    past = [each for each in reversed(dossiers) if each.state not in LIVE_STATES]
+    return render(request, "enrolment/list.html", {"live": live, "past": past})
+
+
+@require_POST
+def create(request: HttpRequest, session_id: int) -> HttpResponse:
+    """« Créer mon dossier d'inscription »: a second one for the same session leads to the first."""
+    session = get_object_or_404(Session.objects.select_related("training"), pk=session_id)
+    try:
+        enrolment, new = workflow.create(request.user, session, timezone.now())
+    except RefusedError as error:
+        return refused(request, error, session)
+    if not new:
+        messages.info(request, "Vous avez déjà un dossier pour cette session : le voici.")
+    if enrolment.state != State.DRAFT:
+        return redirect(enrolment)
+    return redirect("enrolment:step", enrolment.pk, EnrolmentStep.IDENTIFICATION)
+
+
+@require_GET
+def detail(request: HttpRequest, enrolment_id: uuid.UUID) -> HttpResponse:
+    """One dossier: where it stands, what comes next, when, whom to call. Right after sending, the answer page."""
+    enrolment = get_object_or_404(_mine(request), pk=enrolment_id)
+    actions = {line.name for line in allowed_from(enrolment.state, Role.OFFICIAL)}
+    today = timezone.localdate()
+    context = {
+        "enrolment": enrolment,
+        "session": enrolment.session,
+        "training": enrolment.session.training,
+        "checklist": situation_of(request, timezone.now()).checklist(enrolment.session, enrolment),
+        "events": enrolment.events.all(),
+        "may_cancel": "cancel" in actions and today < enrolment.session.start,
+        "place_in_line": workflow.place_in_line(enrolment),
+    }
+    return render(request, "enrolment/detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request: HttpRequest, enrolment_id: uuid.UUID) -> HttpResponse:
+    """Give up a request, after a confirmation."""
+    enrolment = get_object_or_404(_mine(request), pk=enrolment_id)
+    form = CancelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            workflow.cancel(enrolment, request.user, timezone.now())
+        except RefusedError as error:
+            return refused(request, error, enrolment.session, enrolment)
+        messages.success(request, "Votre demande est annulée.")
+        return redirect(enrolment)
+    context = {"enrolment": enrolment, "session": enrolment.session, "form": form}
+    return render(request, "enrolment/cancel.html", context, status=422 if form.errors else 200)
+
+
+def _mine(request: HttpRequest):  # type: ignore[no-untyped-def]
+    related = Enrolment.objects.select_related("session__training__body", "session__place__commune", "user")
+    return related.filter(user=request.user)

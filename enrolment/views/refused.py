@@ -1,0 +1,44 @@
+"""Not being able to enrol is no error: a page that says why, and what to do next."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from catalogue.models import Session
+from enrolment import deadline
+from enrolment.models import Enrolment
+from enrolment.refusals import Refusal, RefusedError
+
+PAGES = {
+    Refusal.TOO_LATE: "too_late",
+    Refusal.SESSION_CANCELLED: "session_cancelled",
+    Refusal.TRAINING_WITHDRAWN: "training_withdrawn",
+    Refusal.RIGHTS_CHANGED: "rights_changed",
+    Refusal.NOT_PROVED: "not_proved",
+}
+"""The causes that have a page of their own; the others say their sentence."""
+SHOWN_SESSIONS = 5
+
+
+def refused(
+    request: HttpRequest, error: RefusedError, session: Session, enrolment: Enrolment | None = None
+) -> HttpResponse:
+    """The page of a refusal (409), with the training's next open sessions and whom to write to."""
+    today = deadline.paris_day(timezone.now())
+    others = session.training.sessions.open_from(deadline.first_open_start(today)).exclude(pk=session.pk)
+    context = {
+        "message": str(error),
+        "session": session,
+        "training": session.training,
+        "enrolment": enrolment,
+        "last_day": deadline.last_day_to_send(session),
+        "rule": deadline.rule_in_words(),
+        "next_sessions": others.select_related("place__commune").order_by("start")[:SHOWN_SESSIONS],
+        "adm79_email": settings.ADM79_EMAIL,
+    }
+    template = f"enrolment/refused/{PAGES.get(error.cause, 'other')}.html"
+    response = render(request, template, context, status=409)
+    if request.htmx:
+        response["HX-Retarget"] = "#step"
+    return response

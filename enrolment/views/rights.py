@@ -1,0 +1,35 @@
+"""« Mes droits »: the élu card at the left, the CPF card at the right (the guide)."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from accounts.mandates import proposed_to
+from accounts.models import Mandate
+from catalogue.models import Scale
+from enrolment import deadline, rights
+from enrolment.messages import missing_account_message
+from enrolment.models import LIVE_STATES
+
+
+@require_GET
+def rights_page(request: HttpRequest) -> HttpResponse:
+    """Balances from the ledger, its history, the barème applied; no élu account: the CDC's address."""
+    user = request.user
+    today = deadline.paris_day(timezone.now())
+    mandates = list(user.mandates.filter(status=Mandate.Status.CONFIRMED).select_related("commune"))
+    context = {
+        "mandates": mandates,
+        "proposed_mandates": proposed_to(user),
+        "available": rights.available_rights(user),
+        "reserved": rights.reserved_rights(user),
+        "history": user.ledger.select_related("enrolment__session__training").order_by("-id"),
+        "scale": Scale.in_force(today),
+        "next_scale": Scale.objects.filter(effective_from__gt=today).order_by("effective_from").first(),
+        "live_count": user.enrolments.filter(state__in=LIVE_STATES).count(),
+        "message_to_cdc": missing_account_message(user),
+        "cdc_email": settings.CDC_EMAIL,
+    }
+    return render(request, "enrolment/rights.html", context)

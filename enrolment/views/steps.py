@@ -1,0 +1,28 @@
+"""The steps of a dossier: one address each."""
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods
+
+from enrolment.journey import EnrolmentJourney
+from enrolment.models import Enrolment, State
+from enrolment.refusals import RefusedError
+from enrolment.views.refused import refused
+from enrolment.workflow import check_offer
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: HttpRequest, enrolment_id: uuid.UUID, step: str) -> HttpResponse:
+    """One step of the person's own dossier; a dossier that has left leads to its page."""
+    mine = Enrolment.objects.select_related("session__training", "session__place__commune", "user")
+    enrolment = get_object_or_404(mine, pk=enrolment_id, user=request.user)
+    if enrolment.state != State.DRAFT:
+        return redirect(enrolment)
+    journey = EnrolmentJourney(request, enrolment, request.user)
+    try:
+        check_offer(enrolment.session, journey.now)
+    except RefusedError as error:
+        return refused(request, error, enrolment.session, enrolment)
+    return journey.page(step)
