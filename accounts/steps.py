@@ -11,13 +11,13 @@ import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, ClassVar
 
 from django import forms
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
@@ -48,6 +48,10 @@ class Step:
 def fingerprint(raw: Mapping[str, Any]) -> str:
     """A short mark of a step's stored values: tells a page that another tab has changed them since."""
     return hashlib.sha256(json.dumps(raw, sort_keys=True).encode()).hexdigest()[:16]
+
+
+class DraftLostError(Exception):
+    """The draft cannot be written: it has expired, or its id is somebody else's."""
 
 
 class Journey:
@@ -96,6 +100,17 @@ class Journey:
         """Whether a path without a draft starts here (its first step) or was lost."""
         return False
 
+    def gate(self, step: Step) -> HttpResponse | None:
+        """An answer to give instead of the page: who is it after a long pause. What is posted is kept all the same."""
+        return None
+
+    def annotate(self, values: dict[str, Any]) -> None:
+        """Add to what is stored beside the steps' answers (the page to go to in the end)."""
+
+    def expiry(self, now: datetime) -> datetime:
+        """Until when what is stored *now* is kept."""
+        return now + self.lifetime
+
     # The draft -----------------------------------------------------------------------------------
 
     @cached_property
@@ -119,25 +134,43 @@ class Journey:
         """The stored values of one step."""
         return self.answers.get(step.name, {}).get("raw", {})
 
-    def save(self, step: Step, raw: Raw, *, valid: bool, partial: bool = False, seen: str | None = None) -> bool:
-        """Store a step's values under a lock; False, and nothing stored, when another tab changed them since *seen*."""
+    def save(
+        self, step: Step, raw: Raw, *, valid: bool, partial: bool = False, seen: str | None = None, gated: bool = False
+    ) -> bool:
+        """Store a step's values under a lock; False, and nothing stored, when another tab changed them since *seen*.
+
+        Behind a closed gate only a page drawn before it closed may write (*seen* proves it), and the draft lives
+        no longer for it. Raises DraftLostError.
+        """
         with transaction.atomic():
-            expires_at = timezone.now() + self.lifetime
-            mine = {"pk": self.draft_id, "kind": self.kind, "owner": self.owner}
-            draft, _ = Draft.objects.select_for_update(of=("self",)).get_or_create(
-                **mine, defaults={"expires_at": expires_at}
-            )
+            draft = self._locked()
             values = draft.values
             stored = values.get(step.name, {}).get("raw", {})
-            if seen is not None and stored not in ({}, raw) and seen != fingerprint(stored):
+            known = seen == fingerprint(stored)
+            if not known and (gated or (seen is not None and stored not in ({}, raw))):
                 self.__dict__["_answers"] = values
                 return False
             values[step.name] = {"raw": raw, "valid": valid, "partial": partial}
+            self.annotate(values)
             draft.values = values
-            draft.expires_at = expires_at
+            if not gated:
+                draft.expires_at = self.expiry(timezone.now())
             draft.save()
         self.__dict__.update(draft=draft, _answers=values)
         return True
+
+    def _locked(self) -> Draft:
+        """The draft, made at the first submission, its row locked until the end of the transaction."""
+        mine = {"pk": self.draft_id, "kind": self.kind, "owner": self.owner}
+        defaults = {"expires_at": self.expiry(timezone.now())}
+        try:
+            with transaction.atomic():
+                draft, _ = Draft.objects.select_for_update(of=("self",)).get_or_create(**mine, defaults=defaults)
+        except IntegrityError as error:
+            raise DraftLostError from error
+        if not draft.is_live(timezone.now()):
+            raise DraftLostError
+        return draft
 
     # The order -----------------------------------------------------------------------------------
 
@@ -191,24 +224,34 @@ class Journey:
     def page(self, name: str) -> HttpResponse:
         """Answer a request for the step *name*: GET shows it, POST takes it in."""
         step = self.find(name)
-        first = self.steps[0]
-        if self.draft is None and not (self.may_begin() and step == first):
-            return self._render(self.lost_template, {"journey": self}, status=410)
+        if self.draft is None and not (step == self.steps[0] and self.may_begin()):
+            return self.lost()
+        gate = self.gate(step)
         if self.request.method == "POST":
-            return self._take_in(step)
+            try:
+                return self._take_in(step, gate)
+            except DraftLostError:
+                return self.lost()
         blocking = self.first_incomplete(before=step)
-        return self._go(blocking) if blocking else self._show(step, self.form_to_show(step))
+        return gate or (self._go(blocking) if blocking else self._show(step, self.form_to_show(step)))
 
-    def _take_in(self, step: Step) -> HttpResponse:
+    def lost(self) -> HttpResponse:
+        """The page that says that the draft is gone, and what to do."""
+        return self.draw(self.lost_template, {"journey": self}, status=410)
+
+    def _take_in(self, step: Step, gate: HttpResponse | None) -> HttpResponse:
         post = self.request.POST
         raw = {name: values for name, values in post.lists() if name not in CONTROL_FIELDS}
-        if "refresh" in post and not step.secret:
-            self.save(step, raw, valid=False, partial=True)
-            return self._go(step)
+        partial = "refresh" in post and not step.secret
         form = step.form_class(data=post, files=self.request.FILES or None, **self.form_kwargs(step))
-        valid = form.is_valid()
-        if not step.secret and not self.save(step, raw, valid=valid, seen=post.get("seen")):
-            return self._show(step, form, status=409)
+        valid = not partial and form.is_valid()
+        if not step.secret:
+            seen = None if partial and not gate else post.get("seen")
+            kept = self.save(step, raw, valid=valid, partial=partial, seen=seen, gated=bool(gate))
+            if not kept and not gate:
+                return self._show(step, form, status=409)
+        if gate or partial:
+            return gate or self._go(step)
         if not valid:
             return self._show(step, form, status=422)
         blocking = self.first_incomplete(before=step)
@@ -240,12 +283,12 @@ class Journey:
             "conflict": status == 409,
             **self.context(step),
         }
-        return self._render(step.template, context, status=status)
+        return self.draw(step.template, context, status=status)
 
-    def _render(self, template: str, context: dict[str, Any], status: int) -> HttpResponse:
-        # The template extends `layout`: the whole page, or only the region that htmx swaps.
+    def draw(self, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+        """A page of this path. Its template extends ``layout``: the whole page, or only the region that htmx swaps."""
         region = self.request.htmx.target == "step"
-        context["layout"] = "components/region.html" if region else "base.html"
-        response = render(self.request, template, context, status=status)
+        layout = "components/region.html" if region else "base.html"
+        response = render(self.request, template, {**context, "layout": layout}, status=status)
         response["Cache-Control"] = "no-store"
         return response

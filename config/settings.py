@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "accounts.idle.IdleLogoutMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -82,6 +83,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "config.context_processors.site",
+                "accounts.idle.context",
             ],
         },
     }
@@ -133,6 +135,9 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ["birth_name", "usual_name", "first_names", "email"]},
     },
 ]
+# TRUSTED_PROXIES: how many proxies stand before the site and add to X-Forwarded-For; 0 when missing.
+# The brakes on login count by the visitor's network, not by the proxy's.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 # STAFF_OTP_REQUIRED: staff give a second factor (TOTP) to enter the admin; true when missing.
 STAFF_OTP_REQUIRED = env.bool("STAFF_OTP_REQUIRED", default=not DEBUG)
 OTP_TOTP_ISSUER = "ADM79 Bureau"

@@ -1,7 +1,6 @@
-"""People: the account, the mandates that give rights, the identity that proves it, unfinished input."""
+"""The account of a person, and who FranceConnect says the person is."""
 
 import uuid
-from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -10,7 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts import encryption
+from accounts.models.mandates import Mandate
+from accounts.models.places import Commune
 
 
 class Diploma(models.TextChoices):
@@ -24,41 +24,6 @@ class Diploma(models.TextChoices):
     LEVEL_6 = "6", "Niveau 6 (licence, BUT, maîtrise)"
     LEVEL_7 = "7", "Niveau 7 (master, ingénieur)"
     LEVEL_8 = "8", "Niveau 8 (doctorat)"
-
-
-class Commune(models.Model):
-    """A commune of France, by its COG code (code officiel géographique)."""
-
-    code = models.CharField("code COG", max_length=5, primary_key=True)
-    name = models.CharField("nom", max_length=100)
-    name_key = models.CharField("nom normalisé", max_length=100, db_index=True, help_text="sans accent ni tiret, en minuscules")
-    department = models.CharField("département", max_length=3, db_index=True)
-    epci = models.CharField("SIREN de l'EPCI", max_length=9, blank=True, db_index=True)
-    epci_name = models.CharField("EPCI", max_length=200, blank=True)
-    population = models.PositiveIntegerField("population", default=0)
-
-    class Meta:
-        verbose_name = "commune"
-        ordering = ("name", "code")
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class PostalCode(models.Model):
-    """One postal code serves up to 17 communes; one commune may have several codes."""
-
-    code = models.CharField("code postal", max_length=5, db_index=True)
-    commune = models.ForeignKey(Commune, models.CASCADE, related_name="postal_codes", verbose_name="commune")
-
-    class Meta:
-        verbose_name = "code postal"
-        verbose_name_plural = "codes postaux"
-        ordering = ("code", "commune__name")
-        constraints: ClassVar = [models.UniqueConstraint(fields=["code", "commune"], name="postal_code_once")]
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.commune.name}"
 
 
 class UserManager(BaseUserManager["User"]):
@@ -91,7 +56,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     username = models.CharField("identifiant du personnel", max_length=150, unique=True, null=True, blank=True)
-    nir_digest = models.CharField("empreinte du NIR", max_length=64, unique=True, null=True, editable=False)
+    # NULL and not "" for staff and closed accounts: a unique column takes any number of NULLs.
+    nir_digest = models.CharField("empreinte du NIR", max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001
     is_staff = models.BooleanField("personnel de l'ADM79", default=False)
     is_active = models.BooleanField("compte actif", default=True)
     date_joined = models.DateTimeField("créé le", default=timezone.now)
@@ -104,7 +70,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     birth_place = models.CharField("lieu de naissance", max_length=150, blank=True)
     nationality = models.CharField("nationalité", max_length=60, blank=True)
     birth_month_digest = models.CharField("empreinte du mois de naissance", max_length=64, blank=True, editable=False)
-    birth_commune_digest = models.CharField("empreinte de la commune de naissance", max_length=64, blank=True, editable=False)
     certified_by = models.CharField("identité certifiée", max_length=20, blank=True, choices=Certification, default="")
     certified_at = models.DateTimeField("certifiée le", null=True, blank=True)
     diploma = models.CharField("diplôme le plus élevé", max_length=10, blank=True, choices=Diploma, default="")
@@ -113,6 +78,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     landline = models.CharField("téléphone fixe", max_length=20, blank=True, help_text="E.164")
     email = models.EmailField("adresse mail", blank=True)
     email_confirmed_at = models.DateTimeField("adresse mail confirmée le", null=True, blank=True)
+    email_wanted = models.EmailField("nouvelle adresse à confirmer", blank=True)
 
     street_number = models.CharField("numéro de voie", max_length=10, blank=True)
     repetition = models.CharField("indice de répétition", max_length=12, blank=True)
@@ -125,6 +91,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     commune = models.ForeignKey(Commune, models.SET_NULL, null=True, blank=True, verbose_name="commune")
     country = models.CharField("pays", max_length=60, blank=True, default="France")
 
+    closed_at = models.DateTimeField("fermé le", null=True, blank=True, editable=False)
     terms_version = models.CharField("version des CGU acceptée", max_length=20, blank=True)
     terms_accepted_at = models.DateTimeField("CGU acceptées le", null=True, blank=True)
     rights_balance = models.DecimalField(
@@ -163,54 +130,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.mandates.filter(status=Mandate.Status.CONFIRMED).exists()
 
 
-class Mandate(models.Model):
-    """An elected office, from the register (RNE) or entered by staff; gives the DIF élus right once confirmed."""
-
-    class Status(models.TextChoices):
-        UNMATCHED = "unmatched", "sans compte"
-        PROPOSED = "proposed", "proposé à la personne"
-        CONFIRMED = "confirmed", "confirmé"
-
-    class Kind(models.TextChoices):
-        MUNICIPAL = "municipal", "municipal"
-        EPCI = "epci", "communautaire"
-        DEPARTMENTAL = "departmental", "départemental"
-        REGIONAL = "regional", "régional"
-
-    class Source(models.TextChoices):
-        """An import of the register changes its own rows; one that staff entered or corrected stays as they left it."""
-
-        REGISTER = "rne", "répertoire national (RNE)"
-        STAFF = "staff", "ADM79"
-
-    user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="mandates", verbose_name="compte")
-    rejected_by = models.ManyToManyField(
-        User, blank=True, related_name="rejected_mandates", verbose_name="« ce n'est pas moi »", editable=False
-    )
-    status = models.CharField("état", max_length=10, choices=Status, default=Status.UNMATCHED)
-    birth_name = models.CharField("nom", max_length=100, blank=True)
-    first_name = models.CharField("prénom", max_length=100, blank=True)
-    name_key = models.CharField("nom normalisé", max_length=100, blank=True, db_index=True)
-    sex = models.CharField("sexe", max_length=1, blank=True)
-    birth_date = models.DateField("date de naissance", null=True, blank=True)
-    function = models.CharField("fonction", max_length=120)
-    kind = models.CharField("mandat", max_length=15, choices=Kind, default=Kind.MUNICIPAL)
-    department = models.CharField("département", max_length=3, blank=True, db_index=True)
-    commune = models.ForeignKey(Commune, models.PROTECT, null=True, blank=True, verbose_name="commune")
-    place_name = models.CharField("collectivité", max_length=200, blank=True)
-    start = models.DateField("début", null=True, blank=True)
-    end = models.DateField("fin", null=True, blank=True)
-    source = models.CharField("source", max_length=10, choices=Source, default=Source.STAFF, editable=False)
-    source_key = models.CharField("clé du répertoire", max_length=64, null=True, blank=True, unique=True, editable=False)
-
-    class Meta:
-        verbose_name = "mandat"
-        ordering = ("start", "id")
-
-    def __str__(self) -> str:
-        return f"{self.function} — {self.place_name or self.commune or '?'}"
-
-
 class FranceConnectIdentity(models.Model):
     """Who FranceConnect says the person is: issuer and ``sub``, one account each way."""
 
@@ -229,53 +148,46 @@ class FranceConnectIdentity(models.Model):
         return f"FranceConnect de {self.user}"
 
 
-class Draft(models.Model):
-    """Unfinished input of a guided path: the raw posted values of each step, encrypted.
+class CorrectionRequest(models.Model):
+    """A person asks ADM79 to correct a certified field, which they cannot change themselves; staff decide."""
 
-    ``owner`` is ``user:<id>`` or ``browser:<token>``. Passwords and files never come here.
-    """
+    class Status(models.TextChoices):
+        PENDING = "pending", "à traiter"
+        ACCEPTED = "accepted", "acceptée"
+        REFUSED = "refused", "refusée"
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    kind = models.CharField("parcours", max_length=20)
-    owner = models.CharField("propriétaire", max_length=80, db_index=True)
-    content = models.BinaryField("contenu chiffré", default=bytes)
-    created_at = models.DateTimeField("créé le", auto_now_add=True)
-    expires_at = models.DateTimeField("expire le", db_index=True)
+    class Field(models.TextChoices):
+        """The certified fields, by their name in ``User``."""
 
-    class Meta:
-        verbose_name = "brouillon"
+        BIRTH_NAME = "birth_name", "Nom de naissance"
+        USUAL_NAME = "usual_name", "Nom d'usage"
+        FIRST_NAMES = "first_names", "Prénoms"
+        SEX = "sex", "Sexe"
+        BIRTH_DATE = "birth_date", "Date de naissance"
+        BIRTH_PLACE = "birth_place", "Lieu de naissance"
+        NATIONALITY = "nationality", "Nationalité"
 
-    def __str__(self) -> str:
-        return f"Brouillon {self.kind} {self.id}"
-
-    @property
-    def values(self) -> dict[str, dict[str, Any]]:
-        """The answers of each step, by step name, decrypted (see ``accounts.steps``)."""
-        return encryption.decrypt_json(self.content) if self.content else {}
-
-    @values.setter
-    def values(self, values: dict[str, dict[str, Any]]) -> None:
-        self.content = encryption.encrypt_json(values)
-
-    def is_live(self, now: datetime) -> bool:
-        """Not expired at *now*."""
-        return self.expires_at > now
-
-
-class Throttle(models.Model):
-    """Failures counted for one key (digest of an account's NIR, or of a network) and one purpose."""
-
-    purpose = models.CharField(max_length=30)
-    key_digest = models.CharField(max_length=64)
-    failures = models.PositiveIntegerField(default=0)
-    day = models.DateField()
-    failures_today = models.PositiveIntegerField(default=0)
-    last_failure_at = models.DateTimeField()
-    blocked_until = models.DateTimeField(null=True, blank=True)
+    user = models.ForeignKey(User, models.CASCADE, related_name="corrections", verbose_name="compte")
+    field = models.CharField("information", max_length=20, choices=Field)
+    wanted = models.CharField("valeur demandée", max_length=150)
+    explanation = models.TextField("explication", max_length=1000, blank=True)
+    status = models.CharField("état", max_length=10, choices=Status, default=Status.PENDING, editable=False)
+    created_at = models.DateTimeField("demandée le", default=timezone.now)
+    decided_at = models.DateTimeField("décidée le", null=True, blank=True, editable=False)
+    decided_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="décidée par", editable=False
+    )
+    answer = models.TextField("réponse", blank=True)
 
     class Meta:
-        verbose_name = "frein"
-        constraints: ClassVar = [models.UniqueConstraint(fields=["purpose", "key_digest"], name="one_throttle_per_key")]
+        verbose_name = "demande de correction"
+        verbose_name_plural = "demandes de correction"
+        ordering = ("created_at", "id")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["user", "field"], condition=Q(status="pending"), name="one_pending_correction_per_field"
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.purpose} {self.failures}"
+        return f"{self.get_field_display()} de {self.user}"

@@ -1,0 +1,52 @@
+"""Closing an account: at once, and for good; nothing of the identity stays.
+
+What stays is a row without a name, so that the dossiers of past trainings and the ledger of rights still count in
+the statistics. The other apps do their part in the same transaction, on ``account_closing``: dossiers not yet
+followed are cancelled, those followed lose the identity written in them.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.dispatch import Signal
+
+from accounts import mails, mandates, sessions
+from accounts.models import Draft, FranceConnectIdentity, OutgoingMail, User
+
+account_closing = Signal()
+"""Sent with ``user`` (still whole) and ``now``, inside the transaction that closes the account."""
+
+KEPT = frozenset({"id", "date_joined", "rights_balance", "closed_at", "last_login", "is_superuser", "is_staff"})
+"""The fields of an account that say nothing of the person."""
+
+
+def close_account(user: User, now: datetime) -> None:
+    """Close the account of *user*: sessions ended, mandates given back, identity and ways in erased."""
+    with transaction.atomic():
+        user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+        mails.send_later("accounts/account_closed", user.email, {})
+        account_closing.send(User, user=user, now=now)
+        mandates.release_all(user)
+        user.rejected_mandates.clear()
+        sessions.close_sessions(user)
+        FranceConnectIdentity.objects.filter(user=user).delete()
+        Draft.objects.filter(owner=f"user:{user.pk}").delete()
+        user.corrections.all().delete()
+        user.user_permissions.clear()
+        user.groups.clear()
+        _blank(user, now)
+
+
+def _blank(user: User, now: datetime) -> None:
+    user.refresh_from_db()
+    for field in User._meta.concrete_fields:
+        if field.name not in KEPT:
+            setattr(user, field.name, None if field.null else field.get_default() or "")
+    user.is_active, user.closed_at = False, now
+    user.set_unusable_password()
+    user.save()
+
+
+def forget_mails(now: datetime) -> int:
+    """Drop the addresses of mails to closed accounts once they have left; part of ``purge_accounts``."""
+    return OutgoingMail.objects.filter(template="accounts/account_closed", sent_at__lt=now).delete()[0]

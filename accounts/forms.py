@@ -1,0 +1,266 @@
+"""The fields of a person's account, in the guide's words; account creation and the profile both use them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
+
+from accounts import addresses, email_hints
+from accounts.communes import communes_for
+from accounts.fields import PhoneField
+from accounts.form_fields import BaseForm
+from accounts.models import Commune, Diploma, User
+
+
+def choices(values: Iterable[str], none: str) -> list[tuple[str, str]]:
+    """Choices of a list of words, *none* first."""
+    return [("", none), *((value, value) for value in values)]
+
+
+def text_field(label: str, missing: str = "", **kwargs: Any) -> forms.CharField:
+    """A line of text; *missing* is what to say when it is empty, without it the field is optional."""
+    attrs = kwargs.pop("attrs", {})
+    return forms.CharField(
+        label=label,
+        required=bool(missing),
+        error_messages={"required": missing} if missing else None,
+        widget=forms.TextInput(attrs=attrs),
+        **kwargs,
+    )
+
+
+class DiplomaField(forms.TypedChoiceField):
+    """« Diplôme le plus élevé », « Non renseigné » first."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", "Diplôme le plus élevé")
+        kwargs.setdefault(
+            "help_text", "Si vous êtes agent public de catégorie A ou B, laissez cette rubrique à « Non renseigné »."
+        )
+        super().__init__(choices=Diploma.choices, required=False, **kwargs)
+
+
+class EmailField(forms.EmailField):
+    """« Adresse mail personnelle »."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label="Adresse mail personnelle",
+            widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"}),
+            error_messages={
+                "required": "Saisissez votre adresse mail",
+                "invalid": "Saisissez une adresse mail complète, par exemple nom@exemple.fr",
+            },
+            **kwargs,
+        )
+
+
+class SuggestsDomain(BaseForm):
+    """A form with ``email`` that asks once about a domain that looks like a slip, then takes it as it is."""
+
+    email_checked = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean_email(self) -> str:
+        """The address; refused once with a suggestion, accepted when posted again unchanged."""
+        email = str(self.cleaned_data["email"])
+        meant = email_hints.suggestion(email)
+        if meant and self.data.get(self.add_prefix("email_checked")) != email:
+            data = self.data.copy()
+            data[self.add_prefix("email_checked")] = email
+            self.data = data
+            raise ValidationError(
+                f"Vouliez-vous écrire {meant} ? Corrigez l'adresse, ou continuez si elle est bonne telle quelle",
+                code="suggestion",
+            )
+        return email
+
+
+class PhonesForm(BaseForm):
+    """« Téléphone mobile » or « Téléphone fixe »: one of the two at least."""
+
+    judged_together = frozenset({"mobile", "landline"})
+
+    mobile = PhoneField(kind="mobile", label="Téléphone mobile", required=False)
+    landline = PhoneField(kind="landline", label="Téléphone fixe", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not (self.errors.keys() & {"mobile", "landline"} or cleaned.get("mobile") or cleaned.get("landline")):
+            self.add_error(
+                "mobile", ValidationError("Saisissez un numéro de téléphone, mobile ou fixe", code="no_phone")
+            )
+        return cleaned
+
+
+class ContactForm(PhonesForm, SuggestsDomain):
+    """The guide's « Votre contact »."""
+
+    email = EmailField(help_text="Une adresse que vous relevez : vous y recevrez les réponses de l'ADM79.")
+    field_order = ("mobile", "landline", "email")
+
+
+class NewPasswordForm(BaseForm):
+    """A password chosen, typed twice; judged for the account *user* (similarity to names and mail address)."""
+
+    password = forms.CharField(
+        label="Mot de passe",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "data-reveal": ""}),
+        error_messages={"required": "Choisissez un mot de passe"},
+    )
+    password_again = forms.CharField(
+        label="Confirmez votre mot de passe",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "data-reveal": ""}),
+        error_messages={"required": "Saisissez une seconde fois le mot de passe"},
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_password(self) -> str:
+        """A password by the guide's rules, neither common nor like the person's name or address."""
+        password = str(self.cleaned_data["password"])
+        validate_password(password, self.user)
+        return password
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("password") and cleaned.get("password_again", cleaned["password"]) != cleaned["password"]:
+            self.add_error(
+                "password_again",
+                ValidationError("Les deux mots de passe sont différents : saisissez deux fois le même", code="differ"),
+            )
+        return cleaned
+
+
+FILLS_THE_LIST = {
+    "hx-get": reverse_lazy("accounts:city-field"),
+    "hx-trigger": "input changed delay:200ms, change",
+    "hx-target": "#city-field",
+    "hx-include": "[name=country]",
+    "hx-push-url": "false",
+    "hx-sync": "this:replace",
+}
+"""With JavaScript the list of communes comes as soon as the postal code is typed."""
+
+
+class AddressForm(BaseForm):
+    """The guide's « Votre adresse de domicile ».
+
+    « Ville » is a list once the postal code is known. Abroad, or with a postal code that the official list does
+    not have (yet), it is typed. Cleans to the account's own fields, ``commune`` included.
+    """
+
+    street_number = text_field("Numéro de voie", max_length=10, attrs={"inputmode": "numeric", "class": "input--4"})
+    repetition = forms.ChoiceField(
+        label="Indice de répétition", required=False, choices=choices(addresses.REPETITIONS, "Aucun")
+    )
+    street_type = forms.ChoiceField(
+        label="Type de voie", required=False, choices=choices(addresses.STREET_TYPES, "Sans type de voie")
+    )
+    street_name = text_field(
+        "Nom de la voie",
+        max_length=150,
+        attrs={"autocomplete": "address-line1"},
+        help_text="Sans le type de voie. Dans un lieu-dit sans rue, laissez vide.",
+    )
+    address_extra = text_field(
+        "Complément d'adresse",
+        max_length=150,
+        attrs={"autocomplete": "address-line2"},
+        help_text="Bâtiment, étage, appartement, chez…",
+    )
+    locality = text_field("Lieu-dit", max_length=150, attrs={"autocomplete": "address-line3"})
+    country = forms.CharField(
+        label="Pays",
+        required=False,
+        max_length=60,
+        initial=addresses.FRANCE,
+        widget=forms.TextInput(attrs={"autocomplete": "country-name", "class": "input--15"}),
+        help_text="Outre-mer compris dans « France ».",
+    )
+    postal_code = text_field(
+        "Code postal",
+        "Saisissez votre code postal",
+        max_length=20,
+        attrs={"autocomplete": "postal-code", "class": "input--8", "inputmode": "numeric", **FILLS_THE_LIST},
+    )
+    city = forms.CharField(label="Ville", max_length=100)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.communes = self._communes()
+        self._shape_city()
+
+    @property
+    def abroad(self) -> bool:
+        """Whether the address, as typed, is outside France."""
+        return not addresses.is_france(self._typed("country") or "")
+
+    def _typed(self, name: str) -> str:
+        if self.is_bound:
+            return str(self.data.get(self.add_prefix(name)) or "").strip()
+        return str(self.get_initial_for_field(self.fields[name], name) or "").strip()
+
+    def _communes(self) -> list[Commune]:
+        return [] if self.abroad else communes_for(self._typed("postal_code"))
+
+    def _shape_city(self) -> None:
+        """A list when the postal code is known or still missing, else a line to type in."""
+        code_is_unknown = bool(self._typed("postal_code")) and not self.communes
+        if self.abroad or code_is_unknown:
+            self.fields["city"].widget = forms.TextInput(attrs={"autocomplete": "address-level2"})
+            self.fields["city"].error_messages["required"] = (
+                "Saisissez votre ville"
+                if self.abroad
+                else "Aucune commune n'a ce code postal : vérifiez-le, ou saisissez votre ville"
+            )
+            return
+        listed = [(commune.pk, commune.name) for commune in self.communes]
+        if len(listed) == 1:
+            self._choose_only(listed[0][0])
+        empty = "Choisissez votre ville" if listed else "Indiquez d'abord le code postal"
+        self.fields["city"] = forms.ChoiceField(
+            label="Ville",
+            choices=[*([("", empty)] if len(listed) != 1 else []), *listed],
+            error_messages={
+                "required": "Choisissez votre ville dans la liste",
+                "invalid_choice": "Choisissez votre ville dans la liste",
+            },
+        )
+
+    def _choose_only(self, code: str) -> None:
+        """The only commune of a postal code is chosen by itself."""
+        if self.is_bound:
+            data = self.data.copy()
+            data[self.add_prefix("city")] = code
+            self.data = data
+        else:
+            self.initial = {**(self.initial or {}), "city": code}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not (cleaned.get("street_name") or cleaned.get("locality")):
+            self.add_error(
+                "street_name", ValidationError("Saisissez le nom de la voie, ou plus bas le lieu-dit", code="no_street")
+            )
+        cleaned["commune"] = next((c for c in self.communes if c.pk == cleaned.get("city")), None)
+        if cleaned["commune"]:
+            cleaned["city"] = cleaned["commune"].name
+        cleaned["country"] = cleaned.get("country") or addresses.FRANCE
+        return cleaned
+
+    def clean_postal_code(self) -> str:
+        """Without spaces in France; as typed elsewhere."""
+        code = str(self.cleaned_data["postal_code"])
+        if self.abroad:
+            return code
+        code = "".join(code.split())
+        if not (len(code) == 5 and code.isascii() and code.isdecimal()):
+            raise ValidationError("Saisissez les 5 chiffres de votre code postal", code="bad_postal_code")
+        return code

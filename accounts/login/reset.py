@@ -1,0 +1,110 @@
+"""A forgotten password: NIR and mail address together, the same answer in all cases, a link that works once.
+
+The page only notes the question; a worker looks for the account and sends the mail. So the page does the same
+work, in the same time, for every number.
+"""
+
+import base64
+import uuid
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.tasks import task
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import encryption, mails, sessions, throttling
+from accounts import nir as nir_rules
+from accounts.forms import NewPasswordForm
+from accounts.login.forms import ForgottenForm
+from accounts.login.service import log_in
+from accounts.models import User
+from accounts.passwords import RULES
+
+tokens = PasswordResetTokenGenerator()
+"""Links that stop working once used, once the password has changed, and after ``PASSWORD_RESET_TIMEOUT``."""
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def forgotten(request: HttpRequest) -> HttpResponse:
+    """« Mot de passe oublié »."""
+    form = ForgottenForm(request.POST or None)
+    if not form.is_valid():
+        return render(request, "accounts/forgotten.html", {"form": form}, status=422 if form.is_bound else 200)
+    account, now = nir_rules.digest(form.cleaned_data["nir"]), timezone.now()
+    wait = throttling.take("reset-account", account, now)
+    wait = wait or throttling.take("reset-network", throttling.network(request), now)
+    if wait:
+        form.add_error(None, f"Trop de demandes : réessayez dans {throttling.in_words(wait)}.")
+        return render(request, "accounts/forgotten.html", {"form": form}, status=429)
+    send_link.enqueue(account, sealed(form.cleaned_data["email"]))
+    return redirect("accounts:password-forgotten-sent")
+
+
+@login_not_required
+@require_safe
+def forgotten_sent(request: HttpRequest) -> HttpResponse:
+    """The one answer: if the number and the address go together, a mail is on its way."""
+    return render(request, "accounts/forgotten_sent.html")
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_password(request: HttpRequest, uid: str, token: str) -> HttpResponse:
+    """The page behind the mail's link: a new password, then logged in."""
+    user = _owner(uid, token)
+    if user is None:
+        return render(request, "accounts/reset_expired.html", status=410)
+    form = NewPasswordForm(request.POST or None, user=user)
+    if not form.is_valid():
+        context = {"form": form, "rules": RULES}
+        return render(request, "accounts/new_password.html", context, status=422 if form.is_bound else 200)
+    change_password(user, form.cleaned_data["password"])
+    throttling.clear("login-account", user.nir_digest or "")
+    log_in(request, user, method="password")
+    return redirect("enrolment:rights")
+
+
+def change_password(user: User, password: str, *, keep: str | None = None) -> None:
+    """Set the password, end every session of the account (but the one whose key is *keep*), and tell its owner."""
+    with transaction.atomic():
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        sessions.close_sessions(user, keep=keep)
+        mails.send_later("accounts/password_changed", user.email, {})
+
+
+@task()
+def send_link(nir_digest: str, sealed_email: str) -> None:
+    """Send the link if the account of this number has this address; else nothing, and nobody is told."""
+    email = encryption.decrypt(base64.b64decode(sealed_email)).decode()
+    user = User.objects.filter(nir_digest=nir_digest, is_active=True).first()
+    if user is None or user.email.lower() != email.lower():
+        return
+    uid = urlsafe_base64_encode(str(user.pk).encode())
+    path = reverse("accounts:password-reset", args=[uid, tokens.make_token(user)])
+    mails.send_later("accounts/reset_password", user.email, {"url": settings.SITE_URL + path})
+
+
+def sealed(text: str) -> str:
+    """*text* encrypted, as a task's row may hold it."""
+    return base64.b64encode(encryption.encrypt(text.encode())).decode()
+
+
+def _owner(uid: str, token: str) -> User | None:
+    try:
+        pk = uuid.UUID(urlsafe_base64_decode(uid).decode())
+    except ValueError:
+        return None
+    user = User.objects.filter(pk=pk, is_active=True).first()
+    return user if user and tokens.check_token(user, token) else None

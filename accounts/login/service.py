@@ -1,0 +1,60 @@
+"""Coming in and going out: the one place where a browser becomes somebody's, and stops being so."""
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from django.contrib.auth import authenticate, login, logout
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts import nir as nir_rules
+from accounts import sessions, throttling
+from accounts.models import User
+
+type Method = Literal["password", "franceconnect"]
+
+BACKENDS = {
+    "password": "accounts.login.backends.NirBackend",
+    "franceconnect": "django.contrib.auth.backends.ModelBackend",
+}
+ID_TOKEN = "franceconnect_id_token"  # noqa: S105  the name of a session key
+"""Session key of what ends the session at FranceConnect's, for who came in that way (``franceconnect:logout``)."""
+
+
+def log_in(request: HttpRequest, user: User, *, method: Method, remember: bool = False) -> None:
+    """Make this browser *user*'s, under a new session key, and stamp how and when in the session.
+
+    Without *remember* the session ends with the browser, or after half an hour left alone.
+    """
+    login(request, user, backend=BACKENDS[method])
+    request.session["method"] = method
+    request.session["authenticated_at"] = int(timezone.now().timestamp())
+    request.session["remembered"] = remember
+    request.session.set_expiry(sessions.REMEMBERED_FOR if remember else 0)
+    sessions.register(request, user, method=method, remembered=remember)
+
+
+def log_out(request: HttpRequest) -> None:
+    """End the session here; only what ends it at FranceConnect's too outlives it."""
+    id_token = request.session.get(ID_TOKEN)
+    sessions.OpenSession.objects.filter(session_key=request.session.session_key).delete()
+    logout(request)
+    if id_token:
+        request.session[ID_TOKEN] = id_token
+
+
+def check_password(
+    request: HttpRequest, nir: nir_rules.Nir, password: str, now: datetime
+) -> tuple[User | None, timedelta]:
+    """The account with this number and password, if the brakes allow the try: ``(user or None, time to wait)``."""
+    account, network = nir_rules.digest(nir), throttling.network(request)
+    wait = throttling.take("login-account", account, now)
+    wait = wait or throttling.take("login-network", network, now)
+    if wait:
+        return None, wait
+    user = authenticate(request, nir=nir, password=password)
+    if not isinstance(user, User):
+        return None, throttling.NONE
+    throttling.clear("login-account", account)
+    throttling.give_back("login-network", network)
+    return user, throttling.NONE

@@ -1,0 +1,62 @@
+"""Elected offices, which give the DIF élus right."""
+
+from django.conf import settings
+from django.db import models
+
+from accounts.models.places import Commune
+
+
+class Mandate(models.Model):
+    """An elected office, from the register (RNE) or entered by staff; gives the DIF élus right once confirmed."""
+
+    class Status(models.TextChoices):
+        UNMATCHED = "unmatched", "sans compte"
+        PROPOSED = "proposed", "proposé à la personne"
+        CONFIRMED = "confirmed", "confirmé"
+
+    class Kind(models.TextChoices):
+        MUNICIPAL = "municipal", "municipal"
+        EPCI = "epci", "communautaire"
+        DEPARTMENTAL = "departmental", "départemental"
+        REGIONAL = "regional", "régional"
+
+    class Source(models.TextChoices):
+        """An import of the register changes its own rows; one that staff entered or corrected stays as they left it."""
+
+        REGISTER = "rne", "répertoire national (RNE)"
+        STAFF = "staff", "ADM79"
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="mandates", verbose_name="compte"
+    )
+    rejected_by = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        blank=True,
+        related_name="rejected_mandates",
+        verbose_name="« ce n'est pas moi »",
+        editable=False,
+    )
+    status = models.CharField("état", max_length=10, choices=Status, default=Status.UNMATCHED)
+    birth_name = models.CharField("nom", max_length=100, blank=True)
+    first_name = models.CharField("prénom", max_length=100, blank=True)
+    name_key = models.CharField("nom normalisé", max_length=100, blank=True, db_index=True)
+    sex = models.CharField("sexe", max_length=1, blank=True)
+    birth_date = models.DateField("date de naissance", null=True, blank=True)
+    function = models.CharField("fonction", max_length=120)
+    kind = models.CharField("mandat", max_length=15, choices=Kind, default=Kind.MUNICIPAL)
+    department = models.CharField("département", max_length=3, blank=True, db_index=True)
+    commune = models.ForeignKey(Commune, models.PROTECT, null=True, blank=True, verbose_name="commune")
+    place_name = models.CharField("collectivité", max_length=200, blank=True)
+    start = models.DateField("début", null=True, blank=True)
+    end = models.DateField("fin", null=True, blank=True)
+    source = models.CharField("source", max_length=10, choices=Source, default=Source.STAFF, editable=False)
+    source_key = models.CharField(
+        "clé du répertoire", max_length=64, null=True, blank=True, unique=True, editable=False
+    )
+
+    class Meta:
+        verbose_name = "mandat"
+        ordering = ("start", "id")
+
+    def __str__(self) -> str:
+        return f"{self.function} — {self.place_name or self.commune or '?'}"

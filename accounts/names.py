@@ -1,0 +1,20 @@
+"""Comparing people's names: accents, case, hyphens, apostrophes and spaces make no difference."""
+
+import re
+import unicodedata
+
+
+def name_key(name: str) -> str:
+    """The name as it is compared: lower case, no accent, one space for any sign.
+
+    >>> name_key("D’Aubigné-Préçy")
+    'd aubigne precy'
+    """
+    plain = name.lower().replace("œ", "oe").replace("æ", "ae")
+    plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[\W_]+", " ", plain).split())
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two spellings are of the same name: « Le Goff » and « LEGOFF » are; an empty name is nobody's."""
+    return name_key(one).replace(" ", "") == name_key(other).replace(" ", "") != ""

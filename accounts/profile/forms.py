@@ -1,0 +1,120 @@
+"""What a person may change in their account, page by page."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from accounts.form_fields import BaseForm
+from accounts.forms import (
+    AddressForm,
+    DiplomaField,
+    EmailField,
+    NewPasswordForm,
+    PhonesForm,
+    SuggestsDomain,
+    text_field,
+)
+from accounts.models import CorrectionRequest, User
+
+
+class PhonesChangeForm(PhonesForm):
+    """Phones."""
+
+
+class AddressChangeForm(AddressForm):
+    """Home address."""
+
+
+class UsualNameForm(BaseForm):
+    """Usual name and diploma; the name is not asked of a person whose identity is certified."""
+
+    judged_together = frozenset({"diploma"})
+
+    usual_name = text_field(
+        "Nom d'usage",
+        max_length=100,
+        help_text="Le nom sous lequel on vous connaît, s'il n'est pas votre nom de naissance.",
+        attrs={"autocomplete": "family-name", "spellcheck": "false"},
+    )
+    diploma = DiplomaField()
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if user.certified_by:
+            del self.fields["usual_name"]
+
+
+class EmailChangeForm(SuggestsDomain):
+    """A mail address to confirm."""
+
+    email = EmailField()
+
+
+class CurrentPasswordForm(BaseForm):
+    """The password again, before what cannot be undone or gives the account away."""
+
+    current_password = forms.CharField(
+        label="Votre mot de passe actuel",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "data-reveal": ""}),
+        error_messages={"required": "Saisissez votre mot de passe actuel"},
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        if not user.has_usable_password():
+            del self.fields["current_password"]
+
+    def clean_current_password(self) -> str:
+        """The account's own."""
+        password = str(self.cleaned_data["current_password"])
+        if not self.user.check_password(password):
+            raise ValidationError("Ce n'est pas votre mot de passe actuel", code="wrong")
+        return password
+
+
+class PasswordChangeForm(NewPasswordForm, CurrentPasswordForm):
+    """A new password; the current one first, when there is one."""
+
+    field_order = ("current_password", "password", "password_again")
+
+
+class CloseAccountForm(CurrentPasswordForm):
+    """The decision to close the account."""
+
+    field_order = ("sure", "current_password")
+
+    sure = forms.BooleanField(
+        label="Je veux fermer mon compte",
+        error_messages={"required": "Cochez la case si vous voulez fermer votre compte"},
+    )
+
+
+class CorrectionForm(forms.ModelForm[CorrectionRequest]):
+    """« Cette information n'est pas la bonne »: what it should be, for staff to decide."""
+
+    class Meta:
+        model = CorrectionRequest
+        fields = ("field", "wanted", "explanation")
+        labels = {"field": "Information à corriger", "wanted": "Ce qu'il faut lire", "explanation": "Pourquoi"}
+        widgets = {"explanation": forms.Textarea(attrs={"rows": 4})}
+        error_messages = {
+            "field": {"required": "Choisissez l'information à corriger"},
+            "wanted": {"required": "Saisissez ce qu'il faut lire"},
+        }
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+        self.instance.user = user
+        self.use_required_attribute = False
+
+    def clean_field(self) -> str:
+        """One request at a time for one field."""
+        field = str(self.cleaned_data["field"])
+        if self.instance.user.corrections.filter(field=field, status=CorrectionRequest.Status.PENDING).exists():
+            raise ValidationError(
+                "Vous avez déjà demandé à corriger cette information : l'ADM79 va vous répondre", code="pending"
+            )
+        return field

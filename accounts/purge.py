@@ -1,0 +1,21 @@
+"""What is not needed any more is deleted; ``run_periodic`` calls these, ``manage.py purge_accounts`` too."""
+
+from datetime import datetime
+
+from accounts import closing, mails, sessions, throttling
+from accounts.models import Draft
+
+
+def purge_drafts(now: datetime) -> int:
+    """Delete the drafts that have expired, whatever their path; how many."""
+    return Draft.objects.filter(expires_at__lte=now).delete()[0]
+
+
+def purge_all(now: datetime) -> dict[str, int]:
+    """Everything of this app that has had its time: how many rows, by what they were."""
+    return {
+        "brouillons": purge_drafts(now),
+        "sessions": sessions.purge(now),
+        "freins": throttling.purge(now),
+        "courriels": mails.purge_mails(now) + closing.forget_mails(now),
+    }

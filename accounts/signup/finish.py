@@ -1,0 +1,88 @@
+"""The end of account creation: the account is born, or the page says why not."""
+
+from datetime import timedelta
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+
+from accounts import throttling
+from accounts.login.service import log_in
+from accounts.models import Draft, FranceConnectIdentity, User
+from accounts.pending_identity import IdentityTakenError, forget
+from accounts.redirects import AFTER_LOGIN
+from accounts.signup.journey import SignupJourney
+from accounts.signup.service import AlreadyRegisteredError, create_account, warn_owner
+
+DONE_FOR = timedelta(hours=1)
+"""So long, a draft that became an account answers a second press of the button with that account."""
+
+
+def finish(journey: SignupJourney, form: forms.Form) -> HttpResponse:
+    """Create the account under a lock of its draft, log in, and go where the person was going."""
+    wrong = journey.first_wrong()
+    if wrong:
+        return HttpResponseRedirect(journey.url(wrong))
+    network, now = throttling.network(journey.request), timezone.now()
+    wait = throttling.waiting_time("signup-taken", network, now) or throttling.take("signup-network", network, now)
+    if wait:
+        return journey.draw("accounts/signup/wait.html", {"wait": throttling.in_words(wait)}, status=429)
+    try:
+        user = _create_once(journey, form)
+    except AlreadyRegisteredError as error:
+        throttling.record_failure("signup-taken", network, now)
+        warn_owner(error.user, now)
+        template = "already_registered" if error.same_name else "number_and_name"
+        return journey.draw(f"accounts/signup/{template}.html", {"certified": journey.certified}, status=409)
+    except IdentityTakenError:
+        return journey.draw("accounts/signup/identity_taken.html", {}, status=409)
+    if user is None:
+        return journey.draw(journey.lost_template, {}, status=410)
+    return _welcome(journey, user)
+
+
+def _create_once(journey: SignupJourney, form: forms.Form) -> User | None:
+    """The account; the same one for a button pressed twice. None when the draft is not this person's any more."""
+    password = form.cleaned_data.get("password")
+    with transaction.atomic():
+        draft = Draft.objects.select_for_update().get(pk=journey.draft_id)
+        done = draft.values.get("done")
+        if done:
+            return _same_person(journey, done["user"], password)
+        values = journey.cleaned()
+        user = create_account(values["nir"], values, password=password, now=timezone.now(), identity=journey.certified)
+        draft.values = {"done": {"user": str(user.pk)}}
+        draft.expires_at = timezone.now() + DONE_FOR
+        draft.save(update_fields=["content", "expires_at"])
+    return user
+
+
+def already_done(journey: SignupJourney) -> HttpResponse:
+    """The draft has become an account: a second press of the button, or the Back button, finds its owner there."""
+    request = journey.request
+    user = _same_person(journey, journey.answers["done"]["user"], request.POST.get("password"))
+    if user:
+        return _welcome(journey, user)
+    return HttpResponseRedirect(AFTER_LOGIN) if request.user.is_authenticated else journey.lost()
+
+
+def _same_person(journey: SignupJourney, user_id: str, password: str | None) -> User | None:
+    """The account that this draft became, for who proves again to be the one who made it."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    if user and password:
+        return user if user.check_password(password) else None
+    link = FranceConnectIdentity.objects.filter(user=user).first() if user else None
+    same = link and journey.certified and (link.issuer, link.sub) == (journey.certified.issuer, journey.certified.sub)
+    return user if same else None
+
+
+def _welcome(journey: SignupJourney, user: User) -> HttpResponse:
+    target = journey.next_url or AFTER_LOGIN
+    method = "franceconnect" if journey.certified else "password"
+    if journey.certified:
+        forget(journey.request)
+    log_in(journey.request, user, method=method)
+    messages.success(journey.request, f"Votre compte est créé. Un mail vient de partir vers {user.email}.")
+    return HttpResponseRedirect(target)

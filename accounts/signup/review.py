@@ -1,0 +1,41 @@
+"""The check of the answers: each as a person reads it, with the way to change it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+from accounts import addresses, phones
+from accounts.models import Diploma
+from accounts.nir import Nir
+
+
+@dataclass(frozen=True)
+class Row:
+    """One answer; *url* leads to the step that changes it."""
+
+    label: str
+    lines: list[str]
+    url: str
+
+
+def rows(values: Mapping[str, Any], urls: Mapping[str, str]) -> list[Row]:
+    """The answers in the order of the steps; the number shows its last figures only, someone may look on."""
+    identity, contact, home = urls.values()
+    nir: Nir | None = values.get("nir")
+    shown = [
+        ("Nom de naissance", [values.get("birth_name", "")], identity),
+        ("Numéro de sécurité sociale", [f"se termine par {nir.digits13[-3:]} {nir.key}"] if nir else [], identity),
+        ("Diplôme le plus élevé", [Diploma(values.get("diploma", "")).label], identity),
+        ("Téléphone mobile", [phones.shown(values.get("mobile", ""))], contact),
+        ("Téléphone fixe", [phones.shown(values.get("landline", ""))], contact),
+        ("Adresse mail personnelle", [values.get("email", "")], contact),
+        ("Adresse de domicile", _address(values), home),
+    ]
+    return [Row(label, lines, url) for label, lines, url in shown if any(lines)]
+
+
+def _address(values: Mapping[str, Any]) -> list[str]:
+    parts = ("street_number", "repetition", "street_type", "street_name", "address_extra", "locality")
+    names = (*parts, "postal_code", "city", "country")
+    return addresses.lines(SimpleNamespace(**{name: values.get(name, "") for name in names}))

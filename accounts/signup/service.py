@@ -1,0 +1,75 @@
+"""The birth of an official's account: once, in one transaction, whoever finishes at the same second."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from accounts import confirmation, mails, mandates, names
+from accounts import nir as nir_rules
+from accounts.models import User
+from accounts.pending_identity import CertifiedIdentity, attach
+from accounts.terms import TERMS_VERSION
+
+IDENTITY_FIELDS = ("birth_name", "diploma")
+CONTACT_FIELDS = ("mobile", "landline", "email")
+ADDRESS_FIELDS = (
+    "street_number",
+    "repetition",
+    "street_type",
+    "street_name",
+    "address_extra",
+    "locality",
+    "postal_code",
+    "city",
+    "commune",
+    "country",
+)
+ACCOUNT_FIELDS = (*IDENTITY_FIELDS, *CONTACT_FIELDS, *ADDRESS_FIELDS)
+
+
+@dataclass
+class AlreadyRegisteredError(Exception):
+    """The number already has an account; ``same_name`` tells whether it has the birth name given now."""
+
+    user: User
+    same_name: bool
+
+
+def create_account(
+    nir: nir_rules.Nir,
+    values: Mapping[str, Any],
+    *,
+    password: str | None,
+    now: datetime,
+    identity: CertifiedIdentity | None = None,
+) -> User:
+    """The new account of the person with this number, its mail to confirm the address, and the mandates proposed.
+
+    *values* holds the cleaned ``ACCOUNT_FIELDS``; *password* is None only for a person whom FranceConnect
+    named (*identity*). The consent to the conditions is dated *now*. Raises AlreadyRegisteredError, and
+    ``accounts.pending_identity.IdentityTakenError`` when that identity belongs to another account.
+    """
+    fields = {name: values[name] for name in ACCOUNT_FIELDS if name in values}
+    user = User(nir_digest=nir_rules.digest(nir), terms_version=TERMS_VERSION, terms_accepted_at=now, **fields)
+    user.set_password(password)
+    try:
+        with transaction.atomic():
+            user.save(force_insert=True)
+            if identity:
+                attach(user, identity)
+            mandates.propose_mandates(user, nir)
+            confirmation.send_link(user)
+    except IntegrityError as error:
+        taken = User.objects.filter(nir_digest=user.nir_digest).first()
+        if taken is None:
+            raise
+        raise AlreadyRegisteredError(taken, names.same_name(taken.birth_name, user.birth_name)) from error
+    return user
+
+
+def warn_owner(user: User, now: datetime) -> None:
+    """Tell the owner of an account, at the address on file, that somebody tried to create it anew; once a day."""
+    mails.send_later("accounts/creation_attempt", user.email, {}, key=f"creation-attempt:{user.pk}:{now:%Y-%m-%d}")
