@@ -17,7 +17,7 @@ from accounts.nir import Nir
 def remember(user: User, nir: Nir) -> None:
     """Keep the sex and the digest of the birth month of *nir*; no digest for a month that is not known."""
     user.sex = user.sex or nir.sex
-    user.birth_month_digest = _digest(user, int(nir.year2), nir.month) if nir.month else ""
+    user.birth_month_digest = _digest(user, nir.year2, nir.month) if nir.month else ""
     user.save(update_fields=["sex", "birth_month_digest"])
 
 

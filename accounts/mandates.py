@@ -45,14 +45,20 @@ def proposed_to(user: User) -> QuerySet[Mandate]:
 # Proposing -----------------------------------------------------------------------------------------
 
 
+@transaction.atomic
 def propose_mandates(user: User, nir: Nir) -> int:
-    """Propose to a new account the mandates that fit, *nir* being in memory; how many. Keeps the hints of the NIR."""
-    birth_hints.remember(user, nir)
+    """For a new account, while *nir* is in memory: attach or propose the mandates that fit; how many.
+
+    What the NIR told is kept as a hint only while the identity is not certified.
+    """
+    sure = attach_surely(user)
+    if not user.certified_by:
+        birth_hints.remember(user, nir)
 
     def fits(born: date) -> bool:
-        return born.year % 100 == int(nir.year2) and nir.month in {None, born.month}
+        return born.year % 100 == nir.year2 and nir.month in {None, born.month}
 
-    return _propose(user, fits)
+    return sure + _propose(user, fits)
 
 
 def propose_again(user: User) -> int:
@@ -63,7 +69,8 @@ def propose_again(user: User) -> int:
 def _propose(user: User, fits: Callable[[date], bool]) -> int:
     found = 0
     for mandate in _candidates(user).filter(user=None, status=Mandate.Status.UNMATCHED):
-        if mandate.birth_date and fits(mandate.birth_date) and _same_first_name(user, mandate, sure=False):
+        named = not user.first_names or same_first_name(user.first_names, mandate.first_name)
+        if named and mandate.birth_date and fits(mandate.birth_date):
             free = Mandate.objects.filter(pk=mandate.pk, user=None)
             found += free.update(user=user, status=Mandate.Status.PROPOSED)
     return found
@@ -75,12 +82,9 @@ def _candidates(user: User) -> QuerySet[Mandate]:
     return Mandate.objects.filter(same_sex, running, name_key__in=name_keys(user)).exclude(rejected_by=user)
 
 
-def _same_first_name(user: User, mandate: Mandate, *, sure: bool) -> bool:
-    """Whether the register's first name is among the person's; the register often keeps only the usual one."""
-    theirs, register = name_key(user.first_names), name_key(mandate.first_name)
-    if not theirs or not register:
-        return not sure
-    return f" {register} " in f" {theirs} "
+def same_first_name(first_names: str, register: str) -> bool:
+    """Whether the register's first name is among a person's; it often keeps only the usual one."""
+    return bool(name_key(register)) and f" {name_key(register)} " in f" {name_key(first_names)} "
 
 
 # Being sure ----------------------------------------------------------------------------------------
@@ -98,7 +102,7 @@ def attach_surely(user: User) -> int:
     belied = proposed_to(user).exclude(birth_date=user.birth_date)
     belied.update(user=None, status=Mandate.Status.UNMATCHED)
     open_ones = _candidates(user).filter(birth_date=user.birth_date).exclude(status=Mandate.Status.CONFIRMED)
-    sure = [mandate.pk for mandate in open_ones if _same_first_name(user, mandate, sure=True)]
+    sure = [mandate.pk for mandate in open_ones if same_first_name(user.first_names, mandate.first_name)]
     confirmed = Mandate.objects.filter(pk__in=sure).update(user=user, status=Mandate.Status.CONFIRMED)
     User.objects.filter(pk=user.pk).update(birth_month_digest="")
     user.birth_month_digest = ""

@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts import mandates
 from accounts import nir as nir_rules
 from accounts.models import Commune, Draft, FranceConnectIdentity, User
 
@@ -169,6 +170,7 @@ def refresh(user: User, identity: CertifiedIdentity) -> None:
             "birth_month_digest",
         ]
     )
+    mandates.attach_surely(user)
 
 
 def _draft(request: HttpRequest) -> Draft | None:

@@ -1,6 +1,6 @@
 """Account creation, login, password, mail address, profile. The French paths are stable for ever."""
 
-from django.urls import path
+from django.urls import include, path
 
 from accounts.login import reset
 from accounts.login import views as login
@@ -22,6 +22,7 @@ urlpatterns = [
     path("mot-de-passe/nouveau/<str:uid>/<str:token>/", reset.new_password, name="password-reset"),
     path("adresse-mail/", email.waiting, name="email"),
     path("adresse-mail/confirmer/<str:token>/", email.confirm, name="email-confirm"),
+    path("mes-droits/mandats/", include("accounts.mandates_urls")),
     path("mon-compte/", profile.profile, name="profile"),
     path("mon-compte/telephones/", profile.contact, name="profile-contact"),
     path("mon-compte/adresse/", profile.address, name="profile-address"),

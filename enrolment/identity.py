@@ -6,19 +6,22 @@ and the copies of the document go in the very transaction that decides. No statu
 """
 
 import logging
+import math
 import statistics
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Min, Q
 from django.urls import reverse
 
 from accounts import encryption, mandates
 from accounts.mails import send_later
 from accounts.models import User
+from enrolment.deadline import first_open_start
 from enrolment.documents import CleanDocument
 from enrolment.models import Enrolment, IdentityCheck, IdentityDocument, IdentityEvent, State
 
@@ -32,7 +35,7 @@ DOCUMENTS_KEPT = timedelta(days=60)
 DRAFT_KEPT = timedelta(days=7)
 """What was prepared and not sent: the time to find the card and come back."""
 
-DEFAULT_DURATION = timedelta(days=2)
+DEFAULT_DURATION = timedelta(days=3)
 """How long a check is said to take before enough have been made to measure it."""
 
 MEASURED_OVER = timedelta(days=180)
@@ -86,16 +89,15 @@ def median_duration(now: datetime) -> timedelta:
     return statistics.median(taken) if len(taken) >= MEASURED_FROM else DEFAULT_DURATION
 
 
-def deadlines_at_stake(users: Iterable[Any], today: date) -> dict[Any, date]:
-    """By account, the first day by which a dossier still to send must leave; only those not yet past."""
-    from enrolment.deadline import last_day_to_send
+def usual_days(now: datetime) -> int:
+    """``median_duration`` in whole days, at least one: « en général sous 2 jours »."""
+    return max(1, math.ceil(median_duration(now) / timedelta(days=1)))
 
-    first: dict[Any, date] = {}
-    waiting = Enrolment.objects.filter(user__in=users, state=State.DRAFT).select_related("session")
-    for enrolment in waiting.order_by("-session__start"):
-        if (last_day := last_day_to_send(enrolment.session)) >= today:
-            first[enrolment.user_id] = last_day
-    return first
+
+def first_start_at_stake(today: date) -> Min:
+    """For a query of checks: start of the first session whose dossier waits for this check and can still leave."""
+    waiting = Q(user__enrolments__state=State.DRAFT, user__enrolments__session__start__gte=first_open_start(today))
+    return Min("user__enrolments__session__start", filter=waiting)
 
 
 # The person ----------------------------------------------------------------------------------------
@@ -159,7 +161,7 @@ def submit_documents(user: User, details: Details, files: Mapping[str, CleanDocu
     _journal(check, IdentityEvent.Kind.REPLACED if pending else IdentityEvent.Kind.SUBMITTED, now, user)
     if not pending:
         url = settings.SITE_URL + reverse("admin:enrolment_identitycheck_change", args=[check.pk])
-        send_later("identity_to_check", settings.ADM79_EMAIL, {"url": url}, key=f"identity:{check.pk}:to-check")
+        send_later("identity/to_check", settings.ADM79_EMAIL, {"url": url}, key=f"identity/to_check:{check.pk}")
     return check
 
 
@@ -172,6 +174,13 @@ def withdraw(user: User, now: datetime) -> bool:
     if pending:
         _close(pending, Status.WITHDRAWN, now, by=user)
     return bool(gone or pending)
+
+
+@transaction.atomic
+def forget(user: User, now: datetime, **_: Any) -> None:
+    """The account closes: nothing typed or sent stays; the journal says only that there was a check, and when."""
+    withdraw(user, now)
+    user.identity_checks.update(refusal_reason="", **NOTHING_TYPED)
 
 
 # Staff ---------------------------------------------------------------------------------------------
@@ -197,7 +206,7 @@ def approve(check: IdentityCheck, by: User | None, now: datetime, *, version: in
     _certify(user, check, now)
     _close(check, Status.APPROVED, now, by=by)
     mandates.attach_surely(user)
-    _tell(user, "identity_approved", check, _way_on(user))
+    _tell(user, "identity/approved", check, _way_on(user))
     return check
 
 
@@ -211,7 +220,7 @@ def refuse(
     check, user = _pending(check, version)
     check.refusal_reason = reason.strip()
     _close(check, Status.REFUSED, now, by=by, forget=False)
-    _tell(user, "identity_refused", check, {"reason": check.refusal_reason})
+    _tell(user, "identity/refused", check, {"reason": check.refusal_reason})
     return check
 
 
@@ -230,7 +239,7 @@ def record_cdc_check(user: User, by: User | None, now: datetime, details: Detail
     check.save()
     _close(check, Status.APPROVED, now, by=by, event=IdentityEvent.Kind.RECORDED)
     mandates.attach_surely(user)
-    _tell(user, "identity_approved", check, _way_on(user))
+    _tell(user, "identity/approved", check, _way_on(user))
     return check
 
 
@@ -255,7 +264,7 @@ def _expire(check: IdentityCheck, now: datetime) -> bool:
     except IdentityError:
         return False  # decided or withdrawn meanwhile
     _close(check, Status.EXPIRED, now, by=None)
-    _tell(user, "identity_expired", check, {})
+    _tell(user, "identity/expired", check, {})
     return True
 
 
@@ -364,4 +373,4 @@ def _way_on(user: User) -> dict[str, str]:
 def _tell(user: User, template: str, check: IdentityCheck, context: dict[str, str]) -> None:
     if user.email:
         common = {"name": user.get_full_name(), "identity_url": settings.SITE_URL + reverse("enrolment:identity")}
-        send_later(template, user.email, {**common, **context}, key=f"identity:{check.pk}:{template}")
+        send_later(template, user.email, {**common, **context}, key=f"{template}:{check.pk}")

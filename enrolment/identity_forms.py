@@ -1,17 +1,26 @@
 """The form of the identity check: seven items and the copies of the document."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from accounts.form_fields import BaseForm, FrenchDateField
+from accounts.models import User
 from enrolment import documents
-from enrolment.identity import IDENTITY_FIELDS, Details, Kind, Side, needed_sides
+from enrolment.identity import IDENTITY_FIELDS, Details, Kind, Side, Status, documents_held, latest_check, needed_sides
+from enrolment.models import IdentityDocument
 
 ACCEPT = "image/*,application/pdf"
 """What the browser offers to choose: the camera and the gallery of a phone, or a file."""
+
+FRENCH = "Française"
+"""Nationality proposed when none is known: that of nearly all officials; staff compare it with the document."""
 
 
 class DocumentField(forms.FileField):
@@ -73,21 +82,27 @@ class IdentityForm(BaseForm):
     )
     nationality = forms.CharField(label="Nationalité", max_length=60)
 
-    def __init__(self, *args: Any, held: Collection[str] = (), held_front_pages: int = 1, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, held: Mapping[str, IdentityDocument] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.held = held
-        self.held_front_pages = held_front_pages
+        self.hold(held or {})
         for name in ("birth_name", "usual_name", "first_names", "birth_place", "nationality"):
             self.fields[name].widget.attrs["spellcheck"] = "false"
         for name, token in (("usual_name", "family-name"), ("first_names", "given-name")):
             self.fields[name].widget.attrs["autocomplete"] = token
 
+    def hold(self, held: Mapping[str, IdentityDocument]) -> None:
+        """Say which sides were received: they need not be sent again."""
+        self.held = held
+        for side, document in held.items():
+            received = date_format(localtime(document.received_at), r"l j F à H \h i")
+            self.fields[side].help_text = f"Bien reçu {received}. Choisissez un fichier seulement pour le remplacer."
+
     def clean(self) -> dict[str, Any]:
         """Both sides of a card, one page of a passport: sent now or received before."""
         cleaned = super().clean() or self.cleaned_data
         front = cleaned.get(Side.FRONT)
-        front_pages = front.pages if front else self.held_front_pages
-        for side in needed_sides(cleaned.get("document_kind", ""), front_pages):
+        pages = front or self.held.get(Side.FRONT)
+        for side in needed_sides(cleaned.get("document_kind", ""), pages.pages if pages else 1):
             if not cleaned.get(side) and side not in self.held and side not in self.errors:
                 self.add_error(side, ValidationError(self._missing(side), code="required"))
         return cleaned
@@ -118,3 +133,20 @@ class IdentityForm(BaseForm):
     def details(self) -> Details:
         """The seven items of a valid form."""
         return Details(document_kind=self.kind, **self.typed)
+
+
+def form_for(user: User) -> IdentityForm:
+    """The form as first shown: what was prepared, else what was sent, else what the account knows."""
+    draft = user.identity_checks.filter(status=Status.DRAFT).first()
+    known = [source for source in (draft, latest_check(user), user) if source is not None]
+    initial = {
+        name: next((value for source in known if (value := getattr(source, name))), "") for name in IDENTITY_FIELDS
+    }
+    initial["nationality"] = initial["nationality"] or FRENCH
+    initial["document_kind"] = next((kind for source in known[:-1] if (kind := source.document_kind)), Kind.CARD)
+    return IdentityForm(initial=initial, held=documents_held(user, initial["document_kind"]))
+
+
+def posted_form(user: User, data: QueryDict, files: MultiValueDict[str, Any]) -> IdentityForm:
+    """The form as submitted."""
+    return IdentityForm(data, files, held=documents_held(user, data.get("document_kind", "")))

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts import models as accounts
 from accounts.encryption import keyed_digest
+from accounts.mandates import register_key
 from catalogue import models as catalogue
 from enrolment import models as enrolment
 
@@ -109,7 +110,7 @@ class MandateFactory(factory.django.DjangoModelFactory):
     status = accounts.Mandate.Status.CONFIRMED
     birth_name = factory.LazyAttribute(lambda mandate: mandate.user.birth_name if mandate.user else "Moreau")
     first_name = factory.LazyAttribute(lambda mandate: mandate.user.first_names if mandate.user else "Jeanne")
-    name_key = factory.LazyAttribute(lambda mandate: mandate.birth_name.lower())
+    name_key = factory.LazyAttribute(lambda mandate: register_key(mandate.birth_name))
     sex = "F"
     birth_date = datetime.date(1958, 3, 14)
     function = "Maire"
@@ -239,6 +240,7 @@ class IdentityCheckFactory(factory.django.DjangoModelFactory):
     birth_date = factory.SelfAttribute("user.birth_date")
     birth_place = "Niort"
     nationality = "française"
+    document_kind = enrolment.IdentityCheck.Kind.CARD
 
 
 class FranceConnectIdentityFactory(factory.django.DjangoModelFactory):

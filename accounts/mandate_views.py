@@ -1,0 +1,33 @@
+"""« C'est bien vous ? »: the person's answer about a mandate of the register, given on « Mes droits »."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from accounts import mandates
+
+
+@require_POST
+def confirm(request: HttpRequest, mandate_id: int) -> HttpResponse:
+    """« Oui, c'est moi »: the rights follow at once."""
+    try:
+        mandate = mandates.confirm(mandate_id, request.user)
+    except mandates.MandateError as error:
+        messages.warning(request, str(error))
+    else:
+        messages.success(request, f"C'est noté : {mandate}.")
+    return redirect(settings.LOGIN_REDIRECT_URL)
+
+
+@require_POST
+def reject(request: HttpRequest, mandate_id: int) -> HttpResponse:
+    """« Non, ce n'est pas moi »: it is never proposed to this person again."""
+    try:
+        mandates.reject(mandate_id, request.user)
+    except mandates.MandateError as error:
+        messages.warning(request, str(error))
+    else:
+        messages.info(request, "C'est noté : ce mandat ne vous sera plus proposé.")
+    return redirect(settings.LOGIN_REDIRECT_URL)
