@@ -75,12 +75,20 @@ def _ranked(communes: QuerySet[Commune], key: str, department: str) -> QuerySet[
     return communes.order_by(exact_first, near_first, "-population", "code")
 
 
+def with_postal_codes(found: list[Commune]) -> list[tuple[Commune, str]]:
+    """Each commune with the first of its postal codes, to tell namesakes apart; one query."""
+    codes = PostalCode.objects.filter(commune__in=found).order_by("-code").values_list("commune_id", "code")
+    first = dict(codes)
+    return [(commune, first.get(commune.pk, "")) for commune in found]
+
+
 def read(path: Path = DATA) -> Iterator[Entry]:
     """The lines of the compact file."""
     with gzip.open(path, "rt", encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
-            codes = tuple(row.pop("postal_codes").split())
-            yield Entry(**{**row, "population": int(row["population"]), "postal_codes": codes})
+            codes = tuple(row["postal_codes"].split())
+            place = (row["code"], row["name"], row["department"], row["epci"], row["epci_name"])
+            yield Entry(*place, int(row["population"]), codes)
 
 
 @transaction.atomic

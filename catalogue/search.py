@@ -5,11 +5,11 @@ department, then remote), next open session, id. No engine's own ranking comes i
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -22,7 +22,7 @@ from accounts import communes
 from accounts.models import Commune
 from catalogue import words
 from catalogue.deadline import first_open_start
-from catalogue.models import Session, Synonym, Training
+from catalogue.models import Session, SessionQuerySet, Synonym, Training
 
 PAGE_SIZE = 20
 MAX_LENGTH = 200
@@ -46,20 +46,16 @@ class Criteria:
     @classmethod
     def from_query(cls, query: QueryDict) -> "Criteria":
         """Read the address of a search: ``?q=&lieu=&theme=&mois=&ouvertes=&droits=&mode=&page=``."""
-        number = {
-            name: int(value) if re.fullmatch(r"[1-9]\d{0,8}", value := query.get(name, "")) else None
-            for name in ("theme", "page")
-        }
         month = query.get("mois", "")
         return cls(
-            q=" ".join(query.get("q", "").replace("\0", "").split())[:MAX_LENGTH],
-            place=" ".join(query.get("lieu", "").replace("\0", "").split())[:MAX_LENGTH],
-            subject=number["theme"],
+            q=_line(query.get("q", "")),
+            place=_line(query.get("lieu", "")),
+            subject=_number(query.get("theme", "")),
             month=month if re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", month) else "",
             open_only=query.get("ouvertes") == "1",
             within_rights=query.get("droits") == "1",
             mode=query.get("mode", "") if query.get("mode") in MODES else "",
-            page=number["page"] or 1,
+            page=_number(query.get("page", "")) or 1,
         )
 
     def address(self, **changes: object) -> str:
@@ -76,6 +72,14 @@ class Criteria:
             "page": asked.page if asked.page > 1 else None,
         }
         return urlencode({name: value for name, value in values.items() if value})
+
+
+def _line(text: str) -> str:
+    return " ".join(text.replace("\0", "").split())[:MAX_LENGTH]
+
+
+def _number(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"[1-9]\d{0,8}", text) else None
 
 
 @dataclass(frozen=True)
@@ -177,7 +181,7 @@ class Search:
             found = found.filter(Exists(wanted.filter(training=OuterRef("pk"))))
         return found
 
-    def sessions(self) -> QuerySet[Session]:
+    def sessions(self) -> SessionQuerySet:
         """Sessions to come that suit the place, the month and the way of attending asked for."""
         criteria = self.criteria
         wanted = Session.objects.using(self.using).upcoming(self.today)
@@ -191,51 +195,55 @@ class Search:
             wanted = wanted.filter(Q(remote=True) | Q(place__commune__department__in=self.locality.departments))
         return wanted
 
-    def open_sessions(self) -> QuerySet[Session]:
+    def open_sessions(self) -> SessionQuerySet:
         """Those of them that still take requests."""
         return self.sessions().open_from(self.first_start)
 
-    def _rows(self, page: int) -> Iterable[dict[str, object]]:
+    def _rows(self, page: int) -> QuerySet[Training, Any]:
         mine = OuterRef("pk")
         next_open = self.open_sessions().filter(training=mine).order_by("start").values("start")[:1]
-        order = ["rank", "nearness", F("next_open").asc(nulls_last=True), "pk"]
+        order: list[Any] = ["rank", "nearness", F("next_open").asc(nulls_last=True), "pk"]
         found = self.trainings().annotate(next_open=Subquery(next_open), total=Window(Count("*")))
         if self.query:
             found = found.annotate(rank=Case(When(pk__in=self._matching("title"), then=Value(0)), default=Value(1)))
         else:
             order.remove("rank")
         if self.locality:
-            nearest = (
-                self.sessions().filter(training=mine).order_by().values("training").annotate(n=Min(self._nearness()))
-            )
-            found = found.annotate(nearness=Subquery(nearest.values("n")))
+            here = self.sessions().filter(training=mine).order_by().values("training")
+            found = found.annotate(nearness=Subquery(here.annotate(n=Min(_nearness(self.locality))).values("n")))
         else:
             order.remove("nearness")
         start = (page - 1) * PAGE_SIZE
         return found.order_by(*order)[start : start + PAGE_SIZE].values("pk", "next_open", "total")
 
-    def _nearness(self) -> Case:
-        assert self.locality
-        near = self.locality.communes
-        epcis = {commune.epci for commune in near} - {""}
-        return Case(
-            When(place__commune__in=[commune.pk for commune in near], then=Value(0)),
-            When(place__commune__epci__in=epcis, then=Value(1)),
-            When(remote=False, then=Value(2)),
-            default=Value(3),
-        )
-
     def _matching(self, column: str) -> RawSQL:
         return matching(self.query, column, self.using)
 
 
+def _nearness(locality: Locality) -> Case:
+    """How far a session is: 0 same commune, 1 same intercommunality, 2 same department, 3 remote."""
+    epcis = {commune.epci for commune in locality.communes} - {""}
+    return Case(
+        When(place__commune__in=[commune.pk for commune in locality.communes], then=Value(0)),
+        When(place__commune__epci__in=epcis, then=Value(1)),
+        When(remote=False, then=Value(2)),
+        default=Value(3),
+    )
+
+
+MATCHING = {
+    ("sqlite", "title"): "SELECT rowid FROM catalogue_search_fts WHERE title MATCH %s",
+    ("sqlite", "body"): "SELECT rowid FROM catalogue_search_fts WHERE body MATCH %s",
+    ("postgresql", "title"): "SELECT training_id FROM catalogue_searchentry WHERE title_vector @@ %s::tsquery",
+    ("postgresql", "body"): "SELECT training_id FROM catalogue_searchentry WHERE body_vector @@ %s::tsquery",
+}
+
+
 def matching(query: words.Query, column: str, using: str = "default") -> RawSQL:
     """The ids of the trainings whose *column* (``title`` or ``body``) of the index answers the query."""
-    if connections[using].vendor == "sqlite":
-        sql = "SELECT rowid FROM catalogue_search_fts WHERE catalogue_search_fts MATCH %s"
-        return RawSQL(sql, [f"{column} : {words.fts5(query)}"])
-    sql = f"SELECT training_id FROM catalogue_searchentry WHERE {column}_vector @@ %s::tsquery"
-    return RawSQL(sql, [words.tsquery(query)])
+    vendor = connections[using].vendor
+    text = words.fts5(query) if vendor == "sqlite" else words.tsquery(query)
+    return RawSQL(MATCHING[vendor, column], [text])  # noqa: S611  the statement is ours, the words are a parameter
 
 
 def synonyms(using: str = "default") -> words.Synonyms:

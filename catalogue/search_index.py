@@ -51,7 +51,7 @@ def entry(training: Training) -> SearchEntry:
 def index(trainings: QuerySet[Training]) -> int:
     """Rewrite the entries of these trainings, and note their words for « Vouliez-vous dire »; how many they are."""
     done = 0
-    for batch in batched(_with_relations(trainings).iterator(BATCH), BATCH, strict=False):
+    for batch in batched(_with_relations(trainings).iterator(BATCH), BATCH):
         SearchEntry.objects.bulk_create(
             [entry(training) for training in batch],
             update_conflicts=True,

@@ -18,8 +18,8 @@ MAX_WORDS = 12
 """Words of a query that count; what follows is ignored."""
 
 _EMPTY_WORDS = """
-    a ai ainsi alors apres au aucun aussi aux avec avoir c ca ce ces cet cette comme comment d dans de depuis des donc du
-    elle en entre es est et etre eux fait faire font il ils j je jusqu l la le les leur leurs lorsqu m ma mais me mes
+    a ai ainsi alors apres au aucun aussi aux avec avoir c ca ce ces cet cette comme comment d dans de depuis des donc
+    du elle en entre es est et etre eux fait faire font il ils j je jusqu l la le les leur leurs lorsqu m ma mais me mes
     mieux moi mon n ne nos notre nous on ou par pas plus pour pourquoi puisqu qu quand que quel quelle quels qui quoi s
     sa sans se ses si son sont sous suis sur t ta te tes ton tout tous tres tu un une vers veux vos votre vous y
     formation formations stage stages apprendre savoir

@@ -1,0 +1,61 @@
+"""How the catalogue writes days, amounts and lengths in French; each value is written once, here."""
+
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+NBSP = "\u00a0"
+NARROW_NBSP = "\u202f"
+
+
+@lru_cache(maxsize=2000)
+def day(value: date) -> str:
+    """« mardi 1er décembre 2026 »."""
+    number = "1er" if value.day == 1 else str(value.day)
+    return f"{DAYS[value.weekday()]} {number}{NBSP}{MONTHS[value.month - 1]} {value.year}"
+
+
+def span(start: date, end: date) -> str:
+    """One day, or « du mardi 1er décembre 2026 au mercredi 2 décembre 2026 »."""
+    return day(start) if start == end else f"du {day(start)} au {day(end)}"
+
+
+def month(value: date) -> str:
+    """« décembre 2026 »."""
+    return f"{MONTHS[value.month - 1]} {value.year}"
+
+
+@lru_cache(maxsize=2000)
+def euros(amount: Decimal) -> str:
+    """« 1 200,00 € », with spaces that do not break."""
+    return f"{amount:,.2f}".replace(",", NARROW_NBSP).replace(".", ",") + f"{NBSP}€"
+
+
+@lru_cache(maxsize=500)
+def duration(days: Decimal, hours: Decimal) -> str:
+    """« 2 jours (12 heures) », « une demi-journée (3 h 30) »."""
+    whole, rest = divmod(int(hours * 60), 60)
+    length = f"{whole}{NBSP}h{NBSP}{rest:02}" if rest else plural(whole, "heure")
+    if days == Decimal("0.5"):
+        return f"une demi-journée ({length})"
+    return f"{f'{days.normalize():f}'.replace('.', ',')}{NBSP}jour{'s' if days >= 2 else ''} ({length})"
+
+
+def plural(count: int, noun: str) -> str:
+    """« 1 place », « 12 places »; the noun takes an s from two on."""
+    return f"{count}{NBSP}{noun}{'s' if count > 1 else ''}"

@@ -1,0 +1,44 @@
+"""How templates write what staff typed."""
+
+from functools import lru_cache
+from itertools import groupby
+
+from django import template
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from catalogue import presentation
+
+register = template.Library()
+
+
+@register.filter
+@lru_cache(maxsize=1000)
+def prose(text: str) -> SafeString:
+    """Paragraphs and lists of a text typed in the admin: lines that begin with « - » make a list."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    parts = []
+    for is_list, group in groupby(lines, key=lambda line: line.startswith(("- ", "• "))):
+        if is_list:
+            parts.append(
+                format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((line[2:],) for line in group)))
+            )
+        else:
+            parts.extend(format_html("<p>{}</p>", line) for line in group)
+    return mark_safe("".join(parts))  # noqa: S308  every part is escaped above
+
+
+register.filter("day", presentation.day)
+register.filter("amount", presentation.euros)
+
+
+@register.simple_tag
+def days(start: object, end: object) -> str:
+    """« du … au … », or the one day."""
+    return escape(presentation.span(start, end))  # type: ignore[arg-type]
+
+
+@register.simple_tag
+def plural(count: int, noun: str) -> str:
+    """« 12 places »."""
+    return presentation.plural(count, noun)
