@@ -1,0 +1,72 @@
+"""A few dossiers in various states, made by the same functions as the pages use."""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from accounts.models import User
+from catalogue.models import Session, Training
+from config.demo.people import STAFF_USERNAME, Official
+from enrolment import rights, workflow
+from enrolment.journey import postal_address
+from enrolment.models import Enrolment, Proof
+
+AHEAD = timedelta(days=25)
+"""Sessions so far away are open whatever the unit of the deadline."""
+GUIDE_EXAMPLE = "Boën"
+"""The commune of the guide's own example, which is left to whoever tries the demo."""
+
+
+def ensure_dossiers(people: list[tuple[Official, User]], now: datetime) -> None:
+    """Dossiers for those of the *people* who are to have some and have none yet."""
+    sessions = _open_sessions(now)
+    for person, user in people:
+        if Enrolment.objects.filter(user=user).exists():
+            continue
+        if person.identity == "pending" and sessions:
+            workflow.create(user, sessions[0], now)
+        if person.has_dossiers and len(sessions) >= 5:
+            _various(user, person, sessions[1:5], now)
+
+
+def _open_sessions(now: datetime) -> list[Session]:
+    """One open session a training, the dearest last, so that the rights go round."""
+    open_ones = (
+        Session.objects.filter(
+            start__gt=timezone.localdate(now) + AHEAD, cancelled_at=None, training__status=Training.Status.PUBLISHED
+        )
+        .exclude(place__commune__name__startswith=GUIDE_EXAMPLE)
+        .select_related("training")
+        .order_by("training__price", "start", "pk")
+    )
+    by_training = {session.training_id: session for session in open_ones if session.seats_left > 1}
+    return list(by_training.values())
+
+
+def _various(user: User, person: Official, sessions: list[Session], now: datetime) -> None:
+    """One dossier accepted, one refused, one sent, one still to send."""
+    staff = User.objects.get(username=STAFF_USERNAME)
+    accepted, refused, sent, _unsent = (workflow.create(user, session, now)[0] for session in sessions)
+    workflow.accept(_send(accepted, user, person, now), staff, now)
+    reason = "Cette formation demande d'avoir suivi le module de base."
+    workflow.refuse(_send(refused, user, person, now), staff, now, reason)
+    _send(sent, user, person, now)
+
+
+def _send(dossier: Enrolment, user: User, person: Official, now: datetime) -> Enrolment:
+    user.refresh_from_db()
+    price = dossier.session.training.price
+    answers = {
+        "birth_name": user.birth_name,
+        "usual_name": user.usual_name,
+        "first_names": user.first_names,
+        "birth_date": person.birth_date,
+        "email": user.email,
+        "phone": user.mobile,
+        "address": postal_address(user),
+        "mandate": person.function,
+        "mandate_place": user.city,
+    }
+    covered = rights.share_covered(price, rights.available_rights(user))
+    sending = workflow.Sending(answers=answers, price=price, rights=covered, proof=Proof.PASSWORD)
+    return workflow.submit(dossier, user, now, sending)
