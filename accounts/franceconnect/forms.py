@@ -31,7 +31,7 @@ class LinkForm(LoginForm):
         nir: nir_rules.Nir = self.cleaned_data["nir"]
         if self.identity.disagreements(nir):
             raise ValidationError(
-                "Ce numéro n’est pas celui de la personne que FranceConnect a reconnue : "
+                "Ce numéro n'est pas celui de la personne que FranceConnect a reconnue : "
                 "le sexe, la date ou le lieu de naissance sont différents. Vérifiez-le",
                 code="disagrees",
             )
@@ -49,7 +49,7 @@ class LinkForm(LoginForm):
     def _not_recognised(wait: timedelta) -> ValidationError:
         if wait:
             words = throttling.in_words(wait)
-            return ValidationError(f"Trop d’essais : attendez {words} avant de recommencer", code="throttled")
+            return ValidationError(f"Trop d'essais : attendez {words} avant de recommencer", code="throttled")
         return ValidationError(
             "Le numéro de sécurité sociale et le mot de passe ne vont pas ensemble. Vérifiez-les", code="not_recognised"
         )

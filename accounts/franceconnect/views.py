@@ -122,5 +122,5 @@ def logout_return(request: HttpRequest) -> HttpResponse:
     """Back from FranceConnect's own logout."""
     expected, state = request.session.pop(LOGOUT_STATE, ""), request.GET.get("state", "")
     if expected and hmac.compare_digest(expected.encode(), state.encode()):
-        messages.success(request, "Vous n’êtes plus connecté, ni sur ce site ni chez FranceConnect.")
+        messages.success(request, "Vous n'êtes plus connecté, ni sur ce site ni chez FranceConnect.")
     return redirect("home")

@@ -5,7 +5,7 @@ import hmac
 import json
 import secrets
 from collections.abc import Set as AbstractSet
-from typing import Any
+from typing import Any, Self
 
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, RSAKey
@@ -21,6 +21,13 @@ class Signer:
     def __init__(self) -> None:
         self.algorithm = "ES256"
         self.rotate()
+
+    @classmethod
+    def with_keys(cls, keys: dict[str, ECKey | RSAKey]) -> Self:
+        """A signer with keys made before: an RSA key takes its time."""
+        signer = cls.__new__(cls)
+        signer.algorithm, signer.keys = "ES256", dict(keys)
+        return signer
 
     def rotate(self) -> None:
         """New keys under new names; the old ones are no longer published."""
