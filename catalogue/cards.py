@@ -76,7 +76,7 @@ class SearchPage:
     def why(self) -> str:
         """What narrowed the search down to nothing."""
         asked = self.criteria
-        limits = [f"le département de {self.search.locality.name}"] if self.search.locality else []
+        limits = [f"{self.search.locality.name} et son département"] if self.search.locality else []
         limits += [presentation.month(date(int(asked.month[:4]), int(asked.month[5:]), 1))] if asked.month else []
         limits += ["vos droits"] if asked.within_rights else []
         limits += ["les autres filtres"] if asked.subject or asked.mode or asked.open_only else []
@@ -170,7 +170,7 @@ def _card(training: Training, session: Session | None, *, is_open: bool) -> Card
         seats = presentation.plural(session.seats_left, "place") if session.seats_left <= FEW_SEATS else ""
     return Card(
         url=f"/formations/{training.reference}/",
-        title=training.title,
+        title=presentation.typography(training.title),
         body=training.body.name,
         subject=training.subject.name,
         duration=presentation.duration(training.duration_days, training.duration_hours),

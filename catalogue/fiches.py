@@ -8,6 +8,7 @@ from django.conf import settings
 
 from catalogue.deadline import last_day_to_send, rule_in_words
 from catalogue.models import Training
+from catalogue.pages import open_sessions
 from catalogue.presentation import day, duration
 
 SESSIONS_SHOWN = 3
@@ -41,9 +42,7 @@ def density(training: Training) -> str:
 def context(training: Training, today: date) -> dict[str, Any]:
     """What the fiche shows: public facts only, the same for everybody."""
     rule = settings.ENROLMENT_DEADLINE_DAYS, settings.ENROLMENT_DEADLINE_UNIT
-    sessions = (
-        training.sessions.upcoming(today).select_related("place__commune").order_by("start", "pk")[:SESSIONS_SHOWN]
-    )
+    sessions = open_sessions(training, today)[:SESSIONS_SHOWN]
     link = deep_link(training)
     return {
         "training": training,

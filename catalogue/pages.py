@@ -4,28 +4,39 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from catalogue.deadline import first_open_start
-from catalogue.models import Training
+from catalogue.models import Session, Training
 from catalogue.presentation import duration
+
+
+def open_sessions(training: Training, today: date) -> QuerySet[Session]:
+    """The sessions that still take requests today, the next one first."""
+    first_start = first_open_start(today, settings.ENROLMENT_DEADLINE_DAYS, settings.ENROLMENT_DEADLINE_UNIT)
+    return training.sessions.open_from(first_start).select_related("place__commune").order_by("start", "pk")
 
 
 def training_context(training: Training, today: date) -> dict[str, Any]:
     """The whole page, for someone logged in."""
-    first_start = first_open_start(today, settings.ENROLMENT_DEADLINE_DAYS, settings.ENROLMENT_DEADLINE_UNIT)
+    next_open = open_sessions(training, today).first()
     return {
         "training": training,
         "trainers": list(training.trainers.order_by("name")),
         "duration": duration(training.duration_days, training.duration_hours),
-        "has_open": training.sessions.open_from(first_start).exists(),
+        "next_open": next_open,
+        "next_session": next_open or _next_session(training, today),
     }
 
 
 def outline_context(training: Training, today: date) -> dict[str, Any]:
     """The outline, for someone who is not logged in yet."""
-    sessions = training.sessions.upcoming(today).select_related("place__commune")
     return {
         "training": training,
         "duration": duration(training.duration_days, training.duration_hours),
-        "next_session": sessions.order_by("start", "pk").first(),
+        "next_session": open_sessions(training, today).first() or _next_session(training, today),
     }
+
+
+def _next_session(training: Training, today: date) -> Session | None:
+    return training.sessions.upcoming(today).select_related("place__commune").order_by("start", "pk").first()

@@ -1,5 +1,6 @@
 """How the catalogue writes days, amounts and lengths in French; each value is written once, here."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -54,6 +55,13 @@ def duration(days: Decimal, hours: Decimal) -> str:
     if days == Decimal("0.5"):
         return f"une demi-journée ({length})"
     return f"{f'{days.normalize():f}'.replace('.', ',')}{NBSP}jour{'s' if days >= 2 else ''} ({length})"
+
+
+@lru_cache(maxsize=5000)
+def typography(text: str) -> str:
+    """The spaces that French never breaks: before « : ; ? ! » », after « « », in « 9 h 30 »."""
+    text = re.sub(r" (?=[:;?!»%€])|(?<=«) ", NBSP, text)
+    return re.sub(r"(?<=\d) h\b( (?=\d\d\b))?", lambda found: f"{NBSP}h{NBSP if found[1] else ''}", text)
 
 
 def plural(count: int, noun: str) -> str:

@@ -2,6 +2,7 @@
 
 import difflib
 from dataclasses import dataclass, replace
+from typing import Any
 
 from catalogue import words
 from catalogue.models import SearchWord, Training
@@ -11,6 +12,16 @@ from catalogue.search import Criteria, Hit, Search, matching
 SHOWN = 5
 CLOSE_ENOUGH = 0.7
 """Likeness (0 to 1) from which a known word may be what was meant."""
+
+RELAXED: tuple[tuple[str, Any, str], ...] = (
+    ("place", "", "Partout, sans le lieu"),
+    ("month", "", "À toutes les dates"),
+    ("open_only", False, "Avec les sessions complètes ou closes"),
+    ("within_rights", False, "À tous les prix"),
+    ("mode", "", "En présentiel et à distance"),
+    ("subject", None, "Dans tous les thèmes"),
+)
+"""What a search may do without, the first to give up first: name, value that asks nothing, words."""
 
 
 @dataclass(frozen=True)
@@ -35,24 +46,20 @@ def instead_of(search: Search) -> list[Suggestion]:
     meant = did_you_mean(asked.q, search.using)
     if meant:
         tries.append((f"Vouliez-vous dire « {meant} » ?", replace(asked, q=meant)))
-    if asked.place:
-        tries.append(("Partout, sans le lieu", replace(asked, place="")))
-    if asked.month:
-        tries.append(("À toutes les dates", replace(asked, month="")))
-    if asked.open_only:
-        tries.append(("Avec les sessions complètes ou closes", replace(asked, open_only=False)))
-    if asked.within_rights:
-        tries.append(("À tous les prix", replace(asked, within_rights=False)))
-    if asked.mode:
-        tries.append(("En présentiel et à distance", replace(asked, mode="")))
-    if asked.subject:
-        tries.append(("Dans tous les thèmes", replace(asked, subject=None)))
+    tries += [
+        (label, replace(asked, **{name: nothing}))
+        for name, nothing, label in RELAXED
+        if getattr(asked, name) != nothing
+    ]
     if asked.q:
         without_filters = Criteria(q=meant or asked.q)
         if without_filters not in {criteria for _, criteria in tries} | {asked}:
             tries.append(("Sans le lieu ni les filtres", without_filters))
-    found = [_try(search, label, criteria) for label, criteria in tries]
-    return [suggestion for suggestion in found if suggestion] or _by_any_word(search)
+    found: dict[tuple[Hit, ...], Suggestion] = {}
+    for label, criteria in tries:
+        if suggestion := _try(search, label, criteria):
+            found.setdefault(tuple(suggestion.hits), suggestion)
+    return list(found.values()) or _by_any_word(search)
 
 
 def _try(search: Search, label: str, criteria: Criteria) -> Suggestion | None:

@@ -16,7 +16,7 @@ register = template.Library()
 @lru_cache(maxsize=1000)
 def prose(text: str) -> SafeString:
     """Paragraphs and lists of a text typed in the admin: lines that begin with « - » make a list."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    lines = [line.strip() for line in presentation.typography(text).splitlines() if line.strip()]
     parts = []
     for is_list, group in groupby(lines, key=lambda line: line.startswith(("- ", "• "))):
         if is_list:
@@ -28,6 +28,13 @@ def prose(text: str) -> SafeString:
     return mark_safe("".join(parts))  # noqa: S308  every part is escaped above
 
 
+@register.filter
+def breakable(address: str) -> SafeString:
+    """An address that may go to the next line after « / » and « - » when it is printed."""
+    return mark_safe(escape(address).replace("/", "/<wbr>").replace("-", "-<wbr>"))  # noqa: S308  escaped here
+
+
+register.filter("typography", presentation.typography)
 register.filter("day", presentation.day)
 register.filter("amount", presentation.euros)
 
