@@ -19,6 +19,7 @@ from accounts.models import Draft, Mandate, User
 from accounts.steps import Answers, Journey, Step
 from enrolment import deadline, funding, identity, proofs, workflow
 from enrolment.forms import FundingForm, InformationForm, PasswordProofForm, SendingForm
+from enrolment.messages import missing_account_message
 from enrolment.models import Enrolment, Proof
 from enrolment.refusals import RefusedError
 from enrolment.situation import situation_of
@@ -152,6 +153,7 @@ class EnrolmentJourney(Journey):
             shown["identity"] = situation_of(self.request, self.now).identity
         if step.name == EnrolmentStep.FUNDING:
             shown["has_elu_account"] = self.user.has_elu_account
+            shown["message_to_cdc"] = missing_account_message(self.user)
         if step.name == EnrolmentStep.SENDING:
             shown["rows"] = self.summary()
         return shown

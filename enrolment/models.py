@@ -319,3 +319,12 @@ class IdentityEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.at:%d/%m/%Y}"
+
+
+class SessionAffair(Session):
+    """A session as the staff deals with its dossiers: cancel it, move it (``enrolment.sessions``)."""
+
+    class Meta:
+        proxy = True
+        verbose_name = "session : annuler, déplacer"
+        verbose_name_plural = "sessions : annuler, déplacer"

@@ -5,7 +5,7 @@ reads one column, and a check constraint guards it. Every movement locks the acc
 wait for each other. Nothing here knows amounts: they come from the barèmes (``catalogue.models.Scale``).
 """
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
@@ -96,11 +96,6 @@ def reserved_rights(user: User) -> Decimal:
     """Euros set aside for requests that ADM79 has not yet carried out."""
     total = LedgerEntry.objects.filter(user=user, kind__in=(Kind.RESERVATION, Kind.RELEASE)).aggregate(t=Sum("amount"))
     return -(total["t"] or ZERO).quantize(CENT)
-
-
-def credit_day(kinds: set[str], year: int) -> date:
-    """When the year's rights arrive: 30 March for municipal and EPCI mandates, else 5 July (the law)."""
-    return date(year, 3, 30) if kinds & {"municipal", "epci"} else date(year, 7, 5)
 
 
 def _write(locked: User, kind: Kind, amount: Decimal, now: datetime, **fields: object) -> LedgerEntry:

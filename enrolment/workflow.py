@@ -6,6 +6,7 @@ its mail as a task row; refused (``RefusedError``), it has changed nothing and s
 """
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -100,15 +101,17 @@ def perform(
 ) -> Enrolment:
     """Carry out a transition other than sending. Raises RefusedError, with everything as it was."""
     session, locked = _lock(enrolment)
-    return _perform_locked(name, session, locked, by=by, now=now, role=role, reason=reason)
+    return perform_locked(name, session, locked, by=by, now=now, role=role, reason=reason)
 
 
-def _perform_locked(
+def perform_locked(
     name: Name, session: Session, locked: Enrolment, *, by: User | None, now: datetime, role: Role, reason: str = ""
 ) -> Enrolment:
+    """``perform`` on rows that the caller has locked."""
     line = TRANSITIONS[name]
     if Effect.CALL_NEXT in line.effects:
-        _lock_people({locked.user_id, *(waiting.user_id for waiting in _waiting(session))})
+        waiting = Enrolment.objects.filter(session=session, state=State.WAITING)
+        _lock_people({locked.user_id, *waiting.values_list("user_id", flat=True)})
     available = rights.lock(locked.user).rights_balance if locked.user else rights.ZERO
     case = _case(session, locked, now, available=available)
     _check(line, case, locked, by=by, role=role, reason=reason)
@@ -136,20 +139,31 @@ def promote_waiting(session: Session, now: datetime, *, besides: User | None = N
     The accounts of the line (and of *besides*) are locked in the order of their ids: two sessions that call the
     same people at once wait for each other.
     """
-    waiting = _waiting(session)
-    _lock_people({enrolment.user_id for enrolment in waiting} | ({besides.pk} if besides else set()))
-    for enrolment in waiting:
+    for enrolment in lock_dossiers(session, {State.WAITING}, besides=besides):
         if session.seats_left <= 0:
             return
         try:
-            _perform_locked(Name.PROMOTE, session, enrolment, by=None, now=now, role=Role.SYSTEM)
+            perform_locked(Name.PROMOTE, session, enrolment, by=None, now=now, role=Role.SYSTEM)
         except RefusedError:
             continue  # not this one: the next in line may still come in time
 
 
-def _waiting(session: Session) -> list[Enrolment]:
-    line = Enrolment.objects.filter(session=session, state=State.WAITING).order_by("sent_at", "id")
-    return list(line.select_for_update(of=("self",)))
+def lock_dossiers(session: Session, states: Iterable[State], *, besides: User | None = None) -> list[Enrolment]:
+    """The session's dossiers in these states, first sent first, and their accounts: all locked, in the one order."""
+    dossiers = Enrolment.objects.filter(session=session, state__in=states).order_by("sent_at", "id")
+    locked = list(dossiers.select_for_update(of=("self",)))
+    for enrolment in locked:
+        enrolment.session = session
+    _lock_people({enrolment.user_id for enrolment in locked} | ({besides.pk} if besides else set()))
+    return locked
+
+
+def note(enrolment: Enrolment, what: str, *, by: User | None, now: datetime, reason: str) -> EnrolmentEvent:
+    """Write in the journal what changed no state."""
+    state = State(enrolment.state)
+    return EnrolmentEvent.objects.create(
+        enrolment=enrolment, at=now, by=by, transition=what, source=state, target=state, reason=reason
+    )
 
 
 def _lock_people(ids: set[Any]) -> None:

@@ -1,3 +1,5 @@
-"""ADM79's office: identity checks, dossiers, rights."""
+"""The staff's office for enrolment; Django finds the admins through this package."""
 
-from enrolment.admin import identity  # noqa: F401  registers its admin
+from enrolment.admin import dossiers, identity, ledger, sessions
+
+__all__ = ["dossiers", "identity", "ledger", "sessions"]

@@ -66,7 +66,7 @@ def detail(request: HttpRequest, enrolment_id: uuid.UUID) -> HttpResponse:
 def cancel(request: HttpRequest, enrolment_id: uuid.UUID) -> HttpResponse:
     """Give up a request, after a confirmation."""
     enrolment = get_object_or_404(_mine(request), pk=enrolment_id)
-    form = CancelForm(request.POST or None)
+    form = CancelForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             workflow.cancel(enrolment, request.user, timezone.now())

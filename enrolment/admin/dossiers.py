@@ -1,0 +1,113 @@
+"""Dossiers in the office: read, filter, and answer by a button."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.models import Mandate
+from enrolment import workflow
+from enrolment.admin.acting import ActingAdmin, Button, ConfirmForm, ReasonForm
+from enrolment.models import Enrolment, EnrolmentEvent
+from enrolment.transitions import Name, Role, Transition, allowed_from
+
+
+class EventInline(admin.TabularInline):
+    model = EnrolmentEvent
+    fields = readonly_fields = ("at", "by", "transition", "source", "target", "reason")
+    extra = 0
+    can_delete = False
+    verbose_name_plural = "journal du dossier"
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class UpcomingFilter(admin.SimpleListFilter):
+    title = "session"
+    parameter_name = "quand"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("a-venir", "à venir"), ("passee", "passée")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        today = timezone.localdate()
+        if self.value() == "a-venir":
+            return queryset.filter(session__start__gt=today)
+        return queryset.filter(session__start__lte=today) if self.value() == "passee" else queryset
+
+
+@admin.register(Enrolment)
+class EnrolmentAdmin(ActingAdmin):
+    list_display = (
+        "__str__",
+        "person",
+        "session",
+        "state",
+        "sent_at",
+        "last_day_to_send",
+        "rights_used",
+        "mandate_known",
+    )
+    list_filter = ("state", UpcomingFilter, "proof")
+    search_fields = (
+        "reference",
+        "user__birth_name",
+        "user__usual_name",
+        "user__first_names",
+        "session__training__title",
+    )
+    date_hierarchy = "sent_at"
+    list_select_related = ("user", "session__training")
+    inlines = (EventInline,)
+    fieldsets = (
+        (None, {"fields": ("reference", "state", "user", "session", "mandate_known", "decision_reason", "decided_at")}),
+        ("Envoi", {"fields": ("created_at", "sent_at", "proof", "last_day_to_send", "deadline_rule")}),
+        ("Financement", {"fields": ("price", "rights_agreed", "rights_used")}),
+        (
+            "Ce que la personne a envoyé",
+            {
+                "fields": (
+                    ("birth_name", "usual_name", "first_names", "birth_date"),
+                    ("email", "phone", "address"),
+                    ("mandate", "mandate_place", "needs"),
+                )
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        confirmed = Mandate.objects.filter(user=OuterRef("user"), status=Mandate.Status.CONFIRMED)
+        return super().get_queryset(request).annotate(known=Exists(confirmed))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [*super().get_readonly_fields(request, obj), "mandate_known"]
+
+    @admin.display(description="élu", ordering="user__birth_name")
+    def person(self, enrolment: Enrolment) -> str:
+        return str(enrolment.user or "Compte clos")
+
+    @admin.display(description="mandat")
+    def mandate_known(self, enrolment: Enrolment) -> str:
+        return "reconnu" if enrolment.known else "mandat à vérifier"  # type: ignore[attr-defined]
+
+    def buttons(self, obj: Enrolment) -> list[Button]:
+        return [_button(line) for line in allowed_from(obj.state, Role.STAFF)]
+
+    def carry_out(self, request: HttpRequest, obj: Enrolment, button: Button, form: forms.Form) -> str:
+        reason = form.cleaned_data.get("reason", "")
+        now = timezone.now()
+        done = workflow.perform(Name(button.name), obj, request.user, now, role=Role.STAFF, reason=reason)
+        return f"Demande {done.get_state_display()}. L'élu en est averti par courriel."
+
+
+def _button(line: Transition) -> Button:
+    effects = ", ".join(effect.value for effect in line.effects)
+    what = f"La demande devient « {line.target.label} »" + (f" : {effects}" if effects else "") + "."
+    return Button(line.name, line.label, ReasonForm if line.needs_reason else ConfirmForm, what)

@@ -1,0 +1,19 @@
+"""Enrolment listens to what happens to accounts: a mandate confirmed brings the rights of the year."""
+
+from django.apps import AppConfig
+
+
+class EnrolmentConfig(AppConfig):
+    """Dossiers, rights, identity checks."""
+
+    name = "enrolment"
+    verbose_name = "Inscriptions"
+
+    def ready(self) -> None:
+        from accounts.closing import account_closing
+        from accounts.mandates import mandate_confirmed
+        from enrolment import identity
+        from enrolment.yearly_credit import credit_after_confirmation
+
+        account_closing.connect(identity.forget, dispatch_uid="forget identity checks")
+        mandate_confirmed.connect(credit_after_confirmation, dispatch_uid="credit after confirmation")

@@ -1,0 +1,86 @@
+"""What has to happen by itself for dossiers: reminders, lapses, seats for those who wait. Safe twice at once.
+
+Each dossier is dealt with in a transaction of its own; what another run has done meanwhile is skipped.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.utils.formats import date_format
+
+from accounts.models import User
+from enrolment import deadline, notifications, workflow
+from enrolment.checklist import Checklist
+from enrolment.models import Enrolment, State
+from enrolment.refusals import RefusedError
+from enrolment.sessions import call_waiting, sessions_with_free_seats_and_a_line
+from enrolment.situation import Situation
+from enrolment.transitions import Name, Role
+
+REMINDERS = ((7, "j7"), (3, "j3"), (0, "j0"))
+"""Days left before a task's last day from which a reminder leaves, and its name: once each, the nearest only."""
+
+
+def lapse_overdue(now: datetime) -> int:
+    """Close the dossiers that did not leave in time, and the lines in which no seat was freed; how many."""
+    today = deadline.paris_day(now)
+    waiting = Q(state=State.WAITING, last_day_to_send__lt=today)
+    drafts = Q(state=State.DRAFT, session__start__lt=deadline.first_open_start(today))
+    closed = 0
+    for enrolment in Enrolment.objects.filter(waiting | drafts).order_by("session_id", "id"):
+        try:
+            workflow.perform(Name.LAPSE, enrolment, None, now, role=Role.SYSTEM)
+        except RefusedError:
+            continue  # sent, cancelled or closed meanwhile
+        closed += 1
+    return closed
+
+
+def fill_free_seats(now: datetime) -> int:
+    """Call those who wait for the sessions where a seat is free; how many sessions were looked at."""
+    sessions = sessions_with_free_seats_and_a_line()
+    for session in sessions:
+        call_waiting(session, now)
+    return len(sessions)
+
+
+def remind(now: datetime) -> int:
+    """Remind those whose request has not left of what is left to do, and by when; how many dossiers are concerned."""
+    today = deadline.paris_day(now)
+    drafts = Enrolment.objects.filter(
+        state=State.DRAFT,
+        created_at__lt=now - timedelta(hours=12),
+        session__start__gte=deadline.first_open_start(today),
+        session__cancelled_at=None,
+    ).select_related("session__training", "session__place__commune", "user")
+    reminded = 0
+    situations: dict[User | None, Situation] = {}
+    for enrolment in drafts.order_by("user_id", "session__start", "id"):
+        if enrolment.user is None:
+            continue
+        situation = situations.setdefault(enrolment.user, Situation(enrolment.user, now))
+        reminded += _remind(enrolment, situation.checklist(enrolment.session, enrolment), situation)
+    return reminded
+
+
+def _remind(enrolment: Enrolment, checklist: Checklist, situation: Situation) -> int:
+    task = checklist.next_task
+    if task is None or task.by is None:
+        return 0
+    days = (task.by - situation.today).days
+    due = [name for before, name in REMINDERS if days <= before]
+    if not due:
+        return 0
+    tasks = [
+        {
+            "title": each.title,
+            "actor": each.actor,
+            "by": date_format(each.by, "l j F Y") if each.by else "",
+            "words": each.words,
+        }
+        for each in checklist.left
+    ]
+    first = next((each for each in tasks if each["title"] == task.title), tasks[0])
+    first["words"] = task.words or f"Il vous reste à : {task.title.lower()}"
+    notifications.reminder(enrolment, f"{task.key}:{due[-1]}", [first, *(each for each in tasks if each is not first)])
+    return 1

@@ -1,0 +1,134 @@
+"""Pages about dossiers and rights: what they show, and to whom."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from django.template import Context, Template
+from django.test import RequestFactory
+from django.urls import reverse
+from django.utils import timezone
+
+from enrolment import rights, workflow
+from tests.enrolment.helpers import send
+from tests.factories import (
+    EnrolmentFactory,
+    OfficialFactory,
+    ScaleFactory,
+    SessionFactory,
+    TrainingFactory,
+    UserFactory,
+    in_days,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_rights_page_shows_balance_history_and_scale(official, official_client):
+    ScaleFactory()
+    rights.credit(official, Decimal(400), 2026, timezone.now(), cap=Decimal(1000))
+    page = official_client.get(reverse("enrolment:rights")).text
+    assert "1\u202f000,00\u00a0€" in page
+    assert "Limité par le plafond du compte" in page
+    assert "Barème en vigueur" in page
+    assert page.index('id="elu"') < page.index('id="cpf"')
+
+
+def test_without_an_elu_account_the_page_gives_the_address_of_the_cdc(as_user):
+    page = as_user(UserFactory()).get(reverse("enrolment:rights")).text
+    assert "Votre compte élu n'apparaît pas" in page
+    assert "mailto:dfp_mcf_gestion-des-droits-et-formations@caissedesdepots.fr" in page
+    assert 'id="elu"' not in page
+
+
+@pytest.mark.parametrize("name", ["enrolment:rights", "enrolment:list", "enrolment:deadlines"])
+def test_pages_ask_to_log_in(client, name):
+    assert client.get(reverse(name)).url.startswith(reverse("accounts:login"))
+
+
+def test_the_list_says_what_is_left_and_by_when(official, official_client):
+    workflow.create(official, SessionFactory(), timezone.now())
+    page = official_client.get(reverse("enrolment:list")).text
+    assert "Envoyer votre pièce d'identité" in page.replace("&#x27;", "'")
+    assert "Reprendre mon dossier" in page
+
+
+def test_the_list_asks_the_database_as_much_for_one_dossier_as_for_many(
+    official, official_client, django_assert_max_num_queries
+):
+    for _ in range(6):
+        workflow.create(official, SessionFactory(), timezone.now())
+    with django_assert_max_num_queries(14):
+        official_client.get(reverse("enrolment:list"))
+
+
+def test_the_deadlines_are_a_calendar(official, official_client):
+    enrolment, _ = workflow.create(official, SessionFactory(start=in_days(30)), timezone.now())
+    response = official_client.get(reverse("enrolment:deadlines"))
+    assert response["Content-Type"].startswith("text/calendar")
+    unfolded = response.text.replace("\r\n ", "")
+    assert f"DTSTART;VALUE=DATE:{in_days(19):%Y%m%d}" in unfolded
+    assert "Dernier jour : envoyer votre demande" in unfolded
+    assert official_client.get(reverse("enrolment:dossier-deadlines", args=[enrolment.pk])).status_code == 200
+
+
+def offers_of(training, user):
+    request = RequestFactory().get("/")
+    request.user = user
+    request.session = {}
+    context = Context({"training": training, "request": request})
+    Template(
+        "{% load enrolment_tags %}{% session_offers training as offers %}{% training_price training as price %}"
+    ).render(context)
+    return context
+
+
+def test_the_training_page_offers_each_session(official):
+    training = TrainingFactory()
+    near = SessionFactory(training=training, start=in_days(10))
+    last = SessionFactory(training=training, start=in_days(11))
+    full = SessionFactory(training=training, start=in_days(40), seats=1)
+    send(EnrolmentFactory(session=full, user=OfficialFactory()))
+    mine = EnrolmentFactory(session=last, user=official)
+    context = offers_of(training, official)
+    offers = {offer.session: offer for offer in context["offers"]}
+    assert offers[near].closed_reason == "too_late"
+    assert offers[last].is_open and offers[last].my_enrolment == mine and offers[last].last_day == in_days(0)
+    assert offers[full].may_wait and offers[full].seats_left == 0
+    assert (context["price"].price, context["price"].rights, context["price"].to_pay) == (200, 200, 0)
+
+
+def test_offers_cost_the_same_for_one_session_as_for_many(official, django_assert_num_queries):
+    training = TrainingFactory()
+    SessionFactory(training=training)
+    offers_of(training, official)
+    with django_assert_num_queries(6):
+        offers_of(training, official)
+    for days in range(20, 32):
+        EnrolmentFactory(session=SessionFactory(training=training, start=in_days(days)), user=official)
+    with django_assert_num_queries(6):
+        offers_of(training, official)
+
+
+@pytest.mark.parametrize(("days", "cause"), [(10, "Il est trop tard"), (11, "")])
+def test_too_late_is_a_page_with_the_next_sessions(official_client, days, cause):
+    training = TrainingFactory()
+    session = SessionFactory(training=training, start=in_days(days))
+    SessionFactory(training=training, start=datetime.date(2199, 6, 3))
+    response = official_client.post(reverse("enrolment:create", args=[session.pk]))
+    if not cause:
+        assert response.status_code == 302
+        return
+    assert response.status_code == 409
+    assert cause in response.text
+    assert "3 juin 2199" in response.text
+    assert "contact@adm79.example" in response.text
+
+
+def test_a_cancelled_session_and_a_withdrawn_training_have_their_pages(official_client):
+    cancelled = SessionFactory(cancelled_at=timezone.now())
+    withdrawn = SessionFactory(training=TrainingFactory(status="withdrawn"))
+    page = official_client.post(reverse("enrolment:create", args=[cancelled.pk]))
+    assert (page.status_code, "Cette session est annulée" in page.text) == (409, True)
+    page = official_client.post(reverse("enrolment:create", args=[withdrawn.pk]))
+    assert (page.status_code, "plus proposée" in page.text) == (409, True)

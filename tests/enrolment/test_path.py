@@ -1,0 +1,223 @@
+"""The whole path of a dossier, page by page, without a browser."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Draft, OutgoingMail
+from enrolment import workflow
+from enrolment.models import Enrolment, Proof, State
+from tests.enrolment.helpers import INFORMATION, verify_identity
+from tests.factories import PASSWORD, EnrolmentFactory, SessionFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def step(enrolment: Enrolment, name: str) -> str:
+    return reverse("enrolment:step", args=[enrolment.pk, name])
+
+
+def funding(enrolment: Enrolment, **changes) -> dict[str, str]:
+    return {"price": f"{enrolment.session.training.price:.2f}", "rights": "200.00", "agreed": "on", **changes}
+
+
+def prove(client, enrolment: Enrolment, at=None) -> None:
+    session = client.session
+    moment = (at or timezone.now()).timestamp()
+    session["proofs"] = {str(enrolment.pk): {"method": "franceconnect", "at": moment}}
+    session.save()
+
+
+@pytest.fixture
+def dossier(official) -> Enrolment:
+    enrolment, _ = workflow.create(official, SessionFactory(), timezone.now())
+    return Enrolment.objects.select_related("session__training").get(pk=enrolment.pk)
+
+
+def test_from_the_training_to_the_answer_page_with_a_password(official, official_client):
+    verify_identity(official)
+    session = SessionFactory()
+    opened = official_client.post(reverse("enrolment:create", args=[session.pk]))
+    enrolment = Enrolment.objects.get(user=official)
+    assert opened.url == step(enrolment, "identification")
+
+    page = official_client.get(opened.url)
+    assert "Pour procéder à la demande d'inscription, il faut vous connecter à nouveau" in page.text
+    proved = official_client.post(opened.url, {"password": PASSWORD})
+    assert proved.url == step(enrolment, "informations")
+    assert "Jeanne" in official_client.get(proved.url).text
+
+    told = official_client.post(proved.url, INFORMATION)
+    assert told.url == step(enrolment, "financement")
+    assert "200,00" in official_client.get(told.url).text
+
+    agreed = official_client.post(told.url, funding(enrolment))
+    assert agreed.url == step(enrolment, "envoi")
+    assert "Envoyer ma demande" in official_client.get(agreed.url).text
+
+    sent = official_client.post(agreed.url, {"declaration": "on"})
+    assert sent.url == reverse("enrolment:detail", args=[enrolment.pk])
+    answer = official_client.get(sent.url)
+    enrolment.refresh_from_db()
+    assert "Votre demande d'inscription est envoyée. Attendez la réponse de l'ADM79" in answer.text
+    assert enrolment.reference in answer.text
+    assert (enrolment.state, enrolment.proof, enrolment.birth_name) == (State.SENT, Proof.PASSWORD, "Moreau")
+    assert enrolment.deadline_rule == "11 jours avant la formation"
+    official.refresh_from_db()
+    assert official.rights_balance == 600
+    assert not Draft.objects.filter(pk=enrolment.pk).exists()
+    assert OutgoingMail.objects.get().template == "enrolment/request_sent"
+
+
+def test_a_second_dossier_for_the_same_session_leads_to_the_first(official_client, dossier):
+    again = official_client.post(reverse("enrolment:create", args=[dossier.session_id]))
+    assert again.url == step(dossier, "identification")
+    assert Enrolment.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["identification", "informations", "financement", "envoi"])
+def test_other_peoples_dossiers_are_not_found(as_user, other_official, dossier, name):
+    stranger = as_user(other_official)
+    assert stranger.get(step(dossier, name)).status_code == 404
+    assert stranger.post(step(dossier, name), {}).status_code == 404
+    assert stranger.get(dossier.get_absolute_url()).status_code == 404
+    assert stranger.get(reverse("enrolment:cancel", args=[dossier.pk])).status_code == 404
+    assert stranger.get(reverse("enrolment:dossier-deadlines", args=[dossier.pk])).status_code == 404
+
+
+def test_opening_a_dossier_is_a_post(official_client):
+    assert official_client.get(reverse("enrolment:create", args=[SessionFactory().pk])).status_code == 405
+
+
+def test_without_a_verified_identity_the_password_does_not_do(official_client, dossier):
+    page = official_client.get(step(dossier, "identification"))
+    assert "vérification préalable de votre identité" in page.text
+    assert 'name="password"' not in page.text
+    posted = official_client.post(step(dossier, "identification"), {"password": PASSWORD})
+    assert posted.status_code == 422
+    assert official_client.get(step(dossier, "informations")).url == step(dossier, "identification")
+
+
+def test_a_wrong_password_is_told_and_too_many_have_to_wait(official, official_client, dossier):
+    verify_identity(official)
+    for _ in range(5):
+        wrong = official_client.post(step(dossier, "identification"), {"password": "Mauvais-2026"})
+        assert wrong.status_code == 422
+        assert "Ce mot de passe n'est pas le bon" in wrong.text.replace("&#x27;", "'")
+    braked = official_client.post(step(dossier, "identification"), {"password": PASSWORD})
+    assert "Trop d'essais" in braked.text.replace("&#x27;", "'")
+
+
+def test_a_proof_lapses_after_thirty_minutes_and_nothing_is_lost(official_client, dossier, time_machine):
+    time_machine.move_to(timezone.now(), tick=False)
+    prove(official_client, dossier)
+    official_client.post(step(dossier, "informations"), INFORMATION)
+    official_client.post(step(dossier, "financement"), funding(dossier))
+    time_machine.shift(30 * 60 - 1)
+    assert official_client.get(step(dossier, "envoi")).status_code == 200
+    time_machine.shift(1)
+    asked = official_client.post(step(dossier, "envoi"), {"declaration": "on"})
+    assert asked.url == step(dossier, "identification")
+    prove(official_client, dossier)
+    assert official_client.get(step(dossier, "envoi")).status_code == 200
+    assert official_client.post(step(dossier, "envoi"), {"declaration": "on"}).url == dossier.get_absolute_url()
+
+
+def test_a_proof_is_good_for_one_dossier_only(official, official_client, dossier):
+    prove(official_client, dossier)
+    other = EnrolmentFactory(user=official)
+    assert official_client.get(step(dossier, "informations")).status_code == 200
+    assert official_client.get(step(other, "informations")).url == step(other, "identification")
+
+
+def test_after_proving_again_one_goes_back_to_where_one_was(official, official_client, dossier):
+    verify_identity(official)
+    prove(official_client, dossier)
+    official_client.post(step(dossier, "informations"), INFORMATION)
+    official_client.post(step(dossier, "financement"), funding(dossier))
+    session = official_client.session
+    del session["proofs"]
+    session.save()
+    proved = official_client.post(step(dossier, "identification"), {"password": PASSWORD})
+    assert proved.url == step(dossier, "envoi")
+
+
+def test_sending_twice_sends_once(official_client, dossier):
+    prove(official_client, dossier)
+    official_client.post(step(dossier, "informations"), INFORMATION)
+    official_client.post(step(dossier, "financement"), funding(dossier))
+    first = official_client.post(step(dossier, "envoi"), {"declaration": "on"})
+    second = official_client.post(step(dossier, "envoi"), {"declaration": "on"})
+    assert first.url == second.url == dossier.get_absolute_url()
+    assert OutgoingMail.objects.filter(template="enrolment/request_sent").count() == 1
+
+
+def test_what_is_asked_may_be_deleted_but_one_way_to_answer_stays(official_client, dossier):
+    prove(official_client, dossier)
+    nothing = {**INFORMATION, "birth_date_0": "", "birth_date_1": "", "birth_date_2": "", "email": ""}
+    refused = official_client.post(step(dossier, "informations"), nothing)
+    assert refused.status_code == 422
+    assert "Gardez une adresse mail ou un téléphone" in refused.text
+    kept = official_client.post(step(dossier, "informations"), {**nothing, "phone": "05 49 00 00 00"})
+    assert kept.url == step(dossier, "financement")
+
+
+def test_a_certified_birth_name_is_read_only(official, official_client, dossier):
+    official.certified_by = "franceconnect"
+    official.save()
+    prove(official_client, dossier)
+    official_client.post(step(dossier, "informations"), {**INFORMATION, "birth_name": "Autre"})
+    official_client.post(step(dossier, "financement"), funding(dossier))
+    official_client.post(step(dossier, "envoi"), {"declaration": "on"})
+    dossier.refresh_from_db()
+    assert dossier.birth_name == "Moreau"
+
+
+def test_a_full_session_means_the_waiting_list_and_the_page_says_so(official_client, dossier):
+    dossier.session.seats = dossier.session.seats_taken = 0
+    dossier.session.save()
+    prove(official_client, dossier)
+    official_client.post(step(dossier, "informations"), INFORMATION)
+    official_client.post(step(dossier, "financement"), funding(dossier))
+    assert "liste d'attente" in official_client.get(step(dossier, "envoi")).text
+    sent = official_client.post(step(dossier, "envoi"), {"declaration": "on"})
+    assert "position 1 de la liste d'attente" in official_client.get(sent.url).text
+
+
+def test_an_unknown_mandate_does_not_stop_a_request(official, official_client, dossier):
+    official.mandates.all().delete()
+    prove(official_client, dossier)
+    official_client.post(step(dossier, "informations"), INFORMATION)
+    page = official_client.get(step(dossier, "financement"))
+    assert "Votre compte élu n'apparaît pas" in page.text
+    assert "dfp_mcf_gestion-des-droits-et-formations@caissedesdepots.fr" in page.text
+
+
+def test_rights_that_changed_since_lead_back_to_funding(official, official_client, dossier):
+    from decimal import Decimal
+
+    from enrolment import rights
+
+    prove(official_client, dossier)
+    official_client.post(step(dossier, "informations"), INFORMATION)
+    official_client.post(step(dossier, "financement"), funding(dossier))
+    rights.correct(official, Decimal(-700), "erreur de saisie", None, timezone.now())
+    refused = official_client.post(step(dossier, "envoi"), {"declaration": "on"})
+    assert refused.status_code == 409
+    assert step(dossier, "financement") in refused.text
+    assert official_client.get(step(dossier, "envoi")).url == step(dossier, "financement")
+    dossier.refresh_from_db()
+    assert dossier.state == State.DRAFT
+    again = official_client.post(step(dossier, "financement"), funding(dossier, rights="100.00"))
+    assert again.url == step(dossier, "envoi")
+    assert official_client.post(again.url, {"declaration": "on"}).url == dossier.get_absolute_url()
+
+
+def test_cancelling_asks_first(official_client, dossier):
+    url = reverse("enrolment:cancel", args=[dossier.pk])
+    assert official_client.get(url).status_code == 200
+    assert official_client.post(url, {}).status_code == 422
+    assert official_client.post(url, {"confirm": "on"}).url == dossier.get_absolute_url()
+    dossier.refresh_from_db()
+    assert dossier.state == State.CANCELLED
+    assert "Votre demande est annulée" in official_client.get(dossier.get_absolute_url()).text
