@@ -142,7 +142,7 @@ FILLS_THE_LIST = {
     "hx-get": reverse_lazy("accounts:city-field"),
     "hx-trigger": "input changed delay:200ms, change",
     "hx-target": "#city-field",
-    "hx-include": "[name=country]",
+    "hx-include": "[name=country], [name=postal_code]",
     "hx-push-url": "false",
     "hx-sync": "this:replace",
 }
@@ -181,7 +181,7 @@ class AddressForm(BaseForm):
         required=False,
         max_length=60,
         initial=addresses.FRANCE,
-        widget=forms.TextInput(attrs={"autocomplete": "country-name", "class": "input--15"}),
+        widget=forms.TextInput(attrs={"autocomplete": "country-name", "class": "input--15", **FILLS_THE_LIST}),
         help_text="Outre-mer compris dans « France ».",
     )
     postal_code = text_field(

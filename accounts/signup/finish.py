@@ -35,7 +35,12 @@ def finish(journey: SignupJourney, form: forms.Form) -> HttpResponse:
         throttling.record_failure("signup-taken", network, now)
         warn_owner(error.user, now)
         template = "already_registered" if error.same_name else "number_and_name"
-        return journey.draw(f"accounts/signup/{template}.html", {"certified": journey.certified}, status=409)
+        context = {
+            "certified": journey.certified,
+            "next": journey.next_url,
+            "identity_url": f"{journey.url(journey.steps[0])}?modifier",
+        }
+        return journey.draw(f"accounts/signup/{template}.html", context, status=409)
     except IdentityTakenError:
         return journey.draw("accounts/signup/identity_taken.html", {}, status=409)
     if user is None:

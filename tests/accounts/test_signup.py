@@ -1,0 +1,397 @@
+"""Account creation: the four steps, the check, the account; nothing lost, nothing said of others."""
+
+import datetime
+
+import pytest
+import time_machine
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from accounts import nir as nir_rules
+from accounts.models import Draft, User
+from tests.accounts.signup_steps import ADDRESS, CONTACT, IDENTITY, LAST, NIR, PASSWORD, begin, go_to, sign_up
+from tests.factories import CommuneFactory, PostalCodeFactory, UserFactory, make_nir
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def niort():
+    return PostalCodeFactory()
+
+
+def account() -> User:
+    return User.objects.get(nir_digest=nir_rules.digest(nir_rules.parse(NIR)))
+
+
+def test_the_four_steps_make_an_account_and_lead_to_the_rights(client):
+    response = sign_up(client)
+    assert response["Location"] == "/mes-droits/"
+    user = account()
+    assert (user.birth_name, user.diploma, user.mobile, user.city) == ("Moreau", "6", "+33612345678", "Niort")
+    assert user.commune_id == "79191"
+    assert user.check_password(PASSWORD)
+    assert client.session["_auth_user_id"] == str(user.pk)
+
+
+def test_the_consent_is_kept_with_its_date_and_version(client):
+    with time_machine.travel("2026-11-23T10:00:00+01:00", tick=False):
+        sign_up(client)
+    user = account()
+    assert user.terms_version == "2026-11"
+    assert user.terms_accepted_at == datetime.datetime(2026, 11, 23, 9, tzinfo=datetime.UTC)
+
+
+def test_a_deep_link_survives_all_the_steps(client):
+    base = begin(client, "?next=/formations/domaine-public/")
+    client.post(f"{base}identite/?next=/formations/domaine-public/", IDENTITY)
+    client.post(f"{base}contact/", CONTACT)
+    client.post(f"{base}adresse/", ADDRESS)
+    assert client.post(f"{base}mot-de-passe/", LAST)["Location"] == "/formations/domaine-public/"
+
+
+def test_a_deep_link_out_of_the_site_is_dropped(client):
+    base = begin(client, "?next=https://ailleurs.example/")
+    client.post(f"{base}identite/?next=https://ailleurs.example/", IDENTITY)
+    go_to(client, "mot-de-passe", base=base)
+    assert client.post(f"{base}mot-de-passe/", LAST)["Location"] == "/mes-droits/"
+
+
+def test_nothing_is_written_before_the_first_answer(client):
+    base = begin(client)
+    client.get(f"{base}identite/")
+    assert not Draft.objects.exists()
+
+
+def test_a_wrong_answer_is_kept_as_typed_and_the_title_says_so(client):
+    base = begin(client)
+    response = client.post(f"{base}identite/", {**IDENTITY, "nir": "2 58 03"})
+    assert response.status_code == 422
+    assert "<title>Erreur : " in response.content.decode()
+    assert 'value="2 58 03"' in client.get(f"{base}identite/").content.decode()
+
+
+def test_a_later_step_before_its_time_leads_to_the_first_incomplete_one(client):
+    base = begin(client)
+    client.post(f"{base}identite/", IDENTITY)
+    assert client.get(f"{base}mot-de-passe/")["Location"] == f"{base}contact/"
+
+
+def test_each_step_shows_again_what_was_typed(client):
+    base = go_to(client, "mot-de-passe")
+    assert 'value="Moreau"' in client.get(f"{base}identite/").content.decode()
+    assert "06 12 34 56 78" in client.get(f"{base}contact/").content.decode()
+    page = client.get(f"{base}adresse/").content.decode()
+    assert '<option value="79191" selected>Niort</option>' in page
+
+
+def test_the_check_shows_the_answers_and_modifier_comes_back_to_it(client):
+    base = go_to(client, "mot-de-passe")
+    page = client.get(f"{base}mot-de-passe/").content.decode()
+    for answer in ("Moreau", "06 12 34 56 78", "jeanne@courriel.example", "12 bis rue de la Mairie", "79000 NIORT"):
+        assert answer in page
+    assert NIR[:10] not in page
+    assert f'href="{base}contact/?modifier"' in page
+    response = client.post(f"{base}contact/?modifier", {**CONTACT, "mobile": "07 66 22 33 44"})
+    assert response["Location"] == f"{base}mot-de-passe/"
+
+
+def test_password_and_number_in_clear_are_nowhere_in_the_database(client, run_tasks):
+    sign_up(client)
+    run_tasks()
+    from django.core import serializers
+
+    dump = serializers.serialize("json", [*User.objects.all(), *Draft.objects.all()])
+    assert PASSWORD not in dump
+    assert NIR[:13] not in dump
+
+
+def test_the_button_pressed_twice_makes_one_account_and_two_happy_answers(client):
+    base = go_to(client, "mot-de-passe")
+    first = client.post(f"{base}mot-de-passe/", LAST)
+    late = Client()
+    late.cookies["adm79_brouillon"] = client.cookies["adm79_brouillon"].value
+    second = late.post(f"{base}mot-de-passe/", LAST)
+    assert (first["Location"], second["Location"]) == ("/mes-droits/", "/mes-droits/")
+    assert User.objects.count() == 1
+    assert late.session["_auth_user_id"] == client.session["_auth_user_id"]
+
+
+def test_back_after_the_end_does_not_show_the_answers_again(client):
+    base = go_to(client, "mot-de-passe")
+    client.post(f"{base}mot-de-passe/", LAST)
+    assert client.get(f"{base}identite/")["Location"] == "/mes-droits/"
+    client.post(reverse("accounts:logout"))
+    response = client.get(f"{base}identite/")
+    assert response.status_code == 410
+    assert "Moreau" not in response.content.decode()
+
+
+def test_two_people_finish_at_the_same_second_with_one_number(client):
+    other = Client()
+    mine, theirs = go_to(client, "mot-de-passe"), go_to(other, "mot-de-passe")
+    assert client.post(f"{mine}mot-de-passe/", LAST).status_code == 302
+    response = other.post(f"{theirs}mot-de-passe/", LAST)
+    assert response.status_code == 409
+    assert "Vous avez déjà un compte" in response.content.decode()
+    assert User.objects.count() == 1
+    assert "_auth_user_id" not in other.session
+
+
+class TestANumberThatHasAnAccount:
+    """Nothing is said before the last step; then the right page, and a mail to the address on file."""
+
+    @pytest.fixture
+    def holder(self):
+        user = UserFactory(nir=NIR, birth_name="Moreau", email="ancienne@courriel.example")
+        return user
+
+    def test_the_same_birth_name_is_led_to_login(self, client, holder, run_tasks):
+        response = sign_up(client, identite={"birth_name": "MOREAU"})
+        page = response.content.decode()
+        assert "Vous avez déjà un compte" in page
+        assert reverse("accounts:login") in page
+        assert "ancienne@courriel.example" not in page
+        run_tasks()
+        assert [message.to for message in mail.outbox] == [["ancienne@courriel.example"]]
+        assert NIR[:13] not in str(mail.outbox[0].message())
+
+    def test_another_birth_name_is_told_whom_to_call(self, client, holder, run_tasks):
+        response = sign_up(client, identite={"birth_name": "Dupont"})
+        page = response.content.decode()
+        assert "ne vont pas ensemble" in page
+        assert "déjà un compte" not in page
+        run_tasks()
+        assert [message.to for message in mail.outbox] == [["ancienne@courriel.example"]]
+
+    def test_the_owner_is_not_flooded_with_mails(self, client, holder, run_tasks):
+        for _ in range(3):
+            sign_up(Client())
+        run_tasks()
+        assert len(mail.outbox) == 1
+
+    def test_the_number_cannot_be_searched_from_one_network(self, holder):
+        statuses = [sign_up(Client()).status_code for _ in range(6)]
+        assert statuses == [409, 409, 409, 409, 429, 429]
+        # and who has a number of their own waits just the same: the answer tells nothing
+        assert sign_up(Client(), identite={"nir": make_nir(order=500)}).status_code == 429
+
+
+def test_couples_and_town_halls_share_an_address(client):
+    UserFactory(email="mairie@commune.example")
+    assert sign_up(client, contact={"email": "mairie@commune.example"}).status_code == 302
+    assert User.objects.filter(email="mairie@commune.example").count() == 2
+
+
+class TestTabs:
+    """Two tabs, two browsers, a shared computer."""
+
+    def test_a_change_in_another_tab_is_not_overwritten_silently(self, client):
+        base = go_to(client, "adresse")
+        seen = client.get(f"{base}contact/").context["seen"]
+        client.post(f"{base}contact/", {**CONTACT, "email": "onglet1@courriel.example", "seen": seen})
+        response = client.post(f"{base}contact/", {**CONTACT, "email": "onglet2@courriel.example", "seen": seen})
+        assert response.status_code == 409
+        page = response.content.decode()
+        assert "autre onglet" in page
+        assert "onglet2@courriel.example" in page
+        again = {**CONTACT, "email": "onglet2@courriel.example", "seen": response.context["seen"]}
+        assert client.post(f"{base}contact/", again).status_code == 302
+
+    def test_two_first_submissions_at_once_make_one_draft(self, client):
+        base = begin(client)
+        for _ in range(2):
+            assert client.post(f"{base}identite/", {**IDENTITY, "seen": ""}).status_code == 302
+        assert Draft.objects.count() == 1
+
+    def test_another_browser_finds_nothing_at_the_same_address(self, client):
+        base = go_to(client, "adresse")
+        for response in (Client().get(f"{base}identite/"), Client().post(f"{base}identite/", IDENTITY)):
+            assert response.status_code == 410
+            assert "Moreau" not in response.content.decode()
+
+    def test_an_expired_draft_gets_a_page_that_says_so(self, client):
+        base = go_to(client, "adresse")
+        with time_machine.travel(datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=31)):
+            assert client.get(f"{base}contact/").status_code == 410
+            assert client.post(f"{base}contact/", CONTACT).status_code == 410
+
+
+class TestComingBack:
+    """Next week, in the same browser, which others may use."""
+
+    @pytest.fixture
+    def base(self, client):
+        return go_to(client, "adresse")
+
+    def test_the_start_page_offers_to_resume_and_shows_nothing_personal(self, client, base):
+        page = client.get(reverse("accounts:signup")).content.decode()
+        assert "Reprendre" in page
+        assert "Recommencer" in page
+        for datum in ("Moreau", NIR[:5], "jeanne@"):
+            assert datum not in page
+
+    def test_the_birth_name_takes_up_where_one_was(self, client, base):
+        response = client.post(reverse("accounts:signup"), {"birth_name": "MOREAU"})
+        assert response["Location"] == f"{base}adresse/"
+
+    def test_another_name_does_not(self, client, base):
+        response = client.post(reverse("accounts:signup"), {"birth_name": "Bernard"})
+        assert response.status_code == 422
+
+    def test_trying_names_is_braked(self, client, base):
+        for _ in range(5):
+            client.post(reverse("accounts:signup"), {"birth_name": "Bernard"})
+        response = client.post(reverse("accounts:signup"), {"birth_name": "Moreau"})
+        assert "Trop d&#x27;essais" in response.content.decode()
+
+    def test_recommencer_opens_a_new_one_and_leaves_the_old(self, client, base):
+        response = client.get(reverse("accounts:signup") + "?nouveau")
+        assert response.status_code == 302
+        assert Draft.objects.count() == 1
+
+    def test_a_step_left_for_half_an_hour_asks_who_is_there(self, client, base):
+        with time_machine.travel(datetime.datetime.now(datetime.UTC) + datetime.timedelta(minutes=31)):
+            response = client.get(f"{base}contact/")
+            assert response["Location"] == reverse("accounts:signup")
+            client.post(reverse("accounts:signup"), {"birth_name": "Moreau"})
+            assert client.get(f"{base}contact/").status_code == 200
+
+    def test_what_is_sent_after_a_long_pause_is_kept(self, client, base):
+        seen = client.get(f"{base}adresse/").context["seen"]
+        with time_machine.travel(datetime.datetime.now(datetime.UTC) + datetime.timedelta(minutes=45)):
+            response = client.post(f"{base}adresse/", {**ADDRESS, "seen": seen})
+            assert response["Location"] == reverse("accounts:signup")
+            response = client.post(reverse("accounts:signup"), {"birth_name": "Moreau"})
+            assert response["Location"] == f"{base}mot-de-passe/"
+
+    def test_a_stranger_cannot_write_the_name_they_will_then_give(self, client, base):
+        with time_machine.travel(datetime.datetime.now(datetime.UTC) + datetime.timedelta(minutes=45)):
+            client.post(f"{base}identite/", {**IDENTITY, "birth_name": "Intrus"})
+            assert client.post(reverse("accounts:signup"), {"birth_name": "Intrus"}).status_code == 422
+
+
+class TestAddress:
+    """« Code postal » first, then « Ville » from a list; the countryside and abroad pass."""
+
+    @pytest.fixture
+    def base(self, client):
+        PostalCodeFactory(code="79170", commune=CommuneFactory(code="79057", name="Brioux-sur-Boutonne"))
+        PostalCodeFactory(code="79170", commune=CommuneFactory(code="79297", name="Secondigné-sur-Belle"))
+        return go_to(client, "adresse")
+
+    def test_a_postal_code_of_several_communes_gives_the_list_and_loses_nothing(self, client, base):
+        response = client.post(f"{base}adresse/", {**ADDRESS, "postal_code": "79170", "city": ""})
+        page = response.content.decode()
+        assert response.status_code == 422
+        assert "Choisissez votre ville dans la liste" in page
+        assert "Secondigné-sur-Belle" in page
+        assert "de la Mairie" in page
+
+    def test_a_postal_code_of_one_commune_chooses_it(self, client, base):
+        assert client.post(f"{base}adresse/", {**ADDRESS, "city": ""}).status_code == 302
+
+    def test_without_javascript_a_button_fills_the_list(self, client, base):
+        response = client.post(f"{base}adresse/", {**ADDRESS, "postal_code": "79170", "city": "", "refresh": "1"})
+        page = client.get(response["Location"]).content.decode()
+        assert "Brioux-sur-Boutonne" in page
+        assert "Erreur" not in page
+        assert "de la Mairie" in page
+
+    def test_with_javascript_the_list_comes_by_itself(self, client, base):
+        page = client.get(reverse("accounts:city-field"), {"postal_code": "79170", "country": "France"})
+        assert "Brioux-sur-Boutonne" in page.content.decode()
+
+    def test_a_place_with_only_a_lieu_dit(self, client, base):
+        hamlet = {**ADDRESS, "street_number": "", "repetition": "", "street_type": "", "street_name": ""}
+        assert client.post(f"{base}adresse/", {**hamlet, "locality": "Le Petit Chêne"}).status_code == 302
+
+    def test_neither_street_nor_lieu_dit_is_told(self, client, base):
+        response = client.post(f"{base}adresse/", {**ADDRESS, "street_name": ""})
+        assert "lieu-dit" in response.context["form"].errors["street_name"][0]
+
+    def test_abroad(self, client, base):
+        abroad = {**ADDRESS, "postal_code": "B-1000", "city": "Bruxelles", "country": "Belgique"}
+        assert client.post(f"{base}adresse/", abroad).status_code == 302
+
+    def test_a_code_that_no_commune_has_is_told_and_then_taken_with_its_town(self, client, base):
+        response = client.post(f"{base}adresse/", {**ADDRESS, "postal_code": "79999", "city": ""})
+        assert "Aucune commune n'a ce code postal" in response.context["form"].errors["city"][0]
+        assert client.post(f"{base}adresse/", {**ADDRESS, "postal_code": "79999", "city": "Niort"}).status_code == 302
+
+
+class TestContact:
+    @pytest.fixture
+    def base(self, client):
+        return go_to(client, "contact")
+
+    def errors(self, client, base, **changes):
+        return client.post(f"{base}contact/", {**CONTACT, **changes}).context["form"].errors
+
+    def test_a_landline_alone_is_enough(self, client, base):
+        response = client.post(f"{base}contact/", {**CONTACT, "mobile": "", "landline": "05 49 00 12 34"})
+        assert response.status_code == 302
+
+    def test_no_phone_at_all_is_told_once(self, client, base):
+        assert list(self.errors(client, base, mobile="")) == ["mobile"]
+
+    def test_a_landline_in_the_mobile_field_is_told_where_to_go(self, client, base):
+        assert "Téléphone fixe" in self.errors(client, base, mobile="05 49 00 12 34")["mobile"][0]
+
+    def test_a_mobile_in_the_landline_field_is_told_where_to_go(self, client, base):
+        assert "Téléphone mobile" in self.errors(client, base, landline="06 12 34 56 78")["landline"][0]
+
+    def test_a_slip_in_the_domain_is_asked_about_once_and_never_forced(self, client, base):
+        response = client.post(f"{base}contact/", {**CONTACT, "email": "jeanne@gmial.com"})
+        assert "jeanne@gmail.com" in response.context["form"].errors["email"][0]
+        assert 'name="email_checked" value="jeanne@gmial.com"' in response.content.decode()
+        insisted = {**CONTACT, "email": "jeanne@gmial.com", "email_checked": "jeanne@gmial.com"}
+        assert client.post(f"{base}contact/", insisted).status_code == 302
+
+
+class TestPassword:
+    @pytest.mark.parametrize(
+        ("password", "said"),
+        [
+            ("Court7a", "8 caractères"),
+            ("toutpetit79", "majuscule"),
+            ("TOUTGRAND79", "minuscule"),
+            ("SansChiffre", "chiffre"),
+            ("Password1", "trop courant"),
+            ("Moreau1979", "nom de naissance"),
+            ("Jeanne@courriel.example1", "mail"),
+        ],
+    )
+    def test_what_is_refused_says_why(self, client, password, said):
+        response = sign_up(client, **{"mot-de-passe": {"password": password, "password_again": password}})
+        assert response.status_code == 422
+        assert said in " ".join(response.context["form"].errors["password"])
+        assert password not in response.content.decode()
+
+    def test_a_long_one_with_spaces_passes(self, client):
+        password = "Une très longue phrase de 128 signes " * 3
+        assert (
+            sign_up(client, **{"mot-de-passe": {"password": password, "password_again": password}}).status_code == 302
+        )
+
+    def test_two_different_ones(self, client):
+        response = sign_up(client, **{"mot-de-passe": {"password_again": "Autre-Prairie79"}})
+        assert list(response.context["form"].errors) == ["password_again"]
+
+    def test_without_consent_no_account(self, client):
+        assert sign_up(client, **{"mot-de-passe": {"terms": ""}}).status_code == 422
+        assert not User.objects.exists()
+
+
+def test_htmx_gets_the_region_alone_and_stays_in_it(client):
+    base = begin(client)
+    htmx = {"HX-Request": "true", "HX-Target": "step"}
+    page = client.post(f"{base}identite/", {**IDENTITY, "nir": ""}, headers=htmx).content.decode()
+    assert "<html" not in page
+    assert "<title>Erreur : " in page
+    response = client.post(f"{base}identite/", IDENTITY, headers=htmx)
+    assert (response.status_code, response["Location"]) == (302, f"{base}contact/")
+    go_to(client, "mot-de-passe", base=base)
+    response = client.post(f"{base}mot-de-passe/", LAST, headers=htmx)
+    assert response["HX-Redirect"] == "/mes-droits/"
