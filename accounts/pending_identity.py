@@ -2,8 +2,8 @@
 
 Below both sides: FranceConnect keeps what it learnt with ``keep``; account creation reads it with
 ``pending_identity``, shows it read-only, checks the NIR with ``CertifiedIdentity.disagreements`` and calls
-``attach`` once the account exists. It lasts 15 minutes, encrypted, in the browser that came back from
-FranceConnect: only that browser's session knows the row's id.
+``attach`` once the account exists. It is kept encrypted, for the browser that came back from FranceConnect: only
+that browser's session knows the row's id.
 """
 
 import re
@@ -21,7 +21,10 @@ from accounts.models import Commune, Draft, FranceConnectIdentity, User
 
 SESSION_KEY = "franceconnect_pending"
 KIND = "franceconnect"
-LIFETIME = timedelta(minutes=15)
+LIFETIME = timedelta(hours=1)
+"""Long enough to create an account without hurry."""
+LINK_WITHIN = timedelta(minutes=15)
+"""An identity is linked to an account that exists already within this time, or FranceConnect is asked again."""
 FRANCE = "99100"
 BIRTHDATE = re.compile(r"(?P<year>\d{4})(-(?P<month>\d{2})(-(?P<day>\d{2}))?)?")
 
@@ -101,7 +104,7 @@ class CertifiedIdentity:
 
 
 def keep(request: HttpRequest, identity: CertifiedIdentity, context: dict[str, Any]) -> None:
-    """Hold *identity* for 15 minutes for this browser, with what goes with it (the place it was going to)."""
+    """Hold *identity* for this browser for ``LIFETIME``, with what goes with it (the place it was going to)."""
     forget(request)
     draft = Draft(kind=KIND, expires_at=timezone.now() + LIFETIME)
     draft.owner = f"browser:{draft.pk}"
@@ -111,9 +114,15 @@ def keep(request: HttpRequest, identity: CertifiedIdentity, context: dict[str, A
 
 
 def pending_identity(request: HttpRequest) -> CertifiedIdentity | None:
-    """The identity this browser brought back from FranceConnect less than 15 minutes ago and not yet used."""
+    """The identity that this browser brought back from FranceConnect and has not used yet."""
     draft = _draft(request)
     return CertifiedIdentity(**draft.values["identity"]) if draft else None
+
+
+def is_linkable(request: HttpRequest) -> bool:
+    """Whether this browser brought an identity back recently enough to link it to an account that exists."""
+    draft = _draft(request)
+    return draft is not None and timezone.now() - draft.created_at < LINK_WITHIN
 
 
 def pending_context(request: HttpRequest) -> dict[str, Any]:

@@ -46,6 +46,8 @@ PROVIDER_ERRORS: dict[str, type[FranceConnectError]] = {
 
 def receive(request: HttpRequest, attempt: Attempt) -> str:
     """Take the provider's answer in; the address to go to. Raises FranceConnectError."""
+    if not attempt.is_fresh:
+        raise LostError("state_stale")
     error = request.GET.get("error")
     if error is not None:
         raise PROVIDER_ERRORS.get(error, UnavailableError)(

@@ -71,11 +71,11 @@ def begin(request: HttpRequest, asked: Attempt) -> tuple[str, Attempt]:
 
 
 def take(request: HttpRequest, state: str) -> Attempt:
-    """The question that *state* answers, which is answered now. Raises LostError."""
+    """The question that *state* answers, which is answered now; it may be stale. Raises LostError."""
     attempts = _read(request)
     attempt = attempts.pop(state, None)
     if attempt is None:
-        raise LostError("state_answered" if state in request.session.get(ANSWERED, {}) else "state_unknown")
+        raise LostError("state_unknown")
     _write(request, attempts)
     _save_now(request)
     return attempt

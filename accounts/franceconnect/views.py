@@ -20,7 +20,7 @@ from accounts.franceconnect.errors import FranceConnectError, LostError
 from accounts.franceconnect.forms import LinkForm
 from accounts.franceconnect.provider import enabled
 from accounts.login.service import ID_TOKEN
-from accounts.pending_identity import pending_context, pending_identity
+from accounts.pending_identity import is_linkable, pending_context, pending_identity
 from accounts.redirects import AFTER_LOGIN, safe_next
 
 LOGOUT_STATE = "franceconnect_logout_state"
@@ -87,7 +87,7 @@ def link(request: HttpRequest) -> HttpResponse:
     """First visit with FranceConnect: prove the account one has, or create one."""
     asked = Attempt(next=safe_next(request))
     identity = pending_identity(request)
-    if identity is None:
+    if identity is None or not is_linkable(request):
         return failure(request, LostError("identity_expired"), asked)
     form = LinkForm(request.POST or None, request=request, identity=identity)
     if form.is_valid() and form.user:

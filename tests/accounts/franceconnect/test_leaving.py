@@ -44,8 +44,8 @@ def test_a_link_from_elsewhere_leaves_too(visitor, provider):
     assert response["Location"].startswith(f"{provider.issuer}/authorize?")
 
 
-def test_to_enrol_the_person_is_asked_again(visitor, known_claire):
-    visitor.client.force_login(known_claire, backend="django.contrib.auth.backends.ModelBackend")
+def test_to_enrol_the_person_is_asked_again(visitor, known_claire, as_user):
+    visitor.client = as_user(known_claire)
 
     assert query_of(visitor.leave(purpose="enrol", dossier=DOSSIER))["prompt"] == "login"
 
@@ -64,18 +64,20 @@ def test_without_client_id_there_is_no_franceconnect(client, settings, name):
 def test_without_client_id_the_button_is_nowhere(client, settings):
     settings.FRANCECONNECT_CLIENT_ID = ""
     for name in ("accounts:login", "accounts:signup"):
-        assert LOGIN not in client.get(reverse(name)).content.decode()
+        assert LOGIN not in client.get(reverse(name), follow=True).content.decode()
 
 
 @pytest.mark.parametrize("name", ["accounts:login", "accounts:signup"])
 def test_the_button_stands_at_login_and_at_account_creation(client, provider, name):
-    page = client.get(reverse(name)).content.decode()
+    page = client.get(reverse(name), follow=True).content.decode()
 
     assert f'action="{LOGIN}"' in page
     assert "Qu'est-ce que FranceConnect" in page
 
 
-@pytest.mark.parametrize("issuer", ["http://localhost:9/api/v2", "https://localhost:9/api/v2", "http://fc.example/api/v2"])
+@pytest.mark.parametrize(
+    "issuer", ["http://localhost:9/api/v2", "https://localhost:9/api/v2", "http://fc.example/api/v2"]
+)
 def test_in_production_a_simulator_is_never_asked(visitor, settings, issuer):
     settings.DEBUG = False
     settings.FRANCECONNECT_ISSUER = issuer
