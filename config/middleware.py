@@ -2,13 +2,26 @@
 
 from collections.abc import Callable
 
-from django.http import HttpResponse
+from django.contrib.auth import middleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseRedirectBase
+from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.http import HtmxRequest
 
 REGION = "step"
+
+
+class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
+    """Deny by default; the office has a door of its own, which Django forgets for the pages of its models."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponse]) -> HttpResponse:
+        """Where somebody who is not logged in is led."""
+        if request.resolver_match and "admin" in request.resolver_match.namespaces:
+            return redirect_to_login(request.get_full_path(), reverse("admin:login"))
+        return super().handle_no_permission(request, view_func)
 
 
 class HtmxRedirectMiddleware:

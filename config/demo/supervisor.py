@@ -1,5 +1,6 @@
 """Keeps the demo's processes running in one terminal, and ends them all together."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -64,6 +65,7 @@ class Supervisor:
         self.report = report
         self.children: list[Child] = []
         self.stopping = False
+        self.make = os.getppid() if "MAKELEVEL" in os.environ else None
 
     def once(self, *arguments: str) -> None:
         """Run one command of manage.py to its end. Raises subprocess.CalledProcessError."""
@@ -92,7 +94,7 @@ class Supervisor:
         self.children = children
         announced = False
         try:
-            while not self.stopping:
+            while not self.stopping and not self._orphaned():
                 if not self._tend():
                     return False
                 if not announced and is_ready():
@@ -102,6 +104,10 @@ class Supervisor:
             return True
         finally:
             self._end()
+
+    def _orphaned(self) -> bool:
+        """Whether the ``make`` that started the demo has been killed: nobody is left to stop it."""
+        return self.make is not None and self.make != os.getppid()
 
     def _tend(self) -> bool:
         """Start what is due; False when a server dies again and again."""

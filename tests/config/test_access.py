@@ -1,0 +1,224 @@
+"""Who may go where: every address of the site, for everybody who may knock. Denied unless the table says otherwise."""
+
+import uuid
+
+import pytest
+from django.apps import apps
+from django.contrib.admin import site as admin_site
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from accounts.models import Draft
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+PUBLIC, LOGGED_IN, OWN, PROTOCOL = "public", "logged in", "own", "protocol"
+"""Everybody; whoever is logged in; the owner alone, others learn nothing (404); OpenID Connect, by its own rules."""
+
+ACCESS = {
+    "home": PUBLIC,
+    "help": PUBLIC,
+    "contact": PUBLIC,
+    "accessibility": PUBLIC,
+    "legal": PUBLIC,
+    "privacy": PUBLIC,
+    "terms": PUBLIC,
+    "health": PUBLIC,
+    "accounts:signup": PUBLIC,
+    "accounts:signup-step": PUBLIC,  # the draft belongs to a browser, not to an account
+    "accounts:city-field": PUBLIC,
+    "accounts:login": PUBLIC,
+    "accounts:parked": PUBLIC,  # what was typed when the session ended; the draft belongs to the browser
+    "accounts:logout": PUBLIC,
+    "accounts:password-forgotten": PUBLIC,
+    "accounts:password-forgotten-sent": PUBLIC,
+    "accounts:password-reset": PUBLIC,
+    "accounts:email-confirm": PUBLIC,
+    "accounts:profile-closed": PUBLIC,
+    "accounts:keep-alive": LOGGED_IN,
+    "accounts:email": LOGGED_IN,
+    "accounts:mandate-confirm": LOGGED_IN,  # one that is not proposed to this person is answered by a message
+    "accounts:mandate-reject": LOGGED_IN,
+    "accounts:profile": LOGGED_IN,
+    "accounts:profile-contact": LOGGED_IN,
+    "accounts:profile-address": LOGGED_IN,
+    "accounts:profile-usual-name": LOGGED_IN,
+    "accounts:profile-password": LOGGED_IN,
+    "accounts:profile-close-sessions": LOGGED_IN,
+    "accounts:profile-unlink-franceconnect": LOGGED_IN,
+    "accounts:profile-download": LOGGED_IN,
+    "accounts:profile-correction": LOGGED_IN,
+    "accounts:profile-close": LOGGED_IN,
+    "franceconnect:login": PROTOCOL,
+    "franceconnect:callback": PROTOCOL,
+    "franceconnect:link": PROTOCOL,
+    "franceconnect:logout": PROTOCOL,
+    "franceconnect:logout-return": PROTOCOL,
+    "catalogue:search": LOGGED_IN,
+    "catalogue:communes": LOGGED_IN,
+    "catalogue:training": PUBLIC,  # the deep link explains the way in; price and dossiers need a login
+    "catalogue:calendar": PUBLIC,
+    "catalogue:fiche": PUBLIC,
+    "enrolment:rights": LOGGED_IN,
+    "enrolment:list": LOGGED_IN,
+    "enrolment:deadlines": LOGGED_IN,
+    "enrolment:create": LOGGED_IN,
+    "enrolment:detail": OWN,
+    "enrolment:cancel": OWN,
+    "enrolment:dossier-deadlines": OWN,
+    "enrolment:step": OWN,
+    "enrolment:identity": LOGGED_IN,
+    "enrolment:identity-edit": LOGGED_IN,
+    "enrolment:identity-withdraw": LOGGED_IN,
+}
+STAFF_DOOR = {
+    "admin:login",
+    "admin:logout",
+    "admin:second-factor-check",
+    "admin:second-factor-set-up",
+    "admin:second-factor-begin",
+}
+"""What staff see before they are let in."""
+ANY_STAFF = {
+    "admin:index",
+    "admin:password_change",
+    "admin:password_change_done",
+    "admin:jsi18n",
+    "admin:view_on_site",
+    "admin:None",
+}
+"""What staff without any right may still see: an empty office, their own password; unknown addresses are 404."""
+
+
+def routes(resolver: URLResolver, namespaces=(), prefix=""):
+    """Every pattern of the site: (name with its namespaces, the pattern, the text of its path)."""
+    for pattern in resolver.url_patterns:
+        path = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            yield ":".join([*namespaces, str(pattern.name)]), pattern, path
+        else:
+            yield from routes(pattern, (*namespaces, *filter(None, [pattern.namespace])), path)
+
+
+ROUTES = {name: (pattern, path) for name, pattern, path in routes(get_resolver())}
+SITE = sorted(name for name in ROUTES if not name.startswith("admin:"))
+OFFICE = sorted(name for name in ROUTES if name.startswith("admin:") and name not in STAFF_DOOR)
+
+
+@pytest.fixture
+def world(official, staff):
+    """The official with one of everything, so that every address has something behind it."""
+    check = factories.IdentityCheckFactory(user=official)
+    dossier = factories.EnrolmentFactory(user=official)
+    draft = Draft.objects.create(kind="signup", owner=f"user:{official.pk}", expires_at=timezone.now())
+    for maker in (factories.FranceConnectIdentityFactory, factories.ScaleFactory, factories.PostalCodeFactory):
+        maker()
+    return {
+        "mandate_id": official.mandates.get().pk,
+        "enrolment_id": dossier.pk,
+        "session_id": dossier.session.pk,
+        "reference": dossier.session.training.reference,
+        "step": "identification",
+        "draft_id": draft.pk,
+        "check_id": check.pk,
+        "side": "front",
+        "name": "accept",
+        "token": "jeton",
+        "uid": "uid",
+        "app_label": "enrolment",
+        "content_type_id": 1,
+        "url": "nulle-part",
+    }
+
+
+def address(name, world):
+    """An address for this route; a new parameter must be given a value in ``world``."""
+    pattern, _ = ROUTES[name]
+    wanted = set(pattern.pattern.converters) | set(getattr(pattern.pattern, "regex", None).groupindex or ())
+    if "object_id" in wanted or "pk" in wanted:
+        world = world | dict.fromkeys(("object_id", "pk"), instance_of(name))
+    if name == "admin:None":
+        return "/admin/nulle-part/"
+    return reverse(name, kwargs={argument: world[argument] for argument in wanted})
+
+
+def instance_of(name):
+    """The primary key of a row of the model that an admin route is about; of no row when there is none."""
+    for model in sorted(admin_site._registry, key=lambda model: -len(model._meta.label_lower)):
+        if name.startswith(f"admin:{model._meta.app_label}_{model._meta.model_name}_"):
+            row = model._default_manager.first()
+            return row.pk if row else uuid.uuid4() if model._meta.pk.get_internal_type() == "UUIDField" else 0
+    return 1
+
+
+def leads_to(response, name):
+    return response.status_code == 302 and response["Location"].startswith(reverse(name))
+
+
+def test_every_address_is_in_the_table():
+    assert set(SITE) - set(ACCESS) == set(), "say in ACCESS who may go there"
+    assert set(ACCESS) - set(SITE) == set(), "an address that is gone"
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("name", [name for name in SITE if ACCESS.get(name) in {LOGGED_IN, OWN}])
+def test_a_stranger_is_asked_to_log_in(name, method, world):
+    response = getattr(Client(), method)(address(name, world))
+    assert leads_to(response, "accounts:login")
+
+
+@pytest.mark.parametrize("name", [name for name in SITE if ACCESS.get(name) == PUBLIC])
+def test_a_stranger_sees_what_is_public(name, world):
+    response = Client().get(address(name, world))
+    assert response.status_code in {200, 302, 404, 405, 410}
+    assert not leads_to(response, "accounts:login") or name == "accounts:parked"
+
+
+@pytest.mark.parametrize("name", [name for name in SITE if ACCESS.get(name) in {LOGGED_IN, OWN}])
+def test_the_official_sees_what_is_theirs(name, world, official_client):
+    response = official_client.get(address(name, world))
+    assert response.status_code in {200, 302, 405, 410}
+    assert not leads_to(response, "accounts:login")
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("name", [name for name in SITE if ACCESS.get(name) == OWN])
+def test_somebody_else_learns_nothing(name, method, world, other_official, as_user):
+    response = getattr(as_user(other_official), method)(address(name, world))
+    assert response.status_code in {404, 405}
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("name", OFFICE)
+def test_the_office_is_closed_to_strangers_and_officials(name, method, world, official_client):
+    for visitor in (Client(), official_client):
+        response = getattr(visitor, method)(address(name, world))
+        assert leads_to(response, "admin:login"), response.status_code
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("name", [name for name in OFFICE if name not in ANY_STAFF])
+def test_staff_without_the_right_are_refused(name, method, world, staff_without_rights, as_user):
+    response = getattr(as_user(staff_without_rights), method)(address(name, world))
+    nothing_there = response.status_code == 302 and response["Location"] == reverse("admin:index")
+    assert response.status_code in {403, 404, 405} or nothing_there, response.status_code
+
+
+@pytest.mark.parametrize("name", OFFICE)
+def test_staff_work_in_the_office(name, world, staff_client):
+    response = staff_client.get(address(name, world))
+    assert response.status_code in {200, 301, 302, 403, 404, 405}  # 403: what nobody adds or deletes by hand
+    assert not leads_to(response, "admin:login")
+
+
+def test_every_model_of_the_house_is_walked():
+    """The office shows what it shows through the site whose routes are walked here."""
+    walked = {
+        model for model in admin_site._registry if model._meta.app_label in {"accounts", "catalogue", "enrolment"}
+    }
+    assert walked
+    for model in walked:
+        assert f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist" in ROUTES
+    assert walked <= set(apps.get_models())
