@@ -1,0 +1,116 @@
+"""No account yet: it is created with the certified identity, which cannot be changed, and without a password."""
+
+import re
+
+import pytest
+
+from accounts.models import FranceConnectIdentity, User
+from accounts.nir import parse
+from accounts.pending_identity import CertifiedIdentity
+from tests.factories import PostalCodeFactory
+
+pytestmark = pytest.mark.django_db
+
+CONTACT = {"mobile": "06 12 34 56 78", "landline": "", "email": "claire.moreau@orange.fr"}
+ADDRESS = {
+    "street_number": "3", "repetition": "", "street_type": "Rue", "street_name": "des Lilas", "address_extra": "",
+    "locality": "", "country": "France", "postal_code": "79000", "city": "79191",
+}  # fmt: skip
+
+
+@pytest.fixture
+def signup(visitor):
+    """A function: begin the creation as a person of the simulator; the address of the first step."""
+
+    def begin(person: str) -> str:
+        visitor.come_in(person, next="/formations/")
+        return visitor.client.get("/compte/creer/?next=/formations/")["Location"]
+
+    return begin
+
+
+def test_the_certified_identity_is_shown_and_not_asked(visitor, signup):
+    page = visitor.client.get(signup("claire")).content.decode()
+
+    assert "DUBOIS" in page
+    assert "fourni" in page
+    assert 'name="birth_name"' not in page
+
+
+def test_the_account_is_created_linked_and_without_a_password(visitor, signup, provider):
+    PostalCodeFactory()
+    nir = provider.people["claire"].nir
+    address = visitor.client.post(signup("claire"), {"nir": nir, "diploma": ""})["Location"]
+    address = visitor.client.post(address, CONTACT)["Location"]
+    address = visitor.client.post(address, ADDRESS)["Location"]
+    assert 'name="password"' not in visitor.client.get(address).content.decode()
+    response = visitor.client.post(address, {"terms": "on"})
+
+    user = User.objects.get()
+    assert response["Location"] == "/formations/"
+    assert visitor.user_id == str(user.pk)
+    assert (user.birth_name, user.usual_name, user.first_names) == ("DUBOIS", "MOREAU", "Claire Anne")
+    assert user.certified_by == User.Certification.FRANCECONNECT
+    assert not user.has_usable_password()
+    assert FranceConnectIdentity.objects.get().user == user
+    assert "franceconnect_pending" not in visitor.client.session
+
+
+def test_a_number_that_is_plainly_another_persons_is_refused_with_whom_to_write_to(visitor, signup, provider, settings):
+    response = visitor.client.post(signup("paul"), {"nir": provider.people["paul"].nir, "diploma": ""})
+    page = response.content.decode()
+
+    assert response.status_code == 422
+    assert "ne correspond pas" in page
+    assert settings.ADM79_EMAIL in page
+    assert not User.objects.exists()
+
+
+@pytest.mark.parametrize("person", ["claire", "amel", "michel", "awa"])
+def test_everybodys_number_agrees_with_their_identity(provider, person):
+    told = provider.people[person]
+
+    assert _identity(told).disagreements(parse(told.nir)) == []
+
+
+def test_pauls_number_does_not(provider):
+    paul = provider.people["paul"]
+
+    assert _identity(paul).disagreements(parse(paul.nir)) == ["birth_date", "birthplace"]
+
+
+@pytest.mark.parametrize(
+    ("birthdate", "year", "month", "disagrees"),
+    [
+        ("1965-12-08", 1965, 12, []),
+        ("1965-11-08", 1965, 11, ["birth_date"]),
+        ("1965-12-00", 1965, 12, []),
+        ("1965-11-00", 1965, 11, ["birth_date"]),
+        ("1965-00-00", 1965, None, []),
+        ("1966-00-00", 1966, None, ["birth_date"]),
+        ("1965-12", 1965, 12, []),
+        ("1965", 1965, None, []),
+        ("1964", 1964, None, ["birth_date"]),
+        ("", None, None, []),
+        ("08/12/1965", None, None, []),
+    ],
+)
+def test_what_is_known_of_a_birth_date_is_compared(birthdate, year, month, disagrees):
+    identity = CertifiedIdentity("issuer", "sub", "DUBOIS", "Claire", birthdate=birthdate)
+
+    assert (identity.birth_year, identity.birth_month) == (year, month)
+    assert (identity.birth_date is not None) == bool(re.fullmatch(r"\d{4}-\d{2}-[0-9][1-9]", birthdate))
+    assert identity.disagreements(parse("265127904912368")) == disagrees
+
+
+def _identity(person) -> CertifiedIdentity:
+    return CertifiedIdentity(
+        issuer="issuer",
+        sub=person.key,
+        birth_name=person.family_name,
+        first_names=person.given_name,
+        birthdate=person.birthdate,
+        sex={"female": "F", "male": "M"}[person.gender],
+        birthplace=person.birthplace,
+        birth_country=person.birthcountry,
+    )
