@@ -371,6 +371,5 @@ def _way_on(user: User) -> dict[str, str]:
 
 
 def _tell(user: User, template: str, check: IdentityCheck, context: dict[str, str]) -> None:
-    if user.email:
-        common = {"name": user.get_full_name(), "identity_url": settings.SITE_URL + reverse("enrolment:identity")}
-        send_later(template, user.email, {**common, **context}, key=f"{template}:{check.pk}")
+    url = settings.SITE_URL + reverse("enrolment:identity")
+    send_later(template, user.email, {"url": url, **context}, key=f"{template}:{check.pk}")

@@ -95,7 +95,7 @@ class IdentityForm(BaseForm):
         self.held = held
         for side, document in held.items():
             received = date_format(localtime(document.received_at), r"l j F à H \h i")
-            self.fields[side].help_text = f"Bien reçu {received}. Choisissez un fichier seulement pour le remplacer."
+            self[side].help_text = f"Bien reçu {received}. Choisissez un fichier seulement pour le remplacer."
 
     def clean(self) -> dict[str, Any]:
         """Both sides of a card, one page of a passport: sent now or received before."""

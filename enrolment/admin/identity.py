@@ -208,11 +208,9 @@ class IdentityCheckAdmin(admin.ModelAdmin):
         def guarded(request: HttpRequest, check_id: uuid.UUID, **more: Any) -> HttpResponse:
             if not request.user.has_perm(DECIDE):
                 raise PermissionDenied
-            response = view(request, get_object_or_404(self.get_queryset(request), pk=check_id), **more)
-            response["Cache-Control"] = "no-store, private"
-            return response
+            return view(request, get_object_or_404(self.get_queryset(request), pk=check_id), **more)
 
-        return self.admin_site.admin_view(require_POST(guarded))
+        return self.admin_site.admin_view(require_POST(guarded))  # which also forbids any cache to store it
 
     def examine(self, request: HttpRequest, check: IdentityCheck, form: RefusalForm | None = None) -> HttpResponse:
         """The documents, decrypted in memory for this one answer, beside what was typed and what is known."""

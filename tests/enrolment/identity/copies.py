@@ -1,0 +1,66 @@
+"""Copies of documents as phones and scanners make them, and as they come broken or booby-trapped."""
+
+import io
+from collections.abc import Callable
+
+from PIL import Image, ImageDraw
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DictionaryObject, NameObject, TextStringObject
+
+
+def image(format: str = "JPEG", *, mode: str = "RGB", size: tuple[int, int] = (1000, 700), **save: object) -> bytes:
+    """A picture with something drawn on it; more arguments go to Pillow's ``save``."""
+    picture = Image.new(mode, size, 30_000 if mode == "I;16" else "white")
+    if mode == "RGB":
+        ImageDraw.Draw(picture).rectangle((40, 40, size[0] // 2, size[1] // 2), fill="navy")
+    written = io.BytesIO()
+    picture.save(written, format, **save)
+    return written.getvalue()
+
+
+def pdf(pages: int = 1, change: Callable[[PdfWriter], object] | None = None, *, blank: bool = False) -> bytes:
+    """A scan; *change* is called with the writer before it is written."""
+    writer = PdfWriter()
+    if blank:
+        writer.add_blank_page(200, 200)
+    else:
+        scan = io.BytesIO()
+        sheets = [Image.new("RGB", (1200, 800), "white") for _ in range(pages)]
+        sheets[0].save(scan, "PDF", save_all=True, append_images=sheets[1:])
+        writer.append(PdfReader(scan))
+    if change:
+        change(writer)
+    written = io.BytesIO()
+    writer.write(written)
+    return written.getvalue()
+
+
+def script() -> DictionaryObject:
+    """A PDF action that runs a program."""
+    return DictionaryObject(
+        {NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): TextStringObject("app.alert(1)")}
+    )
+
+
+def opens_with_a_script(writer: PdfWriter) -> None:
+    """Run a program when the file opens."""
+    writer.root_object[NameObject("/OpenAction")] = script()
+
+
+def page_runs_a_script(writer: PdfWriter) -> None:
+    """Run a program when a page is shown."""
+    writer.pages[0][NameObject("/AA")] = DictionaryObject({NameObject("/O"): script()})
+
+
+def hides_a_script(writer: PdfWriter) -> None:
+    """Hold a program that nothing in the page tree leads to."""
+    writer._add_object(DictionaryObject({NameObject("/Hidden"): script()}))
+
+
+def opens_on_its_first_page(writer: PdfWriter) -> None:
+    """The harmless opening action that word processors write."""
+    from pypdf.generic import ArrayObject
+
+    writer.root_object[NameObject("/OpenAction")] = ArrayObject(
+        [writer.pages[0].indirect_reference, NameObject("/Fit")]
+    )
