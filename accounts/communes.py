@@ -56,7 +56,7 @@ def communes_for(postal_code: str) -> list[Commune]:
 def find(name_or_code: str, limit: int = 10, department: str = "79") -> list[Commune]:
     """Communes whose name begins so, or that a postal code beginning so serves; else the one with this COG code.
 
-    The exact name first, then those of *department*, then the most peopled. Arrondissements and lands
+    Those of *department* first, then the exact name, then the most peopled. Arrondissements and lands
     without a postal code are left out: nobody is to be found there by post.
     """
     key = normalise(name_or_code)
@@ -72,7 +72,7 @@ def find(name_or_code: str, limit: int = 10, department: str = "79") -> list[Com
 def _ranked(communes: QuerySet[Commune], key: str, department: str) -> QuerySet[Commune]:
     exact_first = Case(When(name_key=key, then=Value(0)), default=Value(1))
     near_first = Case(When(department=department, then=Value(0)), default=Value(1))
-    return communes.order_by(exact_first, near_first, "-population", "code")
+    return communes.order_by(near_first, exact_first, "-population", "code")
 
 
 def with_postal_codes(found: list[Commune]) -> list[tuple[Commune, str]]:

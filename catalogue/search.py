@@ -90,9 +90,9 @@ class Locality:
 
     @property
     def name(self) -> str:
-        """« Niort », or « 79170 (17 communes) » as the first two."""
-        names = [commune.name for commune in self.communes]
-        return names[0] if len(names) == 1 else f"{', '.join(names[:2])}…"
+        """« Niort », or the two most peopled of several: « Niort, Bessines »."""
+        names = [commune.name for commune in sorted(self.communes, key=lambda commune: -commune.population)]
+        return ", ".join(names[:2]) + ("…" if len(names) > 2 else "")
 
     @property
     def departments(self) -> set[str]:
