@@ -1,8 +1,10 @@
 """Where a person goes on after logging in: the page they came for, if it is one of ours."""
 
+from urllib.parse import quote
+
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import url_has_allowed_host_and_scheme
 
 AFTER_LOGIN = "/mes-droits/"
 
@@ -25,4 +27,4 @@ def safe_next(request: HttpRequest, default: str = AFTER_LOGIN) -> str:
 
 def with_next(url: str, target: str) -> str:
     """*url* that carries *target* on."""
-    return f"{url}?{urlencode({REDIRECT_FIELD_NAME: target})}" if target else url
+    return f"{url}?{REDIRECT_FIELD_NAME}={quote(target, safe='/')}" if target else url

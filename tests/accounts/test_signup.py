@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 import time_machine
-from django.core import mail
+from django.core import mail, serializers
 from django.test import Client
 from django.urls import reverse
 
@@ -100,8 +100,6 @@ def test_the_check_shows_the_answers_and_modifier_comes_back_to_it(client):
 def test_password_and_number_in_clear_are_nowhere_in_the_database(client, run_tasks):
     sign_up(client)
     run_tasks()
-    from django.core import serializers
-
     dump = serializers.serialize("json", [*User.objects.all(), *Draft.objects.all()])
     assert PASSWORD not in dump
     assert NIR[:13] not in dump
@@ -144,8 +142,7 @@ class TestANumberThatHasAnAccount:
 
     @pytest.fixture
     def holder(self):
-        user = UserFactory(nir=NIR, birth_name="Moreau", email="ancienne@courriel.example")
-        return user
+        return UserFactory(nir=NIR, birth_name="Moreau", email="ancienne@courriel.example")
 
     def test_the_same_birth_name_is_led_to_login(self, client, holder, run_tasks):
         response = sign_up(client, identite={"birth_name": "MOREAU"})
