@@ -112,7 +112,7 @@ class FrenchDateWidget(forms.MultiWidget):
     use_fieldset = True
 
     def __init__(self, attrs: dict[str, Any] | None = None, *, birth_date: bool = False) -> None:
-        boxes = {}
+        boxes: dict[str, forms.Widget | type[forms.Widget]] = {}
         for part, facts in DATE_PARTS.items():
             box = {
                 "class": facts["class"],

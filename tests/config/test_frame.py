@@ -1,0 +1,122 @@
+"""The frame of every page, and the region that htmx swaps: both ways the visitor sees the same."""
+
+import re
+
+import pytest
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.test import Client
+from django.test.utils import override_settings
+
+FORBIDDEN = re.compile(r"\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)|<style|javascript:", re.IGNORECASE)
+STATIC_PAGES = [
+    "/",
+    "/aide/",
+    "/contact/",
+    "/accessibilite/",
+    "/mentions-legales/",
+    "/donnees-personnelles/",
+    "/conditions-generales/",
+]
+LEGAL_LINKS = [
+    "Accessibilité : non conforme",
+    "Mentions légales",
+    "Données personnelles",
+    "Conditions générales d'utilisation",
+    "Contact",
+]
+
+
+@pytest.fixture
+def first_step(client: Client, db: None) -> str:
+    """The address of the first step of account creation."""
+    return client.get("/compte/creer/")["Location"]
+
+
+def inside_region(html: str) -> str:
+    """What stands in ``#step``, without the tokens that are new each time."""
+    region = re.search(r'<div id="step"[^>]*>(.*)</div>\s*</main>', html, re.DOTALL)
+    return without_tokens(region[1] if region else re.sub(r"<title>.*?</title>", "", html, flags=re.DOTALL))
+
+
+def without_tokens(html: str) -> str:
+    return re.sub(r'(name="csrfmiddlewaretoken" value=")[^"]+', r"\1", html).strip()
+
+
+def title(html: str) -> str:
+    return re.search(r"<title>(.*?)</title>", html, re.DOTALL)[1]
+
+
+@pytest.mark.parametrize("posted", [None, {"birth_name": "Chevalier"}], ids=["shown", "with mistakes"])
+def test_a_swapped_step_is_what_a_fresh_page_shows(client: Client, first_step: str, posted: dict | None) -> None:
+    def ask(**headers: str) -> HttpResponse:
+        if posted is None:
+            return client.get(first_step, headers=headers)
+        return client.post(first_step, posted, headers=headers)
+
+    whole = ask()
+    region = ask(**{"HX-Request": "true", "HX-Target": "step"})
+    assert region.status_code == whole.status_code == (422 if posted else 200)
+    assert "<html" in whole.content.decode()
+    assert "<html" not in region.content.decode()
+    assert inside_region(region.content.decode()) == inside_region(whole.content.decode())
+    assert title(region.content.decode()) == title(whole.content.decode())
+    assert title(region.content.decode()).startswith("Erreur : ") is bool(posted)
+
+
+@pytest.mark.parametrize("path", STATIC_PAGES)
+def test_nothing_that_the_content_security_policy_forbids(client: Client, path: str) -> None:
+    html = client.get(path).content.decode()
+    assert FORBIDDEN.search(html) is None
+
+
+@pytest.mark.parametrize("path", STATIC_PAGES)
+def test_the_footer_of_every_page(client: Client, path: str) -> None:
+    footer = client.get(path).content.decode().split("<footer", 1)[1]
+    for words in LEGAL_LINKS:
+        assert words in footer
+
+
+@pytest.mark.parametrize("path", STATIC_PAGES)
+def test_pages_that_tell_read_nothing_from_the_database(
+    client: Client, path: str, django_assert_num_queries, db: None
+) -> None:
+    with django_assert_num_queries(0):
+        assert client.get(path).status_code == 200
+
+
+@override_settings(ENROLMENT_DEADLINE_DAYS=9, ENROLMENT_DEADLINE_UNIT="working")
+def test_the_deadline_told_is_the_one_in_force(client: Client) -> None:
+    for path in ("/", "/aide/", "/conditions-generales/"):
+        html = client.get(path).content.decode()
+        assert "au moins 9 jours ouvrés avant la formation" in html
+        assert "11 jours" not in html
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_franceconnect_is_told_only_where_it_exists(client: Client, settings, enabled: bool) -> None:
+    settings.FRANCECONNECT_CLIENT_ID = "adm79" if enabled else ""
+    for path in ("/", "/aide/"):
+        assert ("Avec FranceConnect" in client.get(path).content.decode()) is enabled
+
+
+def test_the_page_of_a_breakdown_needs_nothing() -> None:
+    html = render_to_string("500.html")
+    assert "Le site a un problème" in html
+    assert 'href="/contact/"' in html
+
+
+@pytest.mark.django_db
+def test_a_refused_token_explains_cookies() -> None:
+    strict = Client(enforce_csrf_checks=True)
+    answer = strict.post("/deconnexion/")
+    assert answer.status_code == 403
+    assert "cookies" in answer.content.decode()
+
+
+def test_legal_facts_come_from_the_settings(client: Client, settings) -> None:
+    settings.PUBLISHER = {"address": "1 rue des Frênes, Niort", "siren": "", "director": "Odile Guérin", "host": "Hôte"}
+    html = client.get("/mentions-legales/").content.decode()
+    assert "1 rue des Frênes, Niort" in html
+    assert "Odile Guérin" in html
+    assert "SIREN" not in html
