@@ -1,0 +1,175 @@
+"""The social-security number: every valid one in any spacing, every slip with its own message."""
+
+import datetime
+import string
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from accounts import nir
+from accounts.nir import NirError
+
+PUBLISHED = [
+    "295109912611193",
+    "253072B07300470",
+    "253072A07300443",
+    "170057919100185",
+    "265127904912368",
+    "180029741103689",
+    "275129935102072",
+    "150317800608488",
+    "701019910900175",
+]
+
+
+def with_key(digits13: str) -> str:
+    number = int(digits13.replace("2A", "19").replace("2B", "18"))
+    return f"{digits13}{97 - number % 97:02}"
+
+
+@st.composite
+def places(draw):
+    kind = draw(st.sampled_from(["mainland", "corsica", "overseas", "abroad"]))
+    if kind == "corsica":
+        return draw(st.sampled_from(["2A", "2B"])) + f"{draw(st.integers(1, 999)):03}"
+    if kind == "overseas":
+        return f"{draw(st.integers(971, 989)):03}{draw(st.integers(1, 99)):02}".replace("980", "987")
+    department = 99 if kind == "abroad" else draw(st.integers(1, 96))
+    return f"{department:02}{draw(st.integers(1, 999)):03}"
+
+
+@st.composite
+def numbers(draw):
+    sex = draw(st.sampled_from("123478"))
+    month = draw(st.one_of(st.integers(1, 12), st.integers(20, 42), st.integers(50, 99)))
+    year, order = draw(st.integers(0, 99)), draw(st.integers(1, 999))
+    digits13 = f"{sex}{year:02}{month:02}{draw(places())}{order:03}"
+    assume(digits13 != nir.SAMPLE_CARD)
+    return with_key(digits13)
+
+
+@st.composite
+def spaced(draw, number):
+    signs = st.sampled_from(["", "", " ", ".", "-", "\u00a0", "\u202f", "  "])
+    return "".join(c + draw(signs) for c in draw(st.sampled_from([number, number.lower()])))
+
+
+@pytest.mark.parametrize("number", PUBLISHED)
+def test_published_examples(number):
+    assert nir.parse(number).digits13 == number[:13]
+
+
+@given(st.data(), numbers())
+def test_every_valid_number_is_read_in_any_spacing_and_case(data, number):
+    read = nir.parse(data.draw(spaced(number)))
+    assert (read.digits13, read.key) == (number[:13], number[13:])
+
+
+@given(st.data(), numbers())
+def test_thirteen_and_fifteen_characters_are_the_same_person(data, number):
+    short = nir.parse(data.draw(spaced(number[:13])), key="optional")
+    long = nir.parse(data.draw(spaced(number)), key="optional")
+    assert short == long
+    assert nir.digest(short) == nir.digest(long)
+
+
+@given(numbers(), st.integers(0, 14), st.sampled_from(string.digits + "AB"))
+def test_any_single_slip_is_refused(number, position, character):
+    assume(number[position] != character)
+    wrong = number[:position] + character + number[position + 1 :]
+    assume(not keys_agree(wrong))
+    with pytest.raises(NirError):
+        nir.parse(wrong)
+
+
+@given(numbers(), st.integers(0, 13))
+def test_any_swap_of_neighbours_is_refused(number, position):
+    wrong = number[:position] + number[position + 1] + number[position] + number[position + 2 :]
+    assume(wrong != number and not keys_agree(wrong))
+    with pytest.raises(NirError):
+        nir.parse(wrong)
+
+
+def keys_agree(number: str) -> bool:
+    try:
+        return with_key(number[:13]) == number
+    except ValueError:
+        return False
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("", "empty"),
+        ("   ", "empty"),
+        ("2 58 03 79 191 001", "too_short"),
+        ("2 58 03 79 191 001 12 3", "too_long"),
+        ("258037919100", "too_short"),
+        ("29510991261119X", "not_a_number"),
+        ("O95109912611193", "not_a_number"),
+        ("295109912611194", "wrong_key"),
+        ("269054958815780", "sample_card"),
+        (with_key("5951099126111"), "impossible_sex"),
+        (with_key("2951399126111"), "impossible_month"),
+        (with_key("2950099126111"), "impossible_month"),
+        (with_key("2954599126111"), "impossible_month"),
+        (with_key("2951000126111"), "impossible_place"),
+        (with_key("2951079000111"), "impossible_place"),
+        (with_key("2951097001111"), "impossible_place"),
+        (with_key("2951097100111"), "impossible_place"),
+        (with_key("2951099126000"), "impossible_order"),
+        ("253073A07300443", "impossible_place"),
+    ],
+)
+def test_each_cause_has_its_message(typed, code):
+    with pytest.raises(NirError) as raised:
+        nir.parse(typed)
+    assert raised.value.code == code
+    assert typed.strip() == "" or typed not in str(raised.value)
+
+
+@pytest.mark.parametrize(("key", "length"), [("required", 13), ("refused", 15)])
+def test_the_length_asked_for(key, length):
+    with pytest.raises(NirError):
+        nir.parse(PUBLISHED[0][:length], key=key)
+
+
+def test_its_text_form_says_nothing():
+    assert PUBLISHED[0][:5] not in repr(nir.parse(PUBLISHED[0])) + str(nir.parse(PUBLISHED[0]))
+
+
+def test_its_parts():
+    read = nir.parse("253072A07300443")
+    assert (read.sex, read.year2, read.month, read.place, read.is_provisional) == ("F", 53, 7, "2A073", False)
+    assert nir.parse("150317800608488").month is None
+    assert nir.parse("701019910900175").is_provisional
+
+
+class TestAgreement:
+    """Compared with FranceConnect or a document: only what both sides know."""
+
+    WOMAN = nir.parse(with_key("2580379191001"))
+
+    def test_the_same_person(self):
+        assert nir.agrees(self.WOMAN, "F", datetime.date(1958, 3, 14), "79191") == []
+
+    @pytest.mark.parametrize(
+        ("known", "part"),
+        [
+            ({"sex": "M"}, "sex"),
+            ({"birth_date": datetime.date(1958, 4, 14)}, "birth_date"),
+            ({"birth_date": datetime.date(1959, 3, 14)}, "birth_date"),
+            ({"birthplace_cog": "86194"}, "birthplace"),
+        ],
+    )
+    def test_another_person(self, known, part):
+        assert nir.agrees(self.WOMAN, **known) == [part]
+
+    def test_a_pseudo_month_says_nothing_of_the_month(self):
+        number = nir.parse("150317800608488")
+        assert nir.agrees(number, "M", datetime.date(1950, 7, 1)) == []
+
+    def test_corsica_before_1976_and_a_commune_that_has_merged(self):
+        assert nir.agrees(nir.parse(with_key("2580320004001")), birthplace_cog="2A004") == []
+        assert nir.agrees(self.WOMAN, birthplace_cog="79063") == []
