@@ -2,6 +2,7 @@
 
 import secrets
 import sys
+from pathlib import Path
 from typing import Any, NoReturn
 
 import environ
@@ -13,12 +14,18 @@ def refuse(reason: str) -> NoReturn:
 
 
 def refuse_wrong_settings() -> None:
-    """What ``manage.py`` does before each command, for the web server: run the checks of ``config.checks``."""
+    """What ``manage.py`` does before each command, for the web server: run the checks of ``config.checks``.
+
+    And the one that would keep ``collectstatic`` itself from running: the names of the static files are known.
+    """
+    from django.conf import settings
     from django.core import checks
 
     errors = [message.msg for message in checks.run_checks(tags=["adm79"]) if message.is_serious()]
     if errors:
         refuse(" ".join(errors))
+    if not settings.DEBUG and not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
+        refuse("les fichiers statiques manquent ; lancez d'abord « manage.py collectstatic ».")
 
 
 def required(env: environ.Env, name: str, *, debug: bool, default: str) -> str:

@@ -2,11 +2,13 @@
 
 import os
 
+import django
 from django.core.wsgi import get_wsgi_application
 
 from config.startup import refuse_wrong_settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-application = get_wsgi_application()
+django.setup()
 refuse_wrong_settings()
+application = get_wsgi_application()

@@ -17,7 +17,7 @@ from catalogue.models import Scale
 from config.demo.environment import ACCOUNTS, read_json, write_private
 from config.demo.people import OFFICIALS, STAFF_USERNAME, Official
 from enrolment import documents, identity, rights
-from enrolment.credits import credit_day
+from enrolment.yearly_credit import credit_day
 
 LETTERS = "".join(sorted(set(string.ascii_letters) - set("IOl")))
 FIGURES = "23456789"

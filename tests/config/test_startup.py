@@ -14,13 +14,22 @@ PRODUCTION = {
     "SECRET_KEY": "s" * 60,
     "ALLOWED_HOSTS": "formations.example",
     "SITE_URL": "https://formations.example",
-    "DATABASE_URL": "sqlite:////nowhere/db.sqlite3",
+    "DATABASE_URL": "sqlite://:memory:",
     "EMAIL_URL": "smtp+tls://127.0.0.1:587",
     "NIR_PEPPER": "p" * 40,
     "ENCRYPTION_KEYS": KEY,
 }
 COMMAND = ["manage.py", "check"]
 WSGI = ["-c", "import config.wsgi"]
+
+
+@pytest.fixture(scope="session")
+def static_root(tmp_path_factory):
+    """A folder with the static files collected, as before every deployment."""
+    folder = tmp_path_factory.mktemp("static")
+    result = start("manage.py", "collectstatic", "--no-input", STATIC_ROOT=str(folder))
+    assert result.returncode == 0, result.stderr
+    return str(folder)
 
 
 def start(*arguments, **changes):
@@ -39,8 +48,8 @@ def start(*arguments, **changes):
 
 
 @pytest.mark.parametrize("how", [COMMAND, WSGI], ids=["command", "wsgi"])
-def test_a_complete_environment_starts(how):
-    result = start(*how)
+def test_a_complete_environment_starts(how, static_root):
+    result = start(*how, STATIC_ROOT=static_root)
     assert result.returncode == 0, result.stderr
 
 
@@ -52,10 +61,15 @@ def test_a_missing_variable_stops_the_start_in_one_line(name):
 
 
 def test_debug_is_off_unless_somebody_turns_it_on():
-    result = start(
-        "-c", "import django; django.setup(); from django.conf import settings; print(settings.DEBUG)", DEBUG=None
-    )
+    result = start("-c", "import config.settings; print(config.settings.DEBUG)", DEBUG=None)
     assert result.stdout.strip() == "False"
+
+
+def test_the_web_server_does_not_start_without_its_static_files(tmp_path):
+    result = start(*WSGI, STATIC_ROOT=str(tmp_path))
+    assert result.returncode != 0
+    assert "collectstatic" in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
 
 
 WRONG = {

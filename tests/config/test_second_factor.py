@@ -1,0 +1,161 @@
+"""Staff give a second factor; without one yet, they are led to set it up. Codes are shown once."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from tests.factories import PASSWORD, StaffFactory
+
+pytestmark = pytest.mark.django_db
+INDEX = "/admin/"
+
+
+@pytest.fixture(autouse=True)
+def _otp_required(settings):
+    settings.STAFF_OTP_REQUIRED = True
+
+
+@pytest.fixture
+def office(staff):
+    """A office where the staff member has given their password, and no more."""
+    client = Client()
+    response = client.post(reverse("admin:login"), {"username": staff.username, "password": PASSWORD, "next": INDEX})
+    assert response.status_code == 302
+    return client
+
+
+def code_of(device):
+    return f"{TOTP(device.bin_key, step=device.step, digits=device.digits).token():06}"
+
+
+def make_device(staff):
+    device = TOTPDevice.objects.create(user=staff, name="Téléphone", confirmed=True)
+    recovery = StaticDevice.objects.create(user=staff, name="Codes de secours")
+    StaticToken.objects.create(device=recovery, token="abcd2345")
+    return device
+
+
+def arrive(client, path=INDEX):
+    return client.get(path, follow=True)
+
+
+class TestWithoutADevice:
+    def test_the_password_leads_to_setting_one_up(self, office):
+        response = arrive(office)
+        assert response.request["PATH_INFO"] == reverse("admin:second-factor-set-up")
+        assert "Protéger votre accès" in response.text
+
+    def test_the_whole_setting_up(self, office, staff):
+        page = office.post(reverse("admin:second-factor-begin"), {"next": "/admin/catalogue/"}, follow=True)
+        device = TOTPDevice.objects.get(user=staff)
+        assert not device.confirmed
+        assert "data:image/svg+xml" in page.text
+
+        done = office.post(page.request["PATH_INFO"], {"code": code_of(device), "next": "/admin/catalogue/"})
+        codes = re.findall(r"<li><code>(\w+)</code>", done.text)
+        assert len(codes) == 10
+        assert set(codes) == set(StaticToken.objects.filter(device__user=staff).values_list("token", flat=True))
+        assert 'href="/admin/catalogue/"' in done.text
+        assert "no-store" in done["Cache-Control"]
+        assert office.get(INDEX).status_code == 200
+
+    def test_neither_the_key_nor_the_codes_are_shown_again(self, office, staff):
+        page = office.post(reverse("admin:second-factor-begin"), follow=True)
+        device = TOTPDevice.objects.get(user=staff)
+        office.post(page.request["PATH_INFO"], {"code": code_of(device)})
+
+        again = office.get(page.request["PATH_INFO"], follow=True)
+        assert "data:image/svg+xml" not in again.text
+        assert not re.search(r"<li><code>", again.text)
+
+    def test_a_wrong_code_confirms_nothing(self, office, staff):
+        page = office.post(reverse("admin:second-factor-begin"), follow=True)
+        response = office.post(page.request["PATH_INFO"], {"code": "000000"})
+        assert response.status_code == 422
+        assert "Ce code n&#x27;est pas le bon" in response.text
+        assert not TOTPDevice.objects.get(user=staff).confirmed
+
+    def test_the_next_page_stays_on_this_site(self, office):
+        response = office.get(reverse("admin:second-factor-set-up"), {"next": "https://ailleurs.example/"})
+        assert "ailleurs" not in response.text
+
+
+class TestWithADevice:
+    def test_the_code_of_the_telephone_opens(self, office, staff):
+        device = make_device(staff)
+        page = arrive(office, "/admin/password_change/")
+        assert page.request["PATH_INFO"] == reverse("admin:second-factor-check")
+
+        response = office.post(
+            reverse("admin:second-factor-check"), {"code": code_of(device), "next": "/admin/password_change/"}
+        )
+        assert response["Location"] == "/admin/password_change/"
+        assert office.get(INDEX).status_code == 200
+
+    def test_a_recovery_code_opens_once(self, office, staff, as_user):
+        make_device(staff)
+        check = reverse("admin:second-factor-check")
+        assert office.post(check, {"code": " ABCD 2345 "}).status_code == 302
+        assert office.get(INDEX).status_code == 200
+
+        assert as_user(staff).post(check, {"code": "abcd2345"}).status_code == 422
+
+    def test_the_session_key_changes(self, office, staff):
+        device = make_device(staff)
+        before = office.session.session_key
+        office.post(reverse("admin:second-factor-check"), {"code": code_of(device)})
+        assert office.session.session_key != before
+
+    def test_no_second_device_can_be_set_up_with_the_password_alone(self, office, staff):
+        make_device(staff)
+        response = office.post(reverse("admin:second-factor-begin"))
+        assert response["Location"].startswith(reverse("admin:second-factor-check"))
+        assert TOTPDevice.objects.filter(user=staff).count() == 1
+
+    def test_guesses_have_to_wait(self, office, staff):
+        device = make_device(staff)
+        check = reverse("admin:second-factor-check")
+        for _ in range(4):
+            office.post(check, {"code": "000000"})
+        assert office.post(check, {"code": code_of(device)}).status_code == 422
+
+    def test_somebody_elses_code_does_not_open(self, office):
+        device = make_device(StaffFactory())
+        make_device_of_own = reverse("admin:second-factor-check")
+        assert office.post(make_device_of_own, {"code": code_of(device)}).status_code in {302, 422}
+        assert office.get(INDEX).status_code == 302
+
+
+@pytest.mark.parametrize("name", ["second-factor-check", "second-factor-set-up", "second-factor-begin"])
+def test_the_second_factor_comes_after_the_password(name, official_client):
+    for visitor in (Client(), official_client):
+        for method in (visitor.get, visitor.post):
+            assert method(reverse(f"admin:{name}"))["Location"].startswith(reverse("admin:login"))
+
+
+def test_without_the_setting_the_password_opens(settings, staff):
+    settings.STAFF_OTP_REQUIRED = False
+    client = Client()
+    client.post(reverse("admin:login"), {"username": staff.username, "password": PASSWORD})
+    assert client.get(INDEX).status_code == 200
+
+
+def test_guessing_a_staff_password_has_to_wait(staff, time_machine):
+    time_machine.move_to("2026-03-02T09:00:00Z")
+    client = Client()
+    login = reverse("admin:login")
+    for _ in range(5):
+        client.post(login, {"username": staff.username, "password": "faux"})
+    throttled = client.post(login, {"username": staff.username.upper(), "password": PASSWORD})
+    assert "Trop d&#x27;essais" in throttled.text
+
+    time_machine.shift(timedelta(hours=2))
+    assert timezone.now().hour == 11
+    assert client.post(login, {"username": staff.username, "password": PASSWORD}).status_code == 302
