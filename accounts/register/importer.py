@@ -15,7 +15,7 @@ from django.db import transaction
 
 from accounts import mandates
 from accounts.models import Commune, Mandate, User
-from accounts.register.reader import Entry, LineError, Register
+from accounts.register.reader import Entry, LineError, Register, open_register
 
 DEPARTMENTS = ("79",)
 """The Deux-Sèvres: those whom ADM79 trains."""
@@ -108,14 +108,15 @@ def import_register(
     Mandates that have left the file end *today*, unless they are more than half of those known, as when a download
     was cut short: then only with *end_many*. Raises ``reader.RegisterError`` when the file is something else.
     """
-    return _Import(file, today, departments).run(end_many=end_many)
+    with open_register(file) as register:
+        return _Import(register, today, departments).run(end_many=end_many)
 
 
 class _Import:
     """One run: the file, what it has met, and what it did."""
 
-    def __init__(self, file: BinaryIO, today: date, departments: Collection[str] | None) -> None:
-        self.register = Register(file)
+    def __init__(self, register: Register, today: date, departments: Collection[str] | None) -> None:
+        self.register = register
         self.today = today
         self.wanted = None if departments is None else frozenset(departments)
         self.report = Report(kind=self.register.kind)

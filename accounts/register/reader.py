@@ -9,10 +9,11 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import BinaryIO
+from typing import BinaryIO, TextIO
 
 from accounts.mandates import register_key
 from accounts.models import Mandate
@@ -94,13 +95,22 @@ class Entry:
         return hashlib.blake2b("|".join(parts).encode(), digest_size=16).hexdigest()
 
 
-class Register:
-    """A file of the register, open for one reading. Raises ``RegisterError`` when it is not one."""
+@contextmanager
+def open_register(file: BinaryIO) -> Iterator["Register"]:
+    """A file of the register, for one reading; *file* stays the caller's to close. Raises ``RegisterError``."""
+    head = file.read(65_536)
+    file.seek(0)
+    text = io.TextIOWrapper(file, encoding=_encoding(head), errors="replace", newline="")
+    try:
+        yield Register(text)
+    finally:
+        text.detach()
 
-    def __init__(self, file: BinaryIO) -> None:
-        head = file.read(65_536)
-        file.seek(0)
-        text = io.TextIOWrapper(file, encoding=_encoding(head), errors="replace", newline="")
+
+class Register:
+    """The lines of a file of the register. Raises ``RegisterError`` when it is not one."""
+
+    def __init__(self, text: TextIO) -> None:
         first = text.readline()
         delimiter = max(";,\t", key=first.count)
         header = next(csv.reader([first], delimiter=delimiter), [])
