@@ -18,7 +18,7 @@ def step(enrolment: Enrolment, name: str) -> str:
 
 
 def funding(enrolment: Enrolment, **changes) -> dict[str, str]:
-    return {"price": f"{enrolment.session.training.price:.2f}", "rights": "200.00", "agreed": "on", **changes}
+    return {"price": f"{enrolment.session.training.price:.2f}", "rights": "200.00", **changes}
 
 
 def prove(client, enrolment: Enrolment, at=None) -> None:
