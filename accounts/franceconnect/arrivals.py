@@ -4,7 +4,6 @@ Known: logged in. Unknown: the identity waits for its account, which the person 
 Back in order to enrol: it must be the same person, proved just now, and this is noted for that dossier.
 """
 
-from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
@@ -57,8 +56,8 @@ def receive(request: HttpRequest, attempt: Attempt) -> str:
     if not code:
         raise UnverifiedError("no_code")
     authentication = client.authenticate(request, code, attempt)
-    if attempt.purpose == Purpose.ENROL and request.user.is_authenticated:
-        return _come_back(request, attempt, authentication)
+    if attempt.purpose == Purpose.ENROL and isinstance(request.user, User):
+        return _come_back(request, request.user, attempt, authentication)
     return _come_in(request, attempt, authentication)
 
 
@@ -74,14 +73,14 @@ def _come_in(request: HttpRequest, attempt: Attempt, authentication: Authenticat
     return attempt.next
 
 
-def _come_back(request: HttpRequest, attempt: Attempt, authentication: Authentication) -> str:
+def _come_back(request: HttpRequest, user: User, attempt: Attempt, authentication: Authentication) -> str:
     """Who is logged in proves again that it is them, for one dossier."""
     if authentication.proved_at < attempt.at - tokens.LEEWAY:
         raise UnverifiedError("authentication_not_fresh")
     known = _known(authentication.identity)
-    if known is None and not _has_identity(request.user):
+    if known is None and not FranceConnectIdentity.objects.filter(user=user).exists():
         return _wait_for_account(request, attempt, authentication)
-    if known is None or known.user_id != request.user.pk:
+    if known is None or known.user != user:
         raise OtherPersonError("other_person")
     request.session[ID_TOKEN] = authentication.id_token
     _seen_again(known, authentication.identity)
@@ -92,10 +91,6 @@ def _come_back(request: HttpRequest, attempt: Attempt, authentication: Authentic
 def _known(identity: CertifiedIdentity) -> FranceConnectIdentity | None:
     rows = FranceConnectIdentity.objects.select_related("user")
     return rows.filter(issuer=identity.issuer, sub=identity.sub).first()
-
-
-def _has_identity(user: User | AnonymousUser) -> bool:
-    return FranceConnectIdentity.objects.filter(user_id=user.pk).exists()
 
 
 def _seen_again(known: FranceConnectIdentity, identity: CertifiedIdentity) -> None:

@@ -64,7 +64,7 @@ def authenticate(request: HttpRequest, code: str, attempt: Attempt) -> Authentic
     claims = tokens.verify_userinfo(signed, provider, settings.FRANCECONNECT_CLIENT_ID, sub=id_token["sub"])
     return Authentication(
         identity=_identity(provider.issuer, claims),
-        proved_at=int(id_token.get("auth_time", id_token["iat"])),
+        proved_at=_moment(id_token),
         id_token=granted["id_token"],
     )
 
@@ -127,6 +127,12 @@ def _userinfo(session: OAuth2Session, provider: Provider) -> str:
     if response.headers.get("Content-Type", "").partition(";")[0].strip().lower() != JWT:
         raise UnverifiedError("userinfo_not_signed")
     return str(response.text).strip()
+
+
+def _moment(id_token: tokens.Claims) -> int:
+    """When the person proved who they are; when the token was made, if the provider does not say."""
+    told = id_token.get("auth_time")
+    return int(told) if isinstance(told, int | float) else int(id_token["iat"])
 
 
 def _identity(issuer: str, claims: tokens.Claims) -> CertifiedIdentity:

@@ -9,16 +9,18 @@ from django.utils import timezone
 
 from accounts import nir as nir_rules
 from accounts import throttling
-from accounts.login.forms import LoginForm
+from accounts.form_fields import BaseForm
+from accounts.login.forms import LoginForm, login_nir_field
 from accounts.login.service import check_password
 from accounts.models import User
 from accounts.pending_identity import CertifiedIdentity
 
 
-class LinkForm(LoginForm):
+class LinkForm(BaseForm):
     """NIR and password of the account, throttled like login; ``user`` is its owner once the form is valid."""
 
-    remember = None  # FranceConnect remembers; its session here ends with the browser
+    nir = login_nir_field()
+    password = LoginForm.base_fields["password"]
 
     def __init__(self, *args: Any, request: HttpRequest, identity: CertifiedIdentity, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

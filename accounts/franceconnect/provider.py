@@ -18,7 +18,7 @@ KEYS_LIFETIME = 24 * 3600
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 ADDRESSES = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
 
-type SigningKey = ECKey | RSAKey
+SigningKey = ECKey | RSAKey
 
 
 def enabled() -> bool:
@@ -57,7 +57,7 @@ class Provider:
         for name in ADDRESSES:
             if not _may_be_called(document.get(name)):
                 raise UnavailableError(f"discovery_{name}")
-        end_session = document.get("end_session_endpoint")
+        end_session = document.get("end_session_endpoint", "")
         return cls(
             issuer=document["issuer"],
             end_session_endpoint=end_session if _may_be_called(end_session) else "",
@@ -109,9 +109,9 @@ def _find(key_set: dict[str, Any], kid: str) -> dict[str, Any] | None:
 
 def _import(jwk: dict[str, Any], alg: str) -> SigningKey:
     """The key, if it is a public key that signs with *alg*: never the secret of an HMAC, never one for encryption."""
-    kind = {"ES256": ECKey, "RS256": RSAKey}[alg]
+    kind: type[SigningKey] = {"ES256": ECKey, "RS256": RSAKey}[alg]
     try:
-        key = JWKRegistry.import_key(jwk)
+        key: object = JWKRegistry.import_key(jwk)
     except (JoseError, ValueError, KeyError, TypeError) as error:
         raise UnverifiedError("unreadable_key") from error
     if not isinstance(key, kind) or jwk.get("use", "sig") != "sig" or jwk.get("alg", alg) != alg:
