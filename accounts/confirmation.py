@@ -58,6 +58,16 @@ def ask_change(user: User, email: str) -> None:
             send_link(user)
 
 
+def replace_by_staff(user: User, email: str) -> None:
+    """Staff put *email* on file for a person who lost their address: to be confirmed, and the old one is told."""
+    with transaction.atomic():
+        mails.send_later("accounts/email_changed", user.email, {})
+        user.email, user.email_wanted, user.email_confirmed_at = email, "", None
+        user.save(update_fields=["email", "email_wanted", "email_confirmed_at"])
+        if email:
+            send_link(user)
+
+
 def read(token: str) -> Confirmation | None:
     """What this link confirms; None when it has been used, has expired or was never ours."""
     try:

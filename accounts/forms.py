@@ -102,7 +102,15 @@ class ContactForm(PhonesForm, SuggestsDomain):
     field_order = ("mobile", "landline", "email")
 
 
-class NewPasswordForm(BaseForm):
+class AccountForm(BaseForm):
+    """A form judged for the account *user*, unsaved or not."""
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+
+class NewPasswordForm(AccountForm):
     """A password chosen, typed twice; judged for the account *user* (similarity to names and mail address)."""
 
     password = forms.CharField(
@@ -117,10 +125,6 @@ class NewPasswordForm(BaseForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "data-reveal": ""}),
         error_messages={"required": "Saisissez une seconde fois le mot de passe"},
     )
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.user = user
 
     def clean_password(self) -> str:
         """A password by the guide's rules, neither common nor like the person's name or address."""

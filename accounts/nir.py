@@ -121,7 +121,7 @@ def _check_characters(typed: str, key: KeyRule) -> None:
     lengths = {"required": {LENGTH_WITH_KEY}, "optional": {LENGTH, LENGTH_WITH_KEY}, "refused": {LENGTH}}[key]
     if not typed:
         raise NirError("empty")
-    if not re.fullmatch(r"[0-9]{0,6}([0-9AB][0-9]*)?", typed, re.ASCII):
+    if not re.fullmatch(r"[0-9]{0,6}|[0-9]{6}[0-9AB][0-9]*", typed, re.ASCII):
         raise NirError("not_a_number")
     if len(typed) in lengths:
         if typed[6] in "AB" and typed[5] != "2":

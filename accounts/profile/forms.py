@@ -5,28 +5,18 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from accounts.form_fields import BaseForm
 from accounts.forms import (
-    AddressForm,
+    AccountForm,
     DiplomaField,
     EmailField,
     NewPasswordForm,
-    PhonesForm,
     SuggestsDomain,
     text_field,
 )
 from accounts.models import CorrectionRequest, User
 
 
-class PhonesChangeForm(PhonesForm):
-    """Phones."""
-
-
-class AddressChangeForm(AddressForm):
-    """Home address."""
-
-
-class UsualNameForm(BaseForm):
+class UsualNameForm(AccountForm):
     """Usual name and diploma; the name is not asked of a person whose identity is certified."""
 
     judged_together = frozenset({"diploma"})
@@ -39,9 +29,9 @@ class UsualNameForm(BaseForm):
     )
     diploma = DiplomaField()
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if user.certified_by:
+        if self.user.certified_by:
             del self.fields["usual_name"]
 
 
@@ -51,7 +41,7 @@ class EmailChangeForm(SuggestsDomain):
     email = EmailField()
 
 
-class CurrentPasswordForm(BaseForm):
+class CurrentPasswordForm(AccountForm):
     """The password again, before what cannot be undone or gives the account away."""
 
     current_password = forms.CharField(
@@ -61,10 +51,9 @@ class CurrentPasswordForm(BaseForm):
         error_messages={"required": "Saisissez votre mot de passe actuel"},
     )
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.user = user
-        if not user.has_usable_password():
+        if not self.user.has_usable_password():
             del self.fields["current_password"]
 
     def clean_current_password(self) -> str:

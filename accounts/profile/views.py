@@ -10,15 +10,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import addresses, closing, confirmation, export, sessions, throttling
+from accounts.forms import AddressForm, PhonesForm
 from accounts.login.reset import change_password
 from accounts.models import CorrectionRequest, FranceConnectIdentity, User
 from accounts.passwords import RULES
 from accounts.profile.forms import (
-    AddressChangeForm,
     CloseAccountForm,
     CorrectionForm,
     PasswordChangeForm,
-    PhonesChangeForm,
     UsualNameForm,
 )
 from accounts.signup.service import ADDRESS_FIELDS
@@ -65,7 +64,7 @@ def _values(user: User, fields: tuple[str, ...]) -> dict[str, object]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact(request: HttpRequest) -> HttpResponse:
     """Phones."""
-    form = PhonesChangeForm(request.POST or None, initial=_values(request.user, PHONE_FIELDS))
+    form = PhonesForm(request.POST or None, initial=_values(request.user, PHONE_FIELDS))
     if form.is_valid():
         return _store(request, form, PHONE_FIELDS, "Vos numéros de téléphone sont enregistrés.")
     return _page(request, "contact", form)
@@ -76,8 +75,8 @@ def address(request: HttpRequest) -> HttpResponse:
     """Home address; « Chercher les communes » only fills the list, for browsers without JavaScript."""
     known = {**_values(request.user, ADDRESS_FIELDS), "city": request.user.commune_id or request.user.city}
     if "refresh" in request.POST:
-        return _page(request, "address", AddressChangeForm(initial={**known, **request.POST.dict()}))
-    form = AddressChangeForm(request.POST or None, initial=known)
+        return _page(request, "address", AddressForm(initial={**known, **request.POST.dict()}))
+    form = AddressForm(request.POST or None, initial=known)
     if form.is_valid():
         return _store(request, form, ADDRESS_FIELDS, "Votre adresse est enregistrée.")
     return _page(request, "address", form)

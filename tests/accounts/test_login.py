@@ -268,62 +268,62 @@ class TestIdle:
         return time_machine.travel(NOON + datetime.timedelta(minutes=minutes), tick=False)
 
     @pytest.fixture
-    def browser(self, person, client):
+    def visitor(self, person, client):
         with self.at(0):
             log_in(person.nir, client=client)
             client.get("/mon-compte/")
         return client
 
-    def test_the_page_announces_it(self, browser):
+    def test_the_page_announces_it(self, visitor):
         with self.at(1):
-            page = browser.get("/mon-compte/").content.decode()
+            page = visitor.get("/mon-compte/").content.decode()
         assert 'data-idle-seconds="1800"' in page
         assert 'data-idle-keepalive-url="/connexion/prolonger/"' in page
 
-    def test_using_the_site_keeps_one_logged_in(self, browser):
+    def test_using_the_site_keeps_one_logged_in(self, visitor):
         for minutes in (25, 50, 75):
             with self.at(minutes):
-                assert browser.get("/mon-compte/").status_code == 200
+                assert visitor.get("/mon-compte/").status_code == 200
 
-    def test_more_time_can_be_asked_for(self, browser):
+    def test_more_time_can_be_asked_for(self, visitor):
         with self.at(29):
-            assert browser.post("/connexion/prolonger/").status_code == 204
+            assert visitor.post("/connexion/prolonger/").status_code == 204
         with self.at(58):
-            assert browser.get("/mon-compte/").status_code == 200
+            assert visitor.get("/mon-compte/").status_code == 200
 
     @pytest.mark.get_may_write("the idle session is ended by whichever request finds it")
-    def test_after_half_an_hour_login_leads_back_to_the_same_page(self, browser, person):
+    def test_after_half_an_hour_login_leads_back_to_the_same_page(self, visitor, person):
         with self.at(31):
-            response = browser.get("/mon-compte/telephones/")
+            response = visitor.get("/mon-compte/telephones/")
             assert response["Location"] == "/connexion/?next=/mon-compte/telephones/"
-            assert "30 minutes" in browser.get(response["Location"]).content.decode()
+            assert "30 minutes" in visitor.get(response["Location"]).content.decode()
             assert (
-                log_in(person.nir, client=browser, next="/mon-compte/telephones/")["Location"]
+                log_in(person.nir, client=visitor, next="/mon-compte/telephones/")["Location"]
                 == "/mon-compte/telephones/"
             )
 
     @pytest.mark.get_may_write("the idle session is ended by whichever request finds it")
-    def test_a_form_sent_too_late_is_kept_for_its_author(self, browser, person):
+    def test_a_form_sent_too_late_is_kept_for_its_author(self, visitor, person):
         with self.at(45):
-            response = browser.post("/mon-compte/telephones/", {"mobile": "07 66 22 33 44", "landline": ""})
+            response = visitor.post("/mon-compte/telephones/", {"mobile": "07 66 22 33 44", "landline": ""})
             assert response["Location"].startswith("/connexion/?next=/connexion/reprise/")
-            back = log_in(person.nir, client=browser, next=response["Location"].split("next=")[1])["Location"]
-            page = browser.get(back).content.decode()
+            back = log_in(person.nir, client=visitor, next=response["Location"].split("next=")[1])["Location"]
+            page = visitor.get(back).content.decode()
         assert 'action="/mon-compte/telephones/"' in page
         assert '<input type="hidden" name="mobile" value="07 66 22 33 44">' in page
         person.refresh_from_db()
         assert person.mobile == "+33612345678"
 
-    def test_another_person_does_not_see_it(self, browser, person):
+    def test_another_person_does_not_see_it(self, visitor, person):
         with self.at(45):
-            response = browser.post("/mon-compte/telephones/", {"mobile": "07 66 22 33 44"})
+            response = visitor.post("/mon-compte/telephones/", {"mobile": "07 66 22 33 44"})
             back = response["Location"].split("next=")[1]
-            log_in(UserFactory().nir, client=browser)
-            assert browser.get(back).status_code == 404
+            log_in(UserFactory().nir, client=visitor)
+            assert visitor.get(back).status_code == 404
 
-    def test_a_password_is_never_kept(self, browser, person):
+    def test_a_password_is_never_kept(self, visitor, person):
         with self.at(45):
-            browser.post("/mon-compte/mot-de-passe/", {"current_password": PASSWORD, "password": "Nouveau-Secret79"})
+            visitor.post("/mon-compte/mot-de-passe/", {"current_password": PASSWORD, "password": "Nouveau-Secret79"})
         assert not [draft for draft in Draft.objects.all() if "Secret79" in str(draft.values)]
 
     def test_rester_connecte_is_off_by_default_and_lifts_the_limit(self, person, client):
@@ -336,9 +336,9 @@ class TestIdle:
             assert "data-idle-seconds" not in page.content.decode()
 
     @pytest.mark.get_may_write("the idle session is ended by whichever request finds it")
-    def test_public_pages_go_on_as_nobody(self, browser):
+    def test_public_pages_go_on_as_nobody(self, visitor):
         with self.at(31):
-            page = browser.get("/aide/")
+            page = visitor.get("/aide/")
         assert page.status_code == 200
         assert page.context["user"].is_anonymous
 

@@ -54,9 +54,9 @@ def test_subject_text_and_html(run_tasks):
 
 
 def test_nothing_leaves_when_the_transaction_is_undone(run_tasks):
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         ask()
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert run_tasks() == []
     assert mail.outbox == []
 

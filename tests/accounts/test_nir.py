@@ -108,6 +108,7 @@ def keys_agree(number: str) -> bool:
         ("258037919100", "too_short"),
         ("29510991261119X", "not_a_number"),
         ("O95109912611193", "not_a_number"),
+        ("10001A200100104", "not_a_number"),
         ("295109912611194", "wrong_key"),
         ("269054958815780", "sample_card"),
         (with_key("5951099126111"), "impossible_sex"),
