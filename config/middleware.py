@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from django.contrib.auth import middleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseRedirectBase
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase, HttpResponseRedirectBase
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -17,7 +17,9 @@ REGION = "step"
 class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
     """Deny by default; the office has a door of its own, which Django forgets for the pages of its models."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponse]) -> HttpResponse:
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseRedirect:
         """Where somebody who is not logged in is led."""
         if request.resolver_match and "admin" in request.resolver_match.namespaces:
             return redirect_to_login(request.get_full_path(), reverse("admin:login"))

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from config.demo.accounts import ensure_accounts
 from config.demo.dossiers import ensure_dossiers
+from config.demo.scales import ensure_scales
 
 
 class Command(BaseCommand):
@@ -17,6 +18,7 @@ class Command(BaseCommand):
         if not settings.DEBUG:
             raise CommandError("La démonstration ne se prépare qu'avec DEBUG=true.")
         now = timezone.now()
+        ensure_scales()
         people = ensure_accounts(now)
         ensure_dossiers(people, now)
         self.stdout.write(f"{len(people)} élus inventés.")
