@@ -5,6 +5,19 @@ from typing import Protocol
 from accounts.communes import normalise
 
 FRANCE = "France"
+FIELDS = (
+    "street_number",
+    "repetition",
+    "street_type",
+    "street_name",
+    "address_extra",
+    "locality",
+    "postal_code",
+    "city",
+    "commune",
+    "country",
+)
+"""The fields of an account that make its address."""
 REPETITIONS = ("Bis", "Ter", "Quater", "Quinquies", *"ABCDEFGH")
 STREET_TYPES = (
     "Allée",

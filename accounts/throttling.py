@@ -43,11 +43,11 @@ class Limit:
 # A whole town hall, or a training room, comes out of one network address.
 LIMITS = {
     "login-account": Limit(free=5, a_day=25),
-    "login-network": Limit(free=30, a_day=300),
+    "login-network": Limit(free=60, a_day=600),
     "reset-account": Limit(free=3, a_day=10, first_wait=timedelta(minutes=5)),
     "reset-network": Limit(free=20, a_day=100),
-    "signup-network": Limit(free=40, a_day=150),
-    "signup-taken": Limit(free=4, a_day=12, first_wait=timedelta(minutes=10), longest_wait=timedelta(hours=6)),
+    "signup-network": Limit(free=200, a_day=1000),
+    "signup-taken": Limit(free=8, a_day=20, first_wait=timedelta(minutes=10), longest_wait=timedelta(hours=6)),
     "draft": Limit(free=5, a_day=20),
     "mail": Limit(free=3, a_day=10, first_wait=timedelta(minutes=2)),
     "password": Limit(free=5, a_day=25),

@@ -20,7 +20,6 @@ from accounts.profile.forms import (
     PasswordChangeForm,
     UsualNameForm,
 )
-from accounts.signup.service import ADDRESS_FIELDS
 
 PHONE_FIELDS = ("mobile", "landline")
 
@@ -73,12 +72,12 @@ def contact(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def address(request: HttpRequest) -> HttpResponse:
     """Home address; « Chercher les communes » only fills the list, for browsers without JavaScript."""
-    known = {**_values(request.user, ADDRESS_FIELDS), "city": request.user.commune_id or request.user.city}
+    known = {**_values(request.user, addresses.FIELDS), "city": request.user.commune_id or request.user.city}
     if "refresh" in request.POST:
         return _page(request, "address", AddressForm(initial={**known, **request.POST.dict()}))
     form = AddressForm(request.POST or None, initial=known)
     if form.is_valid():
-        return _store(request, form, ADDRESS_FIELDS, "Votre adresse est enregistrée.")
+        return _store(request, form, addresses.FIELDS, "Votre adresse est enregistrée.")
     return _page(request, "address", form)
 
 

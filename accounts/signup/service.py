@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from accounts import confirmation, mails, mandates, names
+from accounts import addresses, confirmation, mails, mandates, names
 from accounts import nir as nir_rules
 from accounts.models import User
 from accounts.pending_identity import CertifiedIdentity, attach
@@ -15,19 +15,7 @@ from accounts.terms import TERMS_VERSION
 
 IDENTITY_FIELDS = ("birth_name", "diploma")
 CONTACT_FIELDS = ("mobile", "landline", "email")
-ADDRESS_FIELDS = (
-    "street_number",
-    "repetition",
-    "street_type",
-    "street_name",
-    "address_extra",
-    "locality",
-    "postal_code",
-    "city",
-    "commune",
-    "country",
-)
-ACCOUNT_FIELDS = (*IDENTITY_FIELDS, *CONTACT_FIELDS, *ADDRESS_FIELDS)
+ACCOUNT_FIELDS = (*IDENTITY_FIELDS, *CONTACT_FIELDS, *addresses.FIELDS)
 
 
 @dataclass
