@@ -1,50 +1,11 @@
 """Without DEBUG a missing or wrong setting stops every kind of start, in one clear line that tells no secret."""
 
-import os
-import subprocess
-import sys
-
 import pytest
-from cryptography.fernet import Fernet
-from django.conf import settings
 
-KEY = Fernet.generate_key().decode()
-PRODUCTION = {
-    "DEBUG": "false",
-    "SECRET_KEY": "s" * 60,
-    "ALLOWED_HOSTS": "formations.example",
-    "SITE_URL": "https://formations.example",
-    "DATABASE_URL": "sqlite://:memory:",
-    "EMAIL_URL": "smtp+tls://127.0.0.1:587",
-    "NIR_PEPPER": "p" * 40,
-    "ENCRYPTION_KEYS": KEY,
-}
+from tests.config.production import KEY, PRODUCTION, start
+
 COMMAND = ["manage.py", "check"]
 WSGI = ["-c", "import config.wsgi"]
-
-
-@pytest.fixture(scope="session")
-def static_root(tmp_path_factory):
-    """A folder with the static files collected, as before every deployment."""
-    folder = tmp_path_factory.mktemp("static")
-    result = start("manage.py", "collectstatic", "--no-input", STATIC_ROOT=str(folder))
-    assert result.returncode == 0, result.stderr
-    return str(folder)
-
-
-def start(*arguments, **changes):
-    """Start Python as a production would; a change to None takes the variable away."""
-    environment = {name: value for name, value in (PRODUCTION | changes).items() if value is not None}
-    environment["PATH"] = os.environ["PATH"]
-    return subprocess.run(
-        [sys.executable, *arguments],
-        cwd=settings.BASE_DIR,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
 
 
 @pytest.mark.parametrize("how", [COMMAND, WSGI], ids=["command", "wsgi"])

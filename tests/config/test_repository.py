@@ -1,0 +1,96 @@
+"""What every committed file keeps to; also run by ``make lint``."""
+
+import gzip
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR)
+REGISTRIES = re.compile(
+    rb"py[p]i\.o[r]g|pythonho[s]ted|registry\.npm[j]s|registry\.yarnp[k]g|deb\.deb[i]an|archive\.ubun[t]u"
+)
+MACHINE = re.compile(rb"/(?:ro[o]t|ho[m]e/[a-z]+|Us[e]rs)/|/wor[k]/main")
+KEYS = re.compile(rb"-----BEGIN (?:[A-Z]+ )?PRIVATE K[E]Y-----|AK[I]A[0-9A-Z]{16}|gh[p]_[A-Za-z0-9]{36}")
+INLINE = re.compile(r"<[^>]+\s(?:style|on[a-z]+)\s*=\s*[\"']|<style[\s>]|<script(?![^>]*\ssrc=)[^>]*>", re.IGNORECASE)
+CSS_LIMIT = 12 * 1024  # bytes once gzipped, all of the site's own style sheets
+LONGEST = 400  # lines: a longer file is asking to be two
+
+
+def committed(pattern="*"):
+    """The files that git knows, as paths; in a copy without git, those that lie there."""
+    listed = subprocess.run(["git", "ls-files", "-z", pattern], cwd=ROOT, capture_output=True, check=False)
+    names = [name for name in listed.stdout.decode().split("\0") if name]
+    paths = [ROOT / name for name in names] or [p for p in ROOT.rglob(pattern) if ".venv" not in p.parts]
+    return [path for path in paths if path.is_file()]
+
+
+def files_with(expression, pattern="*"):
+    return [str(path.relative_to(ROOT)) for path in committed(pattern) if expression.search(path.read_bytes())]
+
+
+def test_no_file_names_a_package_registry():
+    assert files_with(REGISTRIES) == []
+
+
+def test_no_file_holds_a_private_key():
+    assert files_with(KEYS) == []
+
+
+def test_no_file_knows_the_machine_it_was_written_on():
+    assert files_with(MACHINE) == []
+
+
+def test_no_template_has_inline_style_script_or_handler():
+    found = [
+        f"{path.relative_to(ROOT)}: {match[0]}"
+        for path in committed("*.html")
+        if "templates" in path.parts and "emails" not in path.parts
+        for match in INLINE.finditer(path.read_text())
+    ]
+    assert found == []
+
+
+def test_the_style_sheets_stay_small():
+    sheets = sorted((ROOT / "static" / "css").glob("*.css"))
+    assert sheets
+    assert sum(len(gzip.compress(sheet.read_bytes(), 9)) for sheet in sheets) <= CSS_LIMIT
+
+
+def test_no_style_sheet_or_script_comes_from_elsewhere():
+    elsewhere = re.compile(rb"@import|url\(\s*[\"']?(?:https?:)?//|import\s.*[\"']https?://")
+    assert [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "static").rglob("*.[cj]s*")
+        if elsewhere.search(path.read_bytes())
+    ] == []
+
+
+def test_no_file_of_code_is_too_long():
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in committed("*.py")
+        if "migrations" not in path.parts and (lines := len(path.read_text().splitlines())) > LONGEST
+    }
+    assert long == {}
+
+
+def test_every_requirement_is_pinned_by_its_hash():
+    for name in ("base", "dev"):
+        text = (ROOT / "requirements" / f"{name}.txt").read_text()
+        packages = re.findall(r"^([a-z0-9][\w.\-]*)(\S*)", text, re.MULTILINE | re.IGNORECASE)
+        assert packages
+        assert [package for package, version in packages if not version.startswith(("==", "["))] == []
+        assert text.count("--hash=sha256:") >= len(packages)
+
+
+@pytest.mark.parametrize("text", ['<p style="color:red">', "<a onclick='x()'>", "<style>", "<script>alert(1)</script>"])
+def test_the_search_for_inline_code_finds_it(text):
+    assert INLINE.search(text)
+
+
+@pytest.mark.parametrize("text", ['<script type="module" src="/a.js">', '<p class="style">', '<option value="on">'])
+def test_the_search_for_inline_code_finds_nothing_else(text):
+    assert not INLINE.search(text)
