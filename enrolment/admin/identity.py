@@ -127,7 +127,7 @@ class IdentityCheckAdmin(admin.ModelAdmin):
     list_filter = (QueueFilter, "by_post")
     ordering = ("submitted_at",)
     search_fields = ("user__birth_name", "user__usual_name", "user__first_names")
-    raw_id_fields = ("user",)
+    autocomplete_fields = ("user",)
     list_select_related = ("user",)
     inlines = (EventInline,)
     change_form_template = "admin/enrolment/identitycheck/change_form.html"

@@ -1,0 +1,358 @@
+"""Recognising the official: proposed from the NIR, confirmed by the person, sure with a certified identity, by hand."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from accounts import mandates
+from accounts.birth_hints import born_that_month
+from accounts.mandates import MandateError, name_keys, register_key
+from accounts.models import Mandate, User
+from accounts.nir import parse
+from accounts.register.importer import import_register
+from tests.accounts.register.files import person, register
+from tests.factories import MandateFactory, ScaleFactory, UserFactory, make_nir
+
+pytestmark = pytest.mark.django_db
+
+NIR = parse(make_nir(sex=2, year=58, month=3))
+Status = Mandate.Status
+
+
+def line(**fields: object) -> Mandate:
+    """A line of the register: Jeanne Moreau, born on 14 March 1958."""
+    return MandateFactory(**{"user": None, "status": Status.UNMATCHED, "birth_name": "MOREAU"} | fields)
+
+
+def newcomer(**fields: object) -> User:
+    """An account just created, of which only the birth name is known."""
+    return UserFactory(**{"first_names": "", "sex": "", "birth_date": None} | fields)
+
+
+def certified(**fields: object) -> User:
+    return UserFactory(certified_by="document", **fields)
+
+
+def owner_and_status(mandate: Mandate) -> tuple[User | None, str]:
+    mandate.refresh_from_db()
+    return mandate.user, mandate.status
+
+
+# Proposed ------------------------------------------------------------------------------------------
+
+
+def test_name_sex_and_birth_month_make_a_proposal():
+    mandate, user = line(), newcomer()
+    assert mandates.propose_mandates(user, NIR) == 1
+    assert owner_and_status(mandate) == (user, Status.PROPOSED)
+    assert list(mandates.proposed_to(user)) == [mandate]
+    assert not user.has_elu_account
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"birth_name": "MORAUD"},
+        {"sex": "M"},
+        {"birth_date": date(1958, 4, 14)},
+        {"birth_date": date(1957, 3, 14)},
+        {"birth_date": None},
+        {"end": date(2020, 6, 1)},
+    ],
+    ids=["name", "sex", "month", "year", "no date", "ended"],
+)
+def test_any_part_that_differs_makes_none(other):
+    mandate = line(**other)
+    assert mandates.propose_mandates(newcomer(), NIR) == 0
+    assert owner_and_status(mandate) == (None, Status.UNMATCHED)
+
+
+def test_a_month_that_the_nir_does_not_tell_leaves_the_year():
+    line(sex="M", birth_date=date(1950, 7, 1))
+    line(sex="M", birth_date=date(1951, 7, 1))
+    assert mandates.propose_mandates(newcomer(), parse("150317800608488")) == 1
+
+
+@pytest.mark.parametrize(
+    ("account", "in_register"),
+    [
+        ({"birth_name": "Lœuillet-d’Aubigné"}, "LOEUILLET D'AUBIGNE"),
+        ({"birth_name": "Le Goff"}, "LEGOFF"),
+        ({"birth_name": "Martin", "usual_name": "Moreau"}, "MOREAU"),
+        ({"birth_name": "Martin", "usual_name": "Moreau"}, "MOREAU MARTIN"),
+        ({"birth_name": "Martin", "usual_name": "Moreau"}, "MARTIN-MOREAU"),
+    ],
+)
+def test_names_go_together_however_they_are_written(account, in_register):
+    line(birth_name=in_register)
+    assert mandates.propose_mandates(newcomer(**account), NIR) == 1
+
+
+def test_the_first_name_counts_once_it_is_known():
+    line(first_name="Paule")
+    mine = line(first_name="Louise")
+    assert mandates.propose_mandates(newcomer(first_names="Jeanne Louise"), NIR) == 1
+    assert owner_and_status(mine)[1] == Status.PROPOSED
+
+
+def test_what_is_proposed_to_one_is_not_proposed_to_another():
+    mandate, first, second = line(), newcomer(), newcomer()
+    assert mandates.propose_mandates(first, NIR) == 1
+    assert mandates.propose_mandates(second, NIR) == 0
+    assert owner_and_status(mandate)[0] == first
+
+
+def test_an_account_without_a_name_finds_nobody():
+    line(birth_name="", name_key="")
+    assert name_keys(newcomer(birth_name="")) == set()
+    assert mandates.propose_mandates(newcomer(birth_name=""), NIR) == 0
+
+
+def test_nothing_of_the_nir_stays_but_the_sex_and_a_digest():
+    user = newcomer()
+    mandates.propose_mandates(user, NIR)
+    user.refresh_from_db()
+    assert user.sex == "F"
+    stored = " ".join(map(str, User.objects.filter(pk=user.pk).values_list()[0]))
+    assert NIR.digits13[1:5] not in stored
+    assert born_that_month(user, date(1958, 3, 1))
+
+
+def test_what_the_register_brings_later_is_proposed_then():
+    user, stranger = newcomer(), newcomer(birth_name="Petit")
+    mandates.propose_mandates(user, NIR)
+    mandates.propose_mandates(stranger, parse(make_nir(year=70, month=1, order=5)))
+    report = import_register(register(person(), person(name="PETIT")), today=date(2026, 11, 23))
+    assert report.matched == 1
+    assert user.mandates.get().status == Status.PROPOSED
+    assert not stranger.mandates.exists()
+
+
+# The person's answer -------------------------------------------------------------------------------
+
+
+def test_confirming_gives_the_mandate_and_the_rights_of_the_year_at_once(time_machine):
+    time_machine.move_to("2026-11-23 10:00+01:00")
+    ScaleFactory()
+    mandate, user = line(), newcomer()
+    mandates.propose_mandates(user, NIR)
+    mandates.confirm(mandate.pk, user)
+    assert owner_and_status(mandate) == (user, Status.CONFIRMED)
+    assert user.has_elu_account
+    user.refresh_from_db()
+    assert user.rights_balance == Decimal(400)
+    mandates.confirm(mandate.pk, user)
+    assert user.ledger.count() == 1
+
+
+def test_rejecting_frees_the_mandate_for_its_true_holder_and_never_comes_back():
+    mandate, user, other = line(), newcomer(), newcomer()
+    mandates.propose_mandates(user, NIR)
+    mandates.reject(mandate.pk, user)
+    assert owner_and_status(mandate) == (None, Status.UNMATCHED)
+    assert mandates.propose_again(user) == 0
+    assert mandates.propose_mandates(other, NIR) == 1
+
+
+def test_one_answers_only_for_oneself():
+    mandate, user, other = line(), newcomer(), newcomer(birth_name="Petit")
+    mandates.propose_mandates(user, NIR)
+    for answer in (mandates.confirm, mandates.reject):
+        with pytest.raises(MandateError):
+            answer(mandate.pk, other)
+    assert owner_and_status(mandate) == (user, Status.PROPOSED)
+
+
+def test_what_is_confirmed_is_not_rejected():
+    mandate, user = line(), newcomer()
+    mandates.propose_mandates(user, NIR)
+    mandates.confirm(mandate.pk, user)
+    with pytest.raises(MandateError, match="déjà confirmé"):
+        mandates.reject(mandate.pk, user)
+
+
+# Sure ----------------------------------------------------------------------------------------------
+
+
+def test_a_certified_identity_attaches_without_asking():
+    mandate, user = line(), certified(first_names="Jeanne Louise")
+    assert mandates.attach_surely(user) == 1
+    assert owner_and_status(mandate) == (user, Status.CONFIRMED)
+    assert mandates.attach_surely(user) == 0
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"birth_date": date(1958, 3, 15)},
+        {"first_name": "Jeannine"},
+        {"first_name": ""},
+        {"sex": "M"},
+        {"birth_name": "M"},
+    ],
+)
+def test_surely_means_name_first_name_and_date_of_birth(other):
+    line(**other)
+    assert mandates.attach_surely(certified()) == 0
+
+
+@pytest.mark.parametrize("lacking", [{"certified_by": ""}, {"birth_date": None}, {"first_names": ""}])
+def test_without_a_full_certified_identity_nothing_is_sure(lacking):
+    line()
+    assert mandates.attach_surely(UserFactory(**{"certified_by": "document"} | lacking)) == 0
+
+
+def test_certainty_confirms_what_was_proposed_and_takes_back_what_is_belied():
+    right, wrong, user = line(), line(birth_date=date(1958, 3, 20)), newcomer()
+    assert mandates.propose_mandates(user, NIR) == 2
+    User.objects.filter(pk=user.pk).update(certified_by="document", birth_date=date(1958, 3, 14), first_names="Jeanne")
+    user.refresh_from_db()
+    assert mandates.attach_surely(user) == 1
+    assert owner_and_status(right) == (user, Status.CONFIRMED)
+    assert owner_and_status(wrong) == (None, Status.UNMATCHED)
+
+
+def test_certainty_takes_a_proposal_over_and_leaves_a_confirmation_to_staff():
+    proposed, confirmed = line(), line()
+    namesake = newcomer()
+    mandates.propose_mandates(namesake, NIR)
+    mandates.confirm(confirmed.pk, namesake)
+    user = certified()
+    assert mandates.attach_surely(user) == 1
+    assert owner_and_status(proposed) == (user, Status.CONFIRMED)
+    assert owner_and_status(confirmed) == (namesake, Status.CONFIRMED)
+
+
+def test_an_account_certified_from_the_start_keeps_no_hint():
+    line()
+    user = certified()
+    assert mandates.propose_mandates(user, NIR) == 1
+    user.refresh_from_db()
+    assert user.birth_month_digest == ""
+    assert user.mandates.get().status == Status.CONFIRMED
+
+
+# By hand, and closing ------------------------------------------------------------------------------
+
+
+def test_staff_attach_and_detach():
+    mandate, user = line(birth_name="AUTRE"), newcomer()
+    mandates.attach(mandate, user)
+    assert owner_and_status(mandate) == (user, Status.CONFIRMED)
+    mandates.detach(mandate)
+    assert owner_and_status(mandate) == (None, Status.UNMATCHED)
+    assert list(user.rejected_mandates.all()) == [mandate]
+    mandates.attach(mandate, user)
+    assert not user.rejected_mandates.exists()
+
+
+def test_a_closed_account_gives_its_mandates_back():
+    mandate, user = line(), newcomer()
+    mandates.attach(mandate, user)
+    assert mandates.release_all(user) == 1
+    assert owner_and_status(mandate) == (None, Status.UNMATCHED)
+
+
+def test_register_key():
+    assert register_key(" D’Aubigné-Préçy ") == "daubigneprecy"
+
+
+# The pages -----------------------------------------------------------------------------------------
+
+
+def test_the_proposal_is_on_the_rights_page_and_is_answered_there(as_user, time_machine):
+    time_machine.move_to("2026-11-23 10:00+01:00")
+    ScaleFactory()
+    mandate = line(function="Conseillère municipale", start=date(2026, 3, 22))
+    user = newcomer()
+    mandates.propose_mandates(user, NIR)
+    client = as_user(user)
+    page = client.get("/mes-droits/")
+    assert "Conseillère municipale — Niort, depuis le 22 mars 2026" in page.text
+    assert "c'est bien vous" in page.text
+    assert client.get(f"/mes-droits/mandats/{mandate.pk}/confirmer/").status_code == 405
+    answer = client.post(f"/mes-droits/mandats/{mandate.pk}/confirmer/", follow=True)
+    assert answer.redirect_chain[-1][0] == "/mes-droits/"
+    assert "c'est bien vous" not in answer.text
+    assert "400,00" in answer.text
+
+
+def test_saying_no_and_answering_for_somebody_else(as_user):
+    mandate, user = line(), newcomer()
+    mandates.propose_mandates(user, NIR)
+    stranger = as_user(newcomer(birth_name="Petit"))
+    answer = stranger.post(f"/mes-droits/mandats/{mandate.pk}/confirmer/", follow=True)
+    assert "ne vous est plus proposé" in answer.text
+    answer = as_user(user).post(f"/mes-droits/mandats/{mandate.pk}/refuser/", follow=True)
+    assert "ne vous sera plus proposé" in answer.text
+    assert owner_and_status(mandate) == (None, Status.UNMATCHED)
+
+
+# The office ----------------------------------------------------------------------------------------
+
+LIST = "/admin/accounts/mandate/"
+
+
+def fields_of(mandate: Mandate, **changes: object) -> dict[str, object]:
+    names = ("birth_name", "first_name", "sex", "birth_date", "function", "kind", "place_name", "department", "start")
+    values = {name: getattr(mandate, name) or "" for name in names}
+    return values | {"user": mandate.user_id or "", "commune": mandate.commune_id or "", "end": ""} | changes
+
+
+def test_staff_attach_in_the_admin_without_touching_the_status(staff_client):
+    mandate, user = line(source="rne", source_key="x"), newcomer()
+    path = f"{LIST}{mandate.pk}/change/"
+    assert staff_client.post(path, fields_of(mandate, user=user.pk, status="unmatched")).status_code == 302
+    assert owner_and_status(mandate) == (user, Status.CONFIRMED)
+    assert mandate.source == "rne"
+    other = newcomer()
+    staff_client.post(path, fields_of(mandate, user=other.pk))
+    assert owner_and_status(mandate) == (other, Status.CONFIRMED)
+    assert list(mandate.rejected_by.all()) == [user]
+    staff_client.post(path, fields_of(mandate, user=""))
+    assert owner_and_status(mandate) == (None, Status.UNMATCHED)
+
+
+def test_a_correction_makes_the_line_the_staffs(staff_client):
+    mandate = line(source="rne", source_key="x")
+    staff_client.post(f"{LIST}{mandate.pk}/change/", fields_of(mandate, birth_name="MOREAU-PETIT"))
+    mandate.refresh_from_db()
+    assert (mandate.source, mandate.name_key) == ("staff", "moreaupetit")
+
+
+def test_staff_enter_a_mandate_that_the_register_lacks(staff_client):
+    user = newcomer()
+    new = fields_of(Mandate(birth_name="Moreau", function="Maire", kind="municipal", place_name="Niort"), user=user.pk)
+    assert staff_client.post(f"{LIST}add/", new).status_code == 302
+    mandate = Mandate.objects.get()
+    assert (mandate.user, mandate.status, mandate.source) == (user, Status.CONFIRMED, "staff")
+
+
+def test_staff_find_by_name_and_detach_several(staff_client, django_assert_max_num_queries):
+    for number in range(15):
+        mandates.attach(line(birth_name=f"LE GOFF-{number}"), newcomer())
+    with django_assert_max_num_queries(12):
+        page = staff_client.get(f"{LIST}?q=legoff1&en_cours=oui")
+    assert len(page.context["cl"].result_list) == 6
+    chosen = list(Mandate.objects.filter(name_key__startswith="legoff1").values_list("pk", flat=True))
+    staff_client.post(LIST, {"action": "detach", "_selected_action": chosen})
+    assert Mandate.objects.filter(user=None).count() == 6
+
+
+def test_staff_bring_the_register_in(staff_client, as_user, staff_without_rights):
+    page = staff_client.get(f"{LIST}repertoire/")
+    assert "data.gouv.fr" in page.text
+    file = register(person(), person(name=""))
+    file.name = "elus.csv"
+    answer = staff_client.post(f"{LIST}repertoire/", {"file": file})
+    assert "1 ajoutés" in answer.text
+    assert "nom manquant" in answer.text
+    wrong = register(person(), header=("Nom de l'élu",))
+    wrong.name = "autre.csv"
+    assert staff_client.post(f"{LIST}repertoire/", {"file": wrong}).status_code == 422
+    assert as_user(staff_without_rights).get(f"{LIST}repertoire/").status_code == 403
+    staff_client.handler.enforce_csrf_checks = True
+    file.seek(0)
+    assert staff_client.post(f"{LIST}repertoire/", {"file": file}).status_code == 403
+    assert Mandate.objects.count() == 1
