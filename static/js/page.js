@@ -5,7 +5,8 @@ function arrive(root) {
   if (!target) return;
   if (!target.hasAttribute("tabindex")) target.tabIndex = -1;
   target.focus({ preventScroll: true });
-  target.scrollIntoView({ block: "start" });
+  scrollTo({ top: 0, behavior: "instant" });
+  target.scrollIntoView({ block: "nearest", behavior: "instant" });
 }
 
 function banner(text) {
