@@ -26,7 +26,7 @@ def page(title: str, body: str) -> str:
     return f"""<!doctype html>
 <html lang="fr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(title)} – Simulateur de FranceConnect</title><style>{STYLE}</style></head>
-<body><p class="simulator">Simulateur de FranceConnect, pour la démonstration : les personnes sont inventées.</p>
+<body><header class="simulator">Simulateur de FranceConnect, pour la démonstration : les personnes sont inventées.</header>
 <main><h1>{escape(title)}</h1>{body}</main></body></html>"""
 
 
