@@ -3,7 +3,9 @@
 Bulk writes send no signal: whoever makes one calls ``index`` on the trainings it touched.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import batched
 from typing import Any
 
@@ -101,18 +103,46 @@ def touched_by(instance: Any) -> QuerySet[Training]:
             raise TypeError(f"the search knows nothing of {instance!r}")
 
 
+_waiting: ContextVar[set[int] | None] = ContextVar("search_index_waiting", default=None)
+
+
+@contextmanager
+def deferred() -> Iterator[None]:
+    """Within the block trainings are noted instead of indexed, and indexed once at its end: for a long import.
+
+    The block and its end belong in one transaction, which is opened here.
+    """
+    with transaction.atomic():
+        token = _waiting.set(set())
+        try:
+            yield
+            touched = sorted(_waiting.get() or ())
+        finally:
+            _waiting.reset(token)
+        for batch in batched(touched, BATCH):
+            index(Training.objects.filter(pk__in=batch))
+
+
+def _follow(instance: Any) -> None:
+    waiting = _waiting.get()
+    if waiting is None:
+        index(touched_by(instance))
+    else:
+        waiting.update(touched_by(instance).order_by().values_list("pk", flat=True))
+
+
 def _saved(sender: type, instance: Any, raw: bool = False, **kwargs: Any) -> None:
     if not raw:
-        index(touched_by(instance))
+        _follow(instance)
 
 
 def _deleted(sender: type, instance: Any, **kwargs: Any) -> None:
-    index(touched_by(instance))
+    _follow(instance)
 
 
 def _trainers_changed(sender: type, instance: Any, action: str, **kwargs: Any) -> None:
     if action.startswith("post_") and isinstance(instance, Training):
-        index(touched_by(instance))
+        _follow(instance)
 
 
 def connect() -> None:

@@ -1,0 +1,16 @@
+"""The catalogue in the staff's office."""
+
+from catalogue.admin.lists import PlaceAdmin, ScaleAdmin, SubjectAdmin, SynonymAdmin, TrainerAdmin, TrainingBodyAdmin
+from catalogue.admin.sessions import SessionAdmin
+from catalogue.admin.trainings import TrainingAdmin
+
+__all__ = [
+    "PlaceAdmin",
+    "ScaleAdmin",
+    "SessionAdmin",
+    "SubjectAdmin",
+    "SynonymAdmin",
+    "TrainerAdmin",
+    "TrainingAdmin",
+    "TrainingBodyAdmin",
+]

@@ -1,0 +1,119 @@
+"""Seats, requests and fill rate of the lists, counted in the list's own query."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from catalogue.deadline import first_open_start
+from catalogue.models import Session
+
+CLOSING_DAYS = 7
+"""A session that stops taking requests within so many days « ferme bientôt »."""
+
+
+def first_start(today: date) -> date:
+    """The earliest start still open today."""
+    return first_open_start(today, settings.ENROLMENT_DEADLINE_DAYS, settings.ENROLMENT_DEADLINE_UNIT)
+
+
+def with_session_figures(sessions: QuerySet[Session]) -> QuerySet[Any]:
+    """Add ``requests``: dossiers sent that wait for an answer."""
+    return sessions.annotate(requests=Count("enrolments", filter=Q(enrolments__state="sent")))
+
+
+def with_training_figures(trainings: QuerySet[Any], today: date) -> QuerySet[Any]:
+    """Add to trainings, over their sessions to come: ``next_start``, ``all_seats``, ``all_taken``, ``requests``."""
+    upcoming = Session.objects.upcoming(today).filter(training=OuterRef("pk")).order_by().values("training")
+    asked = upcoming.filter(enrolments__state="sent")
+    return trainings.annotate(
+        next_start=Subquery(upcoming.annotate(n=Min("start")).values("n")),
+        all_seats=Coalesce(Subquery(upcoming.annotate(n=Sum("seats")).values("n")), 0),
+        all_taken=Coalesce(Subquery(upcoming.annotate(n=Sum("seats_taken")).values("n")), 0),
+        requests=Coalesce(Subquery(asked.annotate(n=Count("enrolments")).values("n")), 0),
+    )
+
+
+def fill(taken: int, seats: int) -> SafeString | str:
+    """« 8 / 15 » and the rate as a bar."""
+    if not seats:
+        return "—"
+    return format_html(
+        '<span class="fill">{} / {} <meter min="0" max="{}" value="{}">{} %</meter></span>',
+        taken,
+        seats,
+        seats,
+        taken,
+        round(100 * taken / seats),
+    )
+
+
+class SessionMoment(admin.SimpleListFilter):
+    """How staff look for sessions: this month, not full, closing soon, to come, past."""
+
+    title = "moment"
+    parameter_name = "moment"
+    path = ""
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [
+            ("mois", "ce mois-ci"),
+            ("ouvertes", "ouvertes et non complètes"),
+            ("bientot", f"ferment d'ici {CLOSING_DAYS} jours"),
+            ("completes", "complètes"),
+            ("a-venir", "à venir"),
+            ("passees", "passées"),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if not self.value():
+            return queryset
+        sessions = self.sessions(timezone.localdate())
+        return queryset.filter(pk__in=sessions.values(self.path)) if self.path else queryset.filter(pk__in=sessions)
+
+    def sessions(self, today: date) -> QuerySet[Session]:
+        """The sessions of the moment chosen."""
+        every = Session.objects.all()
+        opening = first_start(today)
+        match self.value():
+            case "mois":
+                return every.filter(start__year=today.year, start__month=today.month)
+            case "ouvertes":
+                return every.open_from(opening)
+            case "bientot":
+                return every.open_from(opening).filter(start__lt=first_start(today + timedelta(days=CLOSING_DAYS)))
+            case "completes":
+                return every.upcoming(today).filter(seats_taken__gte=F("seats"))
+            case "a-venir":
+                return every.upcoming(today)
+            case _:
+                return every.filter(start__lt=today)
+
+
+class TrainingMoment(SessionMoment):
+    """The same, for the trainings that have such a session."""
+
+    title = "sessions"
+    path = "training"
+
+
+class HasMcfLink(admin.SimpleListFilter):
+    """Trainings with or without their address on Mon Compte Formation."""
+
+    title = "lien Mon Compte Formation"
+    parameter_name = "mcf"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("sans", "sans lien"), ("avec", "avec lien")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() == "sans":
+            return queryset.filter(mcf_url="")
+        return queryset.exclude(mcf_url="") if self.value() == "avec" else queryset

@@ -1,0 +1,108 @@
+"""The short lists that trainings are made from: subjects, bodies, trainers, places, synonyms, barèmes."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from catalogue.models import Place, Scale, Subject, Synonym, Trainer, TrainingBody
+from catalogue.rules import APPROVAL_WARNINGS, approval_warning
+
+
+class Counted(admin.ModelAdmin):
+    """A list that says how many trainings each row has, in one query."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).annotate(training_count=Count("trainings", distinct=True))
+
+    @admin.display(description="formations", ordering="training_count")
+    def count(self, row: Any) -> int:
+        return row.training_count
+
+
+@admin.register(Subject)
+class SubjectAdmin(Counted):
+    list_display = ("name", "count")
+    search_fields = ("name",)
+
+
+class ApprovalFilter(admin.SimpleListFilter):
+    """Bodies whose approval lapses soon, or has."""
+
+    title = "agrément"
+    parameter_name = "agrement"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("fini", "terminé"), *((str(days), f"se termine dans {days} jours") for days in APPROVAL_WARNINGS)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        today = timezone.localdate()
+        if self.value() == "fini":
+            return queryset.filter(approval_end__lt=today)
+        if self.value() in {str(days) for days in APPROVAL_WARNINGS}:
+            return queryset.filter(approval_end__range=(today, today + timedelta(days=int(self.value() or 0))))
+        return queryset
+
+
+class TrainingBodyForm(forms.ModelForm):
+    """A SIRET may be typed with spaces."""
+
+    siret = forms.CharField(label="SIRET", required=False, max_length=20, help_text="14 chiffres")
+
+    def clean_siret(self) -> str:
+        return "".join(self.cleaned_data["siret"].split())
+
+
+@admin.register(TrainingBody)
+class TrainingBodyAdmin(Counted):
+    form = TrainingBodyForm
+    list_display = ("name", "siret", "approval_number", "approval_end", "warning", "count")
+    list_filter = (ApprovalFilter,)
+    search_fields = ("name", "siret", "approval_number")
+
+    @admin.display(description="à surveiller")
+    def warning(self, body: TrainingBody) -> str:
+        return approval_warning(body.approval_end, timezone.localdate()) or "—"
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        warn_of_approvals(request)
+        return super().changelist_view(request, extra_context)
+
+
+def warn_of_approvals(request: HttpRequest) -> None:
+    """Tell staff which approvals have ended or end within 60 days."""
+    today = timezone.localdate()
+    soon = TrainingBody.objects.filter(approval_end__lte=today + timedelta(days=max(APPROVAL_WARNINGS)))
+    for body in soon.order_by("approval_end", "name"):
+        messages.warning(request, f"{body.name} : {approval_warning(body.approval_end, today)}.")
+
+
+@admin.register(Trainer)
+class TrainerAdmin(Counted):
+    list_display = ("name", "count")
+    search_fields = ("name",)
+
+
+@admin.register(Place)
+class PlaceAdmin(admin.ModelAdmin):
+    list_display = ("name", "commune", "address")
+    list_select_related = ("commune",)
+    search_fields = ("name", "commune__name", "commune__name_key")
+    autocomplete_fields = ("commune",)
+
+
+@admin.register(Synonym)
+class SynonymAdmin(admin.ModelAdmin):
+    """« PLU, plan local d'urbanisme »: in force at once, without rebuilding anything."""
+
+    list_display = ("expressions",)
+    search_fields = ("expressions",)
+
+
+@admin.register(Scale)
+class ScaleAdmin(admin.ModelAdmin):
+    list_display = ("effective_from", "yearly_credit", "cap", "hourly_cap", "to_confirm", "source")

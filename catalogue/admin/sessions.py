@@ -1,0 +1,107 @@
+"""Sessions: seats at a glance, the deadline, duplication."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from catalogue.admin import figures
+from catalogue.deadline import last_day_to_send
+from catalogue.models import Session
+from catalogue.rules import MAX_SEATS, check_seats, has_dossiers
+
+DUPLICATE_AFTER = timedelta(weeks=4)
+"""A copy of a session is set so much later, on the same day of the week."""
+
+
+class SessionForm(forms.ModelForm):
+    """A session's own rules: a place or remote, an end after the start, 15 seats unless confirmed."""
+
+    more_seats = forms.BooleanField(label=f"plus de {MAX_SEATS} places", required=False)
+
+    class Meta:
+        model = Session
+        fields = ("training", "start", "end", "schedule", "place", "remote", "seats", "more_seats")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["more_seats"].initial = bool(self.instance.pk and self.instance.seats > MAX_SEATS)
+
+    def clean(self) -> dict[str, Any] | None:
+        given = super().clean() or self.cleaned_data
+        start, end = given.get("start"), given.get("end")
+        if start and end and end < start:
+            self.add_error("end", "Le dernier jour ne peut pas précéder le premier.")
+        if not given.get("remote") and not given.get("place"):
+            self.add_error("place", "Choisissez un lieu, ou cochez « à distance ».")
+        if given.get("seats") is not None:
+            try:
+                check_seats(given["seats"], self.instance.seats_taken, confirmed=bool(given.get("more_seats")))
+            except ValidationError as error:
+                self.add_error("seats", error)
+        return given
+
+
+@admin.register(Session)
+class SessionAdmin(admin.ModelAdmin):
+    form = SessionForm
+    list_display = ("training", "start", "end", "where", "seats_bar", "requests", "last_day", "state")
+    list_filter = (figures.SessionMoment, "remote", "training__subject", "training__body")
+    list_select_related = ("training", "place__commune")
+    search_fields = ("training__title", "training__reference", "place__name", "place__commune__name")
+    date_hierarchy = "start"
+    ordering = ("start", "id")
+    autocomplete_fields = ("training", "place")
+    actions = ("duplicate",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return figures.with_session_figures(super().get_queryset(request))
+
+    @admin.display(description="lieu", ordering="place__commune__name")
+    def where(self, session: Session) -> str:
+        return session.place.commune.name if session.place else "à distance"
+
+    @admin.display(description="places prises", ordering="seats_taken")
+    def seats_bar(self, session: Session) -> str:
+        return figures.fill(session.seats_taken, session.seats)
+
+    @admin.display(description="demandes", ordering="requests")
+    def requests(self, session: Any) -> int:
+        return session.requests
+
+    @admin.display(description="demandes jusqu'au", ordering="start")
+    def last_day(self, session: Session) -> str:
+        rule = settings.ENROLMENT_DEADLINE_DAYS, settings.ENROLMENT_DEADLINE_UNIT
+        return f"{last_day_to_send(session.start, *rule):%d/%m/%Y}"
+
+    @admin.display(description="état")
+    def state(self, session: Session) -> str:
+        today = timezone.localdate()
+        if session.cancelled_at:
+            return "annulée"
+        if session.start < today:
+            return "passée"
+        if not session.seats_left:
+            return "complète"
+        return "ouverte" if session.start >= figures.first_start(today) else "close (délai)"
+
+    def has_delete_permission(self, request: HttpRequest, obj: Session | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and not (obj and has_dossiers(obj))
+
+    @admin.action(description="Dupliquer quatre semaines plus tard", permissions=["add"])
+    def duplicate(self, request: HttpRequest, queryset: QuerySet[Session]) -> None:
+        for session in queryset.order_by("pk"):
+            duplicate_session(session, session.training_id, later=DUPLICATE_AFTER)
+        messages.success(request, "Sessions dupliquées, sans inscrits : vérifiez leurs dates.")
+
+
+def duplicate_session(session: Session, training_id: int, *, later: timedelta) -> Session:
+    """A new session like this one, so much later, without participants."""
+    kept = {name: getattr(session, name) for name in ("schedule", "place", "remote", "seats")}
+    return Session.objects.create(training_id=training_id, start=session.start + later, end=session.end + later, **kept)

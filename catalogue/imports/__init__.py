@@ -1,0 +1,1 @@
+"""Trainings in and out of spreadsheets, as French ones write them."""
