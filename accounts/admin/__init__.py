@@ -1,5 +1,5 @@
-"""People at ADM79's office: accounts, corrections asked for, mandates."""
+"""People at ADM79's office: accounts, corrections asked for, mandates, communes."""
 
-from accounts.admin import corrections, mandates, people
+from accounts.admin import communes, corrections, mandates, people
 
-__all__ = ["corrections", "mandates", "people"]
+__all__ = ["communes", "corrections", "mandates", "people"]
