@@ -17,7 +17,8 @@ MESSAGES = {
     "is_special": "Ce numéro est un numéro de service : saisissez celui où l'on peut vous joindre",
 }
 EXAMPLES = {"mobile": "06 39 98 12 34", "landline": "05 49 00 12 34"}
-"""06 39 98 … is kept for fiction by the telecoms authority (ARCEP)."""
+FICTION = "63998"
+"""06 39 98 … is kept for fiction by the telecoms authority (ARCEP): nobody's, so it serves in examples and demos."""
 EITHER = frozenset({PhoneNumberType.FIXED_LINE_OR_MOBILE, PhoneNumberType.UNKNOWN, PhoneNumberType.PERSONAL_NUMBER})
 OF_KIND = {
     "mobile": EITHER | {PhoneNumberType.MOBILE},
@@ -68,6 +69,11 @@ def _number(text: str) -> phonenumbers.PhoneNumber | None:
             number = phonenumbers.parse(typed, region)
         except phonenumbers.NumberParseException:
             continue
-        if phonenumbers.is_valid_number(number) and not number.extension:
+        if _exists(number) and not number.extension:
             return number
     return None
+
+
+def _exists(number: phonenumbers.PhoneNumber) -> bool:
+    fiction = number.country_code == 33 and str(number.national_number).startswith(FICTION)
+    return phonenumbers.is_valid_number(number) or (fiction and phonenumbers.is_possible_number(number))

@@ -98,12 +98,10 @@ class InformationForm(BaseForm):
 
 
 class FundingForm(BaseForm):
-    """The person agrees to the sums as the page shows them; sums that have changed since are shown again."""
+    """Going on agrees to the sums as the page shows them; sums that have changed since are shown again."""
 
     price = forms.DecimalField(widget=forms.HiddenInput)
     rights = forms.DecimalField(widget=forms.HiddenInput)
-    agreed = forms.BooleanField(label="J'accepte ce financement")
-    required_messages = {"agreed": "Cochez la case « J'accepte ce financement » pour continuer."}
 
     def __init__(self, *args: Any, quote: Quote, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -113,9 +111,7 @@ class FundingForm(BaseForm):
         """What was agreed is what holds now."""
         cleaned = super().clean() or self.cleaned_data
         if (cleaned.get("price"), cleaned.get("rights")) != (self.quote.price, self.quote.rights):
-            self.add_error(
-                "agreed", "Le prix ou vos droits ont changé depuis : vérifiez les montants et acceptez-les de nouveau."
-            )
+            raise ValidationError("Le prix ou vos droits ont changé depuis : vérifiez les montants et continuez.")
         return cleaned
 
 
