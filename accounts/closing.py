@@ -23,9 +23,10 @@ KEPT = frozenset({"id", "date_joined", "rights_balance", "closed_at", "last_logi
 def close_account(user: User, now: datetime) -> None:
     """Close the account of *user*: sessions ended, mandates given back, identity and ways in erased."""
     with transaction.atomic():
+        # Before this row is locked: the other apps lock sessions and dossiers first, accounts last.
+        account_closing.send(User, user=user, now=now)
         user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
         mails.send_later("accounts/account_closed", user.email, {})
-        account_closing.send(User, user=user, now=now)
         mandates.release_all(user)
         user.rejected_mandates.clear()
         sessions.close_sessions(user)

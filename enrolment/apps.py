@@ -1,4 +1,4 @@
-"""Enrolment listens to what happens to accounts: a mandate confirmed brings the rights of the year."""
+"""Enrolment listens to what happens to accounts: a mandate confirmed, an account closed."""
 
 from django.apps import AppConfig
 
@@ -13,7 +13,9 @@ class EnrolmentConfig(AppConfig):
         from accounts.closing import account_closing
         from accounts.mandates import mandate_confirmed
         from enrolment import identity
+        from enrolment.closing import leave
         from enrolment.yearly_credit import credit_after_confirmation
 
         account_closing.connect(identity.forget, dispatch_uid="forget identity checks")
         mandate_confirmed.connect(credit_after_confirmation, dispatch_uid="credit after confirmation")
+        account_closing.connect(leave, dispatch_uid="dossiers of a closing account")

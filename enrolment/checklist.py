@@ -116,7 +116,8 @@ def checklist(facts: Facts) -> Checklist:
         return Checklist((_sent(facts), _answer(facts), _confirm(facts)))
     identity = [] if facts.identity == Identity.VERIFIED or _proved(facts) else _identity(facts)
     late = any(task.progress == Progress.TOO_LATE for task in identity)
-    tasks = (*_mandate(facts), *identity, *_dossier(facts, blocked=bool(identity) and not facts.franceconnect))
+    dossier = _dossier(facts, blocked=bool(identity) and not facts.franceconnect)
+    tasks = (*identity, *dossier, *_mandate(facts))
     closed = facts.today > facts.last_day
     return Checklist(
         tasks, no_time=late and not closed, franceconnect_saves=late and facts.franceconnect and not closed

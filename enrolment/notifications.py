@@ -8,13 +8,13 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.formats import date_format
 
 from accounts.mails import send_later
 from catalogue.models import Session
 from enrolment import deadline
 from enrolment.models import Enrolment, EnrolmentEvent
 from enrolment.transitions import Transition
+from enrolment.words import day_in_words, days_in_words
 
 
 def transition(line: Transition, event: EnrolmentEvent, enrolment: Enrolment) -> None:
@@ -35,9 +35,7 @@ def reminder(enrolment: Enrolment, name: str, tasks: list[dict[str, str]]) -> No
 
 def session_in_words(session: Session) -> str:
     """« lundi 21 décembre 2026 », or « du 21 au 22 décembre 2026 »."""
-    if session.end == session.start:
-        return date_format(session.start, "l j F Y")
-    return f"du {date_format(session.start, 'l j F Y')} au {date_format(session.end, 'l j F Y')}"
+    return days_in_words(session.start, session.end)
 
 
 def absolute(name: str, *args: object) -> str:
@@ -62,7 +60,7 @@ def _context(enrolment: Enrolment) -> dict[str, Any]:
         "dates": session_in_words(session),
         "schedule": session.schedule,
         "place": "à distance" if session.remote or not session.place else str(session.place),
-        "last_day": date_format(last_day, "l j F Y"),
+        "last_day": day_in_words(last_day),
         "price": str(enrolment.price if enrolment.price is not None else session.training.price),
         "rights": str(enrolment.rights_agreed),
         "to_pay": str(enrolment.to_pay) if enrolment.to_pay else "",

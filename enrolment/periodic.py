@@ -6,7 +6,6 @@ Each dossier is dealt with in a transaction of its own; what another run has don
 from datetime import datetime, timedelta
 
 from django.db.models import Q
-from django.utils.formats import date_format
 
 from accounts.models import User
 from enrolment import deadline, notifications, workflow
@@ -16,6 +15,7 @@ from enrolment.refusals import RefusedError
 from enrolment.sessions import call_waiting, sessions_with_free_seats_and_a_line
 from enrolment.situation import Situation
 from enrolment.transitions import Name, Role
+from enrolment.words import day_in_words
 
 REMINDERS = ((7, "j7"), (3, "j3"), (0, "j0"))
 """Days left before a task's last day from which a reminder leaves, and its name: once each, the nearest only."""
@@ -75,7 +75,7 @@ def _remind(enrolment: Enrolment, checklist: Checklist, situation: Situation) ->
         {
             "title": each.title,
             "actor": each.actor,
-            "by": date_format(each.by, "l j F Y") if each.by else "",
+            "by": day_in_words(each.by) if each.by else "",
             "words": each.words,
         }
         for each in checklist.left

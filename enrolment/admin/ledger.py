@@ -19,6 +19,7 @@ class CorrectionForm(forms.ModelForm):
     class Meta:
         model = LedgerEntry
         fields = ("user", "amount", "reason")
+        localized_fields = ("amount",)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

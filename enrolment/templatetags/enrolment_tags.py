@@ -15,6 +15,7 @@ from enrolment.checklist import Checklist, Key, Task
 from enrolment.models import LIVE_STATES, Enrolment
 from enrolment.situation import Situation, situation_of
 from enrolment.task_links import task_link
+from enrolment.words import day_in_words
 
 register = template.Library()
 
@@ -84,6 +85,18 @@ def euros(amount: Decimal | None) -> str:
     """« 1 200,00 € », with spaces that do not break."""
     text = f"{amount or Decimal(0):,.2f}".replace(",", "\u202f").replace(".", ",")
     return f"{text}\u00a0€"
+
+
+@register.filter
+def in_full(day: date | None) -> str:
+    """« lundi 21 décembre 2026 »."""
+    return day_in_words(day) if day else ""
+
+
+@register.filter
+def in_short(day: date | None) -> str:
+    """« 21 décembre 2026 »."""
+    return day_in_words(day, weekday=False) if day else ""
 
 
 @register.filter

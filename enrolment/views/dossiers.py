@@ -1,6 +1,7 @@
 """« Mes inscriptions »: the list, one dossier, opening and cancelling one."""
 
 import uuid
+from datetime import date
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from catalogue.models import Session
-from enrolment import workflow
+from enrolment import deadline, workflow
 from enrolment.forms import CancelForm
 from enrolment.journey import EnrolmentStep
 from enrolment.models import LIVE_STATES, Enrolment, State
@@ -56,6 +57,7 @@ def detail(request: HttpRequest, enrolment_id: uuid.UUID) -> HttpResponse:
         "training": enrolment.session.training,
         "checklist": situation_of(request, timezone.now()).checklist(enrolment.session, enrolment),
         "events": enrolment.events.all(),
+        "last_day": still_to_leave(enrolment),
         "may_cancel": "cancel" in actions and today < enrolment.session.start,
         "place_in_line": workflow.place_in_line(enrolment),
     }
@@ -76,6 +78,13 @@ def cancel(request: HttpRequest, enrolment_id: uuid.UUID) -> HttpResponse:
         return redirect(enrolment)
     context = {"enrolment": enrolment, "session": enrolment.session, "form": form}
     return render(request, "enrolment/cancel.html", context, status=422 if form.errors else 200)
+
+
+def still_to_leave(enrolment: Enrolment) -> date | None:
+    """The last day that still matters to this dossier: to send it, or for a seat to be freed."""
+    if enrolment.state == State.DRAFT:
+        return deadline.last_day_to_send(enrolment.session)
+    return enrolment.last_day_to_send if enrolment.state == State.WAITING else None
 
 
 def _mine(request: HttpRequest):  # type: ignore[no-untyped-def]

@@ -86,9 +86,10 @@ def test_what_is_done_is_ticked():
     assert ticked == {Key.OPEN, Key.PROVE, Key.INFORMATION}
 
 
-def test_an_unknown_mandate_is_said_first_and_does_not_block():
+def test_an_unknown_mandate_is_said_and_does_not_block():
     made, by_key = tasks(mandate_known=False, identity=Identity.VERIFIED)
-    assert made.tasks[0].key == Key.MANDATE
+    assert made.tasks[-1].key == Key.MANDATE
+    assert made.next_task.key == Key.OPEN
     assert by_key[Key.SEND].progress == Progress.TODO
 
 

@@ -1,0 +1,202 @@
+"""Two at once on real connections: exactly one outcome, and seats and ledger add up afterwards.
+
+These run on PostgreSQL (row locks) and on an SQLite file (one writer at a time) alike.
+"""
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.utils import timezone
+
+from accounts.models import OutgoingMail
+from catalogue.models import Session
+from enrolment import periodic, rights, sessions, workflow
+from enrolment.models import Enrolment, State
+from enrolment.refusals import Refusal, RefusedError
+from tests.enrolment.helpers import ledger_adds_up, seats_add_up, send, sending
+from tests.factories import EnrolmentFactory, OfficialFactory, SessionFactory, StaffFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROUNDS = 5
+"""A race shows itself in some rounds only."""
+
+
+def at_once(*actions: Callable[[], Any]) -> list[Any]:
+    """Run the actions in threads that start together; each one's result, or the RefusedError it met."""
+    barrier = threading.Barrier(len(actions))
+
+    def run(action: Callable[[], Any]) -> Any:
+        try:
+            barrier.wait()
+            return action()
+        except RefusedError as error:
+            return error
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(actions)) as pool:
+        return list(pool.map(run, actions))
+
+
+def sender(enrolment: Enrolment, **changes) -> Callable[[], Enrolment]:
+    """Sends a dossier as it was agreed to before the race."""
+    what = sending(enrolment.session, enrolment.user, **changes)
+    return lambda: workflow.submit(enrolment, enrolment.user, timezone.now(), what)
+
+
+def refusals(outcomes: list[Any]) -> list[Refusal]:
+    return [each.cause for each in outcomes if isinstance(each, RefusedError)]
+
+
+@pytest.mark.parametrize("_", range(ROUNDS))
+def test_the_last_seat(_):
+    session = SessionFactory(seats=1)
+    one, two = EnrolmentFactory(session=session), EnrolmentFactory(session=session)
+    outcomes = at_once(sender(one), sender(two))
+    assert sorted(each.state for each in outcomes) == [State.SENT, State.WAITING]
+    assert seats_add_up(session)
+    assert ledger_adds_up(one.user)
+    assert ledger_adds_up(two.user)
+
+
+@pytest.mark.parametrize("_", range(ROUNDS))
+def test_the_last_euro(_):
+    official = OfficialFactory(rights=200)
+    one, two = EnrolmentFactory(user=official), EnrolmentFactory(user=official)
+    outcomes = at_once(sender(one), sender(two))
+    assert refusals(outcomes) == [Refusal.RIGHTS_CHANGED]
+    assert ledger_adds_up(official)
+    assert official.rights_balance == 0
+    assert seats_add_up(one.session)
+    assert seats_add_up(two.session)
+
+
+@pytest.mark.parametrize("_", range(ROUNDS))
+def test_sent_twice_at_once_it_is_sent_once(_):
+    enrolment = EnrolmentFactory()
+    outcomes = at_once(*[sender(enrolment)] * 4)
+    assert len({each.reference for each in outcomes}) == 1
+    assert seats_add_up(enrolment.session)
+    assert ledger_adds_up(enrolment.user)
+    assert enrolment.events.count() == OutgoingMail.objects.count() == 1
+
+
+@pytest.mark.parametrize("_", range(ROUNDS))
+def test_opened_twice_at_once_there_is_one_dossier(_):
+    official, session = OfficialFactory(), SessionFactory()
+    outcomes = at_once(*[lambda: workflow.create(official, session, timezone.now())] * 4)
+    assert Counter(new for _, new in outcomes) == {True: 1, False: 3}
+    assert Enrolment.objects.count() == 1
+
+
+@pytest.mark.parametrize("_", range(ROUNDS))
+def test_adm79_accepts_while_the_official_cancels(_):
+    enrolment = send(EnrolmentFactory())
+    staff = StaffFactory()
+    accept, cancel = at_once(
+        lambda: workflow.accept(enrolment, staff, timezone.now()),
+        lambda: workflow.cancel(enrolment, enrolment.user, timezone.now()),
+    )
+    # Cancelling is possible before and after acceptance; accepting only before the cancellation.
+    assert cancel.state == State.CANCELLED
+    assert isinstance(accept, Enrolment) or accept.cause == Refusal.WRONG_STATE
+    enrolment.refresh_from_db()
+    assert enrolment.state == State.CANCELLED
+    assert seats_add_up(enrolment.session)
+    assert ledger_adds_up(enrolment.user)
+
+
+@pytest.mark.parametrize("_", range(ROUNDS))
+def test_two_of_the_staff_answer_differently(_):
+    enrolment = send(EnrolmentFactory())
+    staff = StaffFactory()
+    outcomes = at_once(
+        lambda: workflow.accept(enrolment, staff, timezone.now()),
+        lambda: workflow.refuse(enrolment, staff, timezone.now(), "Public non concerné"),
+    )
+    assert refusals(outcomes) == [Refusal.WRONG_STATE]
+    assert enrolment.events.exclude(transition="send").count() == 1
+    assert seats_add_up(enrolment.session)
+    assert ledger_adds_up(enrolment.user)
+
+
+@pytest.mark.parametrize("_", range(ROUNDS))
+def test_the_session_is_cancelled_while_somebody_sends(_):
+    enrolment, staff = EnrolmentFactory(), StaffFactory()
+    sent, told = at_once(
+        sender(enrolment),
+        lambda: sessions.cancel_session(enrolment.session, staff, timezone.now(), "Salle fermée"),
+    )
+    assert told == 1
+    assert isinstance(sent, Enrolment) or sent.cause in {Refusal.SESSION_CANCELLED, Refusal.WRONG_STATE}
+    enrolment.refresh_from_db()
+    assert enrolment.state == State.CANCELLED
+    assert seats_add_up(enrolment.session)
+    assert ledger_adds_up(enrolment.user)
+
+
+def test_the_session_is_cancelled_while_somebody_opens_a_dossier():
+    official, session, staff = OfficialFactory(), SessionFactory(), StaffFactory()
+    at_once(
+        lambda: workflow.create(official, session, timezone.now()),
+        lambda: sessions.cancel_session(session, staff, timezone.now(), "Salle fermée"),
+    )
+    assert not Enrolment.objects.exclude(state=State.CANCELLED).exists()
+
+
+@pytest.mark.parametrize("_", range(ROUNDS))
+def test_the_same_people_in_two_lines_never_block_each_other(_):
+    """Each session calls the people of its line; the same two wait in both, in opposite orders."""
+    first, second = OfficialFactory(), OfficialFactory()
+    holders = [send(EnrolmentFactory(session=SessionFactory(seats=2))) for _ in range(2)]
+    for holder, order in zip(holders, [(first, second), (second, first)], strict=True):
+        send(EnrolmentFactory(session=holder.session))
+        for official in order:
+            send(EnrolmentFactory(session=holder.session, user=official))
+    outcomes = at_once(*[lambda h=holder: workflow.cancel(h, h.user, timezone.now()) for holder in holders])
+    assert refusals(outcomes) == []
+    assert Enrolment.objects.filter(user__in=[first, second], state=State.SENT).count() == 2
+    assert all(seats_add_up(holder.session) for holder in holders)
+    assert ledger_adds_up(first)
+    assert ledger_adds_up(second)
+
+
+def test_corrections_at_once_add_up(official):
+    at_once(*[lambda: rights.correct(official, Decimal("-1.01"), "essai", None, timezone.now())] * 8)
+    official.refresh_from_db()
+    assert official.rights_balance == rights.available_rights(official) == Decimal("791.92")
+
+
+def test_run_periodic_twice_at_once_does_everything_once():
+    overdue = [EnrolmentFactory(session=SessionFactory(start=timezone.localdate())) for _ in range(5)]
+    outcomes = at_once(*[lambda: periodic.lapse_overdue(timezone.now())] * 2)
+    assert sum(outcomes) == 5
+    assert OutgoingMail.objects.count() == 5
+    assert {Enrolment.objects.get(pk=each.pk).state for each in overdue} == {State.LAPSED}
+
+
+def test_two_hundred_sends_for_fifteen_seats():
+    session = SessionFactory(seats=15)
+    dossiers = EnrolmentFactory.create_batch(200, session=session)
+    actions = [sender(enrolment) for enrolment in dossiers]
+
+    def run(action: Callable[[], Enrolment]) -> str:
+        try:
+            return action().state
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(24) as pool:
+        states = Counter(pool.map(run, actions))
+    assert states == {State.SENT: 15, State.WAITING: 185}
+    assert seats_add_up(session)
+    assert Session.objects.get(pk=session.pk).seats_taken == 15
+    assert all(ledger_adds_up(enrolment.user) for enrolment in dossiers)
+    assert OutgoingMail.objects.count() == 200
