@@ -3,31 +3,19 @@
 A missing variable never comes so far: ``config.startup`` refuses it while the settings are read.
 """
 
-import ipaddress
-from urllib.parse import urlsplit
-
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
+from accounts.franceconnect.availability import enabled, may_be_called
+
 SHORTEST_SECRET = 32  # characters
-
-
-def is_this_machine(host: str | None) -> bool:
-    """Whether a host name of an address is the loopback's."""
-    try:
-        return host is None or host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host is not None and host.endswith(".localhost")
 
 
 @register("adm79")
 def franceconnect_is_real_in_production(**kwargs: object) -> list[CheckMessage]:
     """Without DEBUG, FranceConnect is the State's over https: never a simulator on this machine."""
-    if settings.DEBUG or not settings.FRANCECONNECT_CLIENT_ID:
-        return []
-    issuer = urlsplit(settings.FRANCECONNECT_ISSUER)
-    if issuer.scheme == "https" and not is_this_machine(issuer.hostname):
+    if not enabled() or may_be_called(settings.FRANCECONNECT_ISSUER):
         return []
     return [Error("FRANCECONNECT_ISSUER doit être une adresse https qui n'est pas cette machine.", id="adm79.E001")]
 

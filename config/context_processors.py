@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from accounts.franceconnect.provider import enabled
+from accounts.franceconnect.availability import enabled
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

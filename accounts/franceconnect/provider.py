@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Any, Self
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.cache import cache
@@ -10,20 +9,17 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, JWKRegistry, RSAKey
 
 from accounts.franceconnect import transport
+from accounts.franceconnect.availability import may_be_called
 from accounts.franceconnect.errors import UnavailableError, UnverifiedError
 
 DISCOVERY_LIFETIME = 3600
 KEYS_LIFETIME = 24 * 3600
 """Seconds; an unknown key is looked for at once anyway."""
-LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 ADDRESSES = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
 
 SigningKey = ECKey | RSAKey
-
-
-def enabled() -> bool:
-    """Whether FranceConnect may be offered: only with a client id (an association may not be entitled to one)."""
-    return bool(settings.FRANCECONNECT_CLIENT_ID)
+KEYS: dict[str, type[ECKey] | type[RSAKey]] = {"ES256": ECKey, "RS256": RSAKey}
+"""The kind of key for each algorithm accepted."""
 
 
 @dataclass(frozen=True)
@@ -55,12 +51,12 @@ class Provider:
         if str(document.get("issuer")).rstrip("/") != issuer:
             raise UnavailableError("discovery_other_issuer")
         for name in ADDRESSES:
-            if not _may_be_called(document.get(name)):
+            if not may_be_called(document.get(name)):
                 raise UnavailableError(f"discovery_{name}")
         end_session = document.get("end_session_endpoint", "")
         return cls(
             issuer=document["issuer"],
-            end_session_endpoint=end_session if _may_be_called(end_session) else "",
+            end_session_endpoint=end_session if may_be_called(end_session) else "",
             **{name: document[name] for name in ADDRESSES},
         )
 
@@ -82,23 +78,11 @@ class Provider:
 
 
 def _configured_issuer() -> str:
-    """The issuer of the settings, without a final slash. Raises UnavailableError.
-
-    Without DEBUG it is https and not this machine: a simulator never lets anybody in on the real site.
-    """
+    """The issuer of the settings, without a final slash. Raises UnavailableError."""
     issuer = str(settings.FRANCECONNECT_ISSUER).rstrip("/")
-    if not _may_be_called(issuer):
+    if not may_be_called(issuer):
         raise UnavailableError("issuer_not_allowed")
     return issuer
-
-
-def _may_be_called(address: object) -> bool:
-    if not isinstance(address, str):
-        return False
-    parts = urlsplit(address)
-    if settings.DEBUG:
-        return parts.scheme in {"http", "https"} and bool(parts.hostname)
-    return parts.scheme == "https" and bool(parts.hostname) and parts.hostname not in LOOPBACK
 
 
 def _find(key_set: dict[str, Any], kid: str) -> dict[str, Any] | None:
@@ -109,11 +93,10 @@ def _find(key_set: dict[str, Any], kid: str) -> dict[str, Any] | None:
 
 def _import(jwk: dict[str, Any], alg: str) -> SigningKey:
     """The key, if it is a public key that signs with *alg*: never the secret of an HMAC, never one for encryption."""
-    kind: type[SigningKey] = {"ES256": ECKey, "RS256": RSAKey}[alg]
     try:
         key: object = JWKRegistry.import_key(jwk)
     except (JoseError, ValueError, KeyError, TypeError) as error:
         raise UnverifiedError("unreadable_key") from error
-    if not isinstance(key, kind) or jwk.get("use", "sig") != "sig" or jwk.get("alg", alg) != alg:
+    if not isinstance(key, KEYS[alg]) or jwk.get("use", "sig") != "sig" or jwk.get("alg", alg) != alg:
         raise UnverifiedError("key_of_another_kind")
     return key

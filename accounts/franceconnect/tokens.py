@@ -12,9 +12,8 @@ from joserfc import jws, jwt
 from joserfc.errors import JoseError
 
 from accounts.franceconnect.errors import UnverifiedError
-from accounts.franceconnect.provider import Provider
+from accounts.franceconnect.provider import KEYS, Provider
 
-ALGORITHMS = ("ES256", "RS256")
 LEEWAY = 30
 """Seconds by which two clocks may differ; FranceConnect's tokens live 60."""
 OLDEST = 300
@@ -67,7 +66,7 @@ def _verify_signature(token: str, provider: Provider, name: str) -> Claims:
     except (JoseError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise UnverifiedError(f"{name}_unreadable") from error
     alg, kid = header.get("alg"), header.get("kid")
-    if alg not in ALGORITHMS or not isinstance(kid, str):
+    if alg not in KEYS or not isinstance(kid, str):
         raise UnverifiedError(f"{name}_algorithm")
     try:
         return jwt.decode(token, provider.key(kid, alg), algorithms=[alg]).claims

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.franceconnect import arrivals, attempts, client
 from accounts.franceconnect.attempts import Attempt
+from accounts.franceconnect.availability import enabled
 from accounts.franceconnect.errors import FranceConnectError, LostError
 from accounts.franceconnect.forms import LinkForm
-from accounts.franceconnect.provider import enabled
 from accounts.login.service import ID_TOKEN
 from accounts.pending_identity import is_linkable, pending_context, pending_identity
 from accounts.redirects import AFTER_LOGIN, safe_next

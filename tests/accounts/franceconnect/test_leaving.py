@@ -76,7 +76,8 @@ def test_the_button_stands_at_login_and_at_account_creation(client, provider, na
 
 
 @pytest.mark.parametrize(
-    "issuer", ["http://localhost:9/api/v2", "https://localhost:9/api/v2", "http://fc.example/api/v2"]
+    "issuer",
+    ["http://localhost:9/api/v2", "https://localhost:9/api/v2", "https://127.0.0.2/api/v2", "http://fc.example/api/v2"],
 )
 def test_in_production_a_simulator_is_never_asked(visitor, settings, issuer):
     settings.DEBUG = False

@@ -151,6 +151,13 @@ def test_a_new_sub_is_linked_again_by_the_owner(visitor, provider, claire):
     assert FranceConnectIdentity.objects.get().sub == provider.sub("claire")
 
 
+def test_who_is_somebody_else_leaves_franceconnect_on_a_shared_computer(first_visit, claire, provider):
+    response = first_visit.client.post("/deconnexion/", follow=True)
+
+    assert response.redirect_chain[-1][0].startswith(f"{provider.issuer}/session/end?")
+    assert prove(first_visit, claire.nir).status_code == 400
+
+
 def test_the_number_is_kept_nowhere_in_clear(first_visit, claire):
     prove(first_visit, claire.nir, "Mauvais-mot-2-passe")
     prove(first_visit, claire.nir)
