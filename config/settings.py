@@ -140,6 +140,8 @@ AUTH_PASSWORD_VALIDATORS = [
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 # STAFF_OTP_REQUIRED: staff give a second factor (TOTP) to enter the admin; true when missing.
 STAFF_OTP_REQUIRED = env.bool("STAFF_OTP_REQUIRED", default=not DEBUG)
+IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"  # by default everybody in the office might import and export
+IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
 OTP_TOTP_ISSUER = "ADM79 Bureau"
 OTP_ADMIN_HIDE_SENSITIVE_DATA = True  # a lost telephone: staff delete its device, nobody reads its key
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")

@@ -24,7 +24,8 @@ os.environ.setdefault(
 )
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import DATABASES, STORAGES  # noqa: E402
+from config.settings import DATABASES, STORAGES, TEMPLATES  # noqa: E402
+from tests.undefined import UndefinedVariable  # noqa: E402
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, not memory: live_server's threads have connections of their own, as in production.
@@ -40,3 +41,4 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 PASSWORD_HASHERS = ["tests.hashers.QuickArgon2"]
 # No collected files in tests: WhiteNoise asks the finders, as it does in the demo.
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable("%s")

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from accounts.models import Draft
+from accounts.models import CorrectionRequest, Draft
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +73,8 @@ ACCESS = {
     "enrolment:identity-edit": LOGGED_IN,
     "enrolment:identity-withdraw": LOGGED_IN,
 }
+ASKED_BY_NATURE = {"accounts:parked"}
+"""Public, and leads a stranger to the login."""
 STAFF_DOOR = {
     "admin:login",
     "admin:logout",
@@ -112,6 +114,7 @@ def world(official, staff):
     """The official with one of everything, so that every address has something behind it."""
     check = factories.IdentityCheckFactory(user=official)
     dossier = factories.EnrolmentFactory(user=official)
+    correction = CorrectionRequest.objects.create(user=official, field="birth_name", wanted="Moreau-Petit")
     draft = Draft.objects.create(kind="signup", owner=f"user:{official.pk}", expires_at=timezone.now())
     for maker in (factories.FranceConnectIdentityFactory, factories.ScaleFactory, factories.PostalCodeFactory):
         maker()
@@ -123,6 +126,8 @@ def world(official, staff):
         "step": "identification",
         "draft_id": draft.pk,
         "check_id": check.pk,
+        "correction_id": correction.pk,
+        "id": official.pk,
         "side": "front",
         "name": "accept",
         "token": "jeton",
@@ -162,55 +167,70 @@ def test_every_address_is_in_the_table():
     assert set(ACCESS) - set(SITE) == set(), "an address that is gone"
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("name", [name for name in SITE if ACCESS.get(name) in {LOGGED_IN, OWN}])
-def test_a_stranger_is_asked_to_log_in(name, method, world):
-    response = getattr(Client(), method)(address(name, world))
-    assert leads_to(response, "accounts:login")
+def walk(names, world, visitors, expected, methods=("get", "post")):
+    """Knock at each address as each visitor; the answers that *expected* does not accept, in words."""
+    surprises = []
+    for name in names:
+        for visitor in visitors:
+            for method in methods:
+                response = getattr(visitor, method)(address(name, world))
+                if not expected(response):
+                    surprises.append(f"{method} {name}: {response.status_code} {response.headers.get('Location', '')}")
+    return surprises
 
 
-@pytest.mark.parametrize("name", [name for name in SITE if ACCESS.get(name) == PUBLIC])
-def test_a_stranger_sees_what_is_public(name, world):
-    response = Client().get(address(name, world))
-    assert response.status_code in {200, 302, 404, 405, 410}
-    assert not leads_to(response, "accounts:login") or name == "accounts:parked"
+def sees_it(response):
+    return response.status_code in {200, 301, 302, 405, 410} and not asked_to_log_in(response)
 
 
-@pytest.mark.parametrize("name", [name for name in SITE if ACCESS.get(name) in {LOGGED_IN, OWN}])
-def test_the_official_sees_what_is_theirs(name, world, official_client):
-    response = official_client.get(address(name, world))
-    assert response.status_code in {200, 302, 405, 410}
-    assert not leads_to(response, "accounts:login")
+def asked_to_log_in(response):
+    return leads_to(response, "accounts:login")
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("name", [name for name in SITE if ACCESS.get(name) == OWN])
-def test_somebody_else_learns_nothing(name, method, world, other_official, as_user):
-    response = getattr(as_user(other_official), method)(address(name, world))
-    assert response.status_code in {404, 405}
+def shown_the_door(response):
+    return leads_to(response, "admin:login")
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("name", OFFICE)
-def test_the_office_is_closed_to_strangers_and_officials(name, method, world, official_client):
-    for visitor in (Client(), official_client):
-        response = getattr(visitor, method)(address(name, world))
-        assert leads_to(response, "admin:login"), response.status_code
+def routes_with(*kinds):
+    return [name for name in SITE if ACCESS.get(name) in kinds]
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("name", [name for name in OFFICE if name not in ANY_STAFF])
-def test_staff_without_the_right_are_refused(name, method, world, staff_without_rights, as_user):
-    response = getattr(as_user(staff_without_rights), method)(address(name, world))
-    nothing_there = response.status_code == 302 and response["Location"] == reverse("admin:index")
-    assert response.status_code in {403, 404, 405} or nothing_there, response.status_code
+def test_a_stranger_is_asked_to_log_in(world):
+    assert walk(routes_with(LOGGED_IN, OWN), world, [Client()], asked_to_log_in) == []
 
 
-@pytest.mark.parametrize("name", OFFICE)
-def test_staff_work_in_the_office(name, world, staff_client):
-    response = staff_client.get(address(name, world))
-    assert response.status_code in {200, 301, 302, 403, 404, 405}  # 403: what nobody adds or deletes by hand
-    assert not leads_to(response, "admin:login")
+def test_a_stranger_sees_what_is_public(world):
+    names = [name for name in routes_with(PUBLIC) if name not in ASKED_BY_NATURE]
+    assert walk(names, world, [Client()], lambda r: sees_it(r) or r.status_code == 404, ["get"]) == []
+
+
+def test_the_official_sees_what_is_theirs(world, official_client):
+    names = routes_with(LOGGED_IN, OWN)
+    assert walk(names, world, [official_client], sees_it, ["get"]) == []
+
+
+def test_somebody_else_learns_nothing(world, other_official, as_user):
+    assert walk(routes_with(OWN), world, [as_user(other_official)], lambda r: r.status_code in {404, 405}) == []
+
+
+def test_the_office_is_closed_to_strangers_and_officials(world, official_client):
+    assert walk(OFFICE, world, [Client(), official_client], shown_the_door) == []
+
+
+def test_staff_without_the_right_are_refused(world, staff_without_rights, as_user):
+    def refused(response):
+        nothing_there = response.status_code == 302 and response["Location"] == reverse("admin:index")
+        return response.status_code in {403, 404, 405} or nothing_there
+
+    names = [name for name in OFFICE if name not in ANY_STAFF]
+    assert walk(names, world, [as_user(staff_without_rights)], refused) == []
+
+
+def test_staff_work_in_the_office(world, staff_client):
+    def works(response):  # 403: what nobody adds or deletes by hand
+        return response.status_code in {200, 301, 302, 403, 404, 405} and not shown_the_door(response)
+
+    assert walk(OFFICE, world, [staff_client], works, ["get"]) == []
 
 
 def test_every_model_of_the_house_is_walked():

@@ -5,6 +5,7 @@ import socket
 import factory
 import pytest
 from django.http import HttpResponse
+from django.template import engines
 from django.test import Client
 from django.urls import path
 from stdnum.fr import nir as stdnum_nir
@@ -59,6 +60,12 @@ class TestAGetWritesNothing:
     @pytest.mark.get_may_write("shows the exception")
     def test_a_marked_test_may_write(self):
         assert Client().get("/ecrit/").status_code == 200
+
+
+def test_an_undefined_variable_of_ours_fails():
+    template = engines["django"].from_string("{{ nowhere.to_be_found }}")
+    with pytest.raises(pytest.fail.Exception, match=r"nowhere\.to_be_found"):
+        template.render({})
 
 
 def test_no_test_leaves_this_machine():

@@ -3,10 +3,16 @@
 import re
 
 import pytest
+from django import forms
+from django.forms.renderers import TemplatesSetting
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import override_settings
+from django.utils.safestring import SafeString
+from pytest_django.asserts import assertHTMLEqual
+
+from config.forms import PlainRenderer
 
 FORBIDDEN = re.compile(r"\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)|<style|javascript:", re.IGNORECASE)
 STATIC_PAGES = [
@@ -120,3 +126,29 @@ def test_legal_facts_come_from_the_settings(client: Client, settings) -> None:
     assert "1 rue des Frênes, Niort" in html
     assert "Odile Guérin" in html
     assert "SIREN" not in html
+
+
+WIDGETS = {
+    "text": forms.TextInput({"class": "input--8", "maxlength": 2000, "data-yes": True, "data-no": False}),
+    "email": forms.EmailInput(),
+    "number": forms.NumberInput({"min": 0, "max": 1200}),
+    "password": forms.PasswordInput(render_value=True),
+    "hidden": forms.HiddenInput(),
+    "file": forms.FileInput({"accept": "image/*"}),
+    "checked": forms.CheckboxInput(),
+    "textarea": forms.Textarea({"rows": 3}),
+    "select": forms.Select(choices=[("", "Aucun"), ("1", "Un & deux"), ("Groupe", [("2", "<deux>"), (3, "Trois")])]),
+    "several": forms.SelectMultiple(choices=[("1", "Un"), ("2", "Deux")]),
+    "date": forms.DateInput(),
+    "radio": forms.RadioSelect(choices=[("1", "Un"), ("2", "Deux")]),
+}
+VALUES = [None, "", "1", 1200, True, 'Niort "& <b>', ["1", "2"], 'é\n<script>alert("x")</script>']
+
+
+@pytest.mark.parametrize("name", WIDGETS)
+@pytest.mark.parametrize("value", VALUES, ids=repr)
+def test_widgets_drawn_by_hand_are_django_s_own(name: str, value: object) -> None:
+    django_own = WIDGETS[name].render("field", value, {"id": "id_field"}, renderer=TemplatesSetting())
+    ours = WIDGETS[name].render("field", value, {"id": "id_field"}, renderer=PlainRenderer())
+    assertHTMLEqual(ours, django_own)
+    assert isinstance(ours, SafeString)
