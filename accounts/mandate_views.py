@@ -2,15 +2,16 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from accounts import mandates
+from accounts.http import AuthenticatedRequest
 
 
 @require_POST
-def confirm(request: HttpRequest, mandate_id: int) -> HttpResponse:
+def confirm(request: AuthenticatedRequest, mandate_id: int) -> HttpResponse:
     """« Oui, c'est moi »: the rights follow at once."""
     try:
         mandate = mandates.confirm(mandate_id, request.user)
@@ -22,7 +23,7 @@ def confirm(request: HttpRequest, mandate_id: int) -> HttpResponse:
 
 
 @require_POST
-def reject(request: HttpRequest, mandate_id: int) -> HttpResponse:
+def reject(request: AuthenticatedRequest, mandate_id: int) -> HttpResponse:
     """« Non, ce n'est pas moi »: it is never proposed to this person again."""
     try:
         mandates.reject(mandate_id, request.user)

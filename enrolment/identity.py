@@ -85,8 +85,9 @@ def median_duration(now: datetime) -> timedelta:
     decided = IdentityCheck.objects.filter(
         status__in=(Status.APPROVED, Status.REFUSED), by_post=False, decided_at__gt=now - MEASURED_OVER
     )
-    taken = [decided_at - sent_at for sent_at, decided_at in decided.values_list("submitted_at", "decided_at")]
-    return statistics.median(taken) if len(taken) >= MEASURED_FROM else DEFAULT_DURATION
+    moments = decided.values_list("submitted_at", "decided_at")
+    seconds = [(end - begun).total_seconds() for begun, end in moments if end]
+    return timedelta(seconds=statistics.median(seconds)) if len(seconds) >= MEASURED_FROM else DEFAULT_DURATION
 
 
 def usual_days(now: datetime) -> int:
@@ -193,7 +194,7 @@ def look_at(check: IdentityCheck, by: User, now: datetime) -> list[tuple[Identit
     if documents:
         _journal(check, IdentityEvent.Kind.LOOKED_AT, now, by, ", ".join(map(str, documents)))
         logger.info("identity documents of check %s looked at by %s", check.pk, by.pk)
-    return [(document, encryption.decrypt(document.content)) for document in documents]
+    return [(document, encryption.decrypt(bytes(document.content))) for document in documents]
 
 
 @transaction.atomic

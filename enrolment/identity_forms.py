@@ -94,7 +94,7 @@ class IdentityForm(BaseForm):
         """Say which sides were received: they need not be sent again."""
         self.held = held
         for side, document in held.items():
-            received = date_format(localtime(document.received_at), r"l j F à H \h i")
+            received = date_format(localtime(document.received_at), "l j F à H\u00a0\\h\u00a0i")
             self[side].help_text = f"Bien reçu {received}. Choisissez un fichier seulement pour le remplacer."
 
     def clean(self) -> dict[str, Any]:
@@ -138,12 +138,13 @@ class IdentityForm(BaseForm):
 def form_for(user: User) -> IdentityForm:
     """The form as first shown: what was prepared, else what was sent, else what the account knows."""
     draft = user.identity_checks.filter(status=Status.DRAFT).first()
-    known = [source for source in (draft, latest_check(user), user) if source is not None]
+    checks = [check for check in (draft, latest_check(user)) if check is not None]
     initial = {
-        name: next((value for source in known if (value := getattr(source, name))), "") for name in IDENTITY_FIELDS
+        name: next((value for source in (*checks, user) if (value := getattr(source, name))), "")
+        for name in IDENTITY_FIELDS
     }
     initial["nationality"] = initial["nationality"] or FRENCH
-    initial["document_kind"] = next((kind for source in known[:-1] if (kind := source.document_kind)), Kind.CARD)
+    initial["document_kind"] = next((check.document_kind for check in checks if check.document_kind), Kind.CARD)
     return IdentityForm(initial=initial, held=documents_held(user, initial["document_kind"]))
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from accounts import mandates
+from accounts.form_fields import BaseForm
 from accounts.mandates import register_key
 from accounts.models import Mandate
 from accounts.register.importer import DEPARTMENTS, import_register
@@ -24,7 +25,7 @@ CORRECTED |= {"start", "end", "department"}
 """What the register says of a mandate: once staff change it, an import leaves the line alone."""
 
 
-class RegisterFileForm(forms.Form):
+class RegisterFileForm(BaseForm):
     """A file of the register, as data.gouv.fr gives it."""
 
     file = forms.FileField(

@@ -125,7 +125,7 @@ class _Import:
         self.doubtful: set[str] = set()
 
     def run(self, *, end_many: bool) -> Report:
-        for batch in batched(self._entries(), BATCH, strict=False):
+        for batch in batched(self._entries(), BATCH):
             with transaction.atomic():
                 self._bring_in(batch)
         if self.register.is_complete:
@@ -209,7 +209,7 @@ class _Import:
         if len(gone) * 2 > running.count() - self.report.added and not end_many:
             self.report.ends_withheld = len(gone)
             return
-        for pks in batched(gone, BATCH, strict=False):
+        for pks in batched(gone, BATCH):
             self.report.ended += Mandate.objects.filter(pk__in=pks).update(end=self.today)
 
 

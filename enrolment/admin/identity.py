@@ -3,7 +3,7 @@
 import base64
 import uuid
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -16,6 +16,9 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 from django.views.decorators.http import require_POST
 
+from accounts.form_fields import BaseForm
+from accounts.http import AuthenticatedRequest
+from accounts.models import User
 from catalogue.models import Session
 from enrolment import identity
 from enrolment.deadline import last_day_to_send
@@ -35,13 +38,17 @@ REASONS = (
 )
 """What the person will read; staff may add a sentence, or write their own."""
 
+OTHER = "autre"
 
-class RefusalForm(forms.Form):
+
+class RefusalForm(BaseForm):
     """Why a document does not do."""
+
+    judged_together = frozenset({"reason", "words"})
 
     reason = forms.ChoiceField(
         label="Motif",
-        choices=[*((reason, reason) for reason in REASONS), ("", "Autre (à écrire ci-dessous)")],
+        choices=[*((reason, reason) for reason in REASONS), (OTHER, "Un autre motif, écrit ci-dessous")],
         widget=forms.RadioSelect,
         required=False,
     )
@@ -55,7 +62,8 @@ class RefusalForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        cleaned["told"] = " ".join(filter(None, (cleaned.get("reason"), cleaned.get("words", "").strip())))
+        reason = cleaned.get("reason", "").replace(OTHER, "")
+        cleaned["told"] = " ".join(filter(None, (reason, cleaned.get("words", "").strip())))
         if not cleaned["told"]:
             raise ValidationError("Choisissez un motif ou écrivez-en un : la personne doit savoir quoi changer.")
         return cleaned
@@ -167,7 +175,7 @@ class IdentityCheckAdmin(admin.ModelAdmin):
     @admin.display(description="inscription à envoyer avant", ordering="start_at_stake", empty_value="—")
     def deadline(self, check: IdentityCheck) -> date | None:
         """The first deadline that this person will miss without the check."""
-        start = check.start_at_stake if check.status == Status.PENDING else None
+        start = getattr(check, "start_at_stake", None) if check.status == Status.PENDING else None
         return last_day_to_send(Session(start=start)) if start else None
 
     # Recording a check made at the Caisse des dépôts -----------------------------------------------
@@ -185,7 +193,8 @@ class IdentityCheckAdmin(admin.ModelAdmin):
         return self.inlines if obj else ()
 
     def save_model(self, request: HttpRequest, obj: IdentityCheck, form: Any, change: bool) -> None:
-        obj.pk = identity.record_cdc_check(form.cleaned_data["user"], request.user, timezone.now(), form.details).pk
+        staff = cast("User", request.user)
+        obj.pk = identity.record_cdc_check(form.cleaned_data["user"], staff, timezone.now(), form.details).pk
 
     # The documents and the decision ----------------------------------------------------------------
 
@@ -212,7 +221,9 @@ class IdentityCheckAdmin(admin.ModelAdmin):
 
         return self.admin_site.admin_view(require_POST(guarded))  # which also forbids any cache to store it
 
-    def examine(self, request: HttpRequest, check: IdentityCheck, form: RefusalForm | None = None) -> HttpResponse:
+    def examine(
+        self, request: AuthenticatedRequest, check: IdentityCheck, form: RefusalForm | None = None
+    ) -> HttpResponse:
         """The documents, decrypted in memory for this one answer, beside what was typed and what is known."""
         seen = identity.look_at(check, request.user, timezone.now())
         context = {
@@ -229,7 +240,7 @@ class IdentityCheckAdmin(admin.ModelAdmin):
         }
         return render(request, self.examine_template, context, status=422 if form else 200)
 
-    def document(self, request: HttpRequest, check: IdentityCheck, side: str) -> HttpResponse:
+    def document(self, request: AuthenticatedRequest, check: IdentityCheck, side: str) -> HttpResponse:
         """One document by itself, as a PDF needs; this look is journaled too."""
         for document, content in identity.look_at(check, request.user, timezone.now()):
             if document.side == side:
@@ -237,7 +248,7 @@ class IdentityCheckAdmin(admin.ModelAdmin):
                 return HttpResponse(content, content_type=document.content_type, headers=disposition)
         return self._back(request, "Cette pièce n'est plus là.", messages.WARNING)
 
-    def approve(self, request: HttpRequest, check: IdentityCheck) -> HttpResponse:
+    def approve(self, request: AuthenticatedRequest, check: IdentityCheck) -> HttpResponse:
         """The document shows this person."""
         try:
             identity.approve(check, request.user, timezone.now(), version=_version(request))
@@ -245,7 +256,7 @@ class IdentityCheckAdmin(admin.ModelAdmin):
             return self._back(request, str(error), messages.WARNING)
         return self._back(request, f"Identité de {check.user} vérifiée ; un mail lui dit de poursuivre.")
 
-    def refuse(self, request: HttpRequest, check: IdentityCheck) -> HttpResponse:
+    def refuse(self, request: AuthenticatedRequest, check: IdentityCheck) -> HttpResponse:
         """The document does not do, for a reason."""
         form = RefusalForm(request.POST)
         if not form.is_valid():

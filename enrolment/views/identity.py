@@ -1,7 +1,7 @@
 """« Faire vérifier mon identité » (without FranceConnect): send, follow, replace, withdraw."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.http import AuthenticatedRequest
 from accounts.redirects import asked_next, with_next
 from enrolment import identity
 from enrolment.deadline import last_day_to_send
@@ -20,21 +21,21 @@ from enrolment.uploads import DocumentUploadHandler
 
 
 @csrf_exempt  # the token is checked in `_page`, once files are sure to stay in memory and within bounds
-def page(request: HttpRequest) -> HttpResponse:
+def page(request: AuthenticatedRequest) -> HttpResponse:
     """Where the check stands, or the form to send one."""
     request.upload_handlers = [DocumentUploadHandler(request)]
     return _page(request)
 
 
 @csrf_exempt
-def edit(request: HttpRequest) -> HttpResponse:
+def edit(request: AuthenticatedRequest) -> HttpResponse:
     """The form of a check under way, to replace what was sent."""
     request.upload_handlers = [DocumentUploadHandler(request)]
     return _edit(request)
 
 
 @require_POST
-def withdraw(request: HttpRequest) -> HttpResponse:
+def withdraw(request: AuthenticatedRequest) -> HttpResponse:
     """Take everything back: copies and what was typed are deleted at once."""
     if identity.withdraw(request.user, timezone.now()):
         messages.success(request, "Vos documents et ce que vous aviez saisi sont supprimés.")
@@ -44,7 +45,7 @@ def withdraw(request: HttpRequest) -> HttpResponse:
 @csrf_protect
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def _page(request: HttpRequest) -> HttpResponse:
+def _page(request: AuthenticatedRequest) -> HttpResponse:
     if request.method == "POST":
         return _take_in(request)
     check = identity.latest_check(request.user)
@@ -56,7 +57,7 @@ def _page(request: HttpRequest) -> HttpResponse:
 @csrf_protect
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def _edit(request: HttpRequest) -> HttpResponse:
+def _edit(request: AuthenticatedRequest) -> HttpResponse:
     if request.method == "POST":
         return _take_in(request)
     check = identity.latest_check(request.user)
@@ -65,7 +66,7 @@ def _edit(request: HttpRequest) -> HttpResponse:
     return _show_form(request, form_for(request.user), check)
 
 
-def _take_in(request: HttpRequest) -> HttpResponse:
+def _take_in(request: AuthenticatedRequest) -> HttpResponse:
     user, now = request.user, timezone.now()
     form = posted_form(user, request.POST, request.FILES)
     if not form.is_valid():
@@ -82,7 +83,7 @@ def _take_in(request: HttpRequest) -> HttpResponse:
 
 
 def _show_form(
-    request: HttpRequest, form: IdentityForm, check: IdentityCheck | None, status: int = 200
+    request: AuthenticatedRequest, form: IdentityForm, check: IdentityCheck | None, status: int = 200
 ) -> HttpResponse:
     context = {
         "form": form,
@@ -93,7 +94,7 @@ def _show_form(
     return render(request, "enrolment/identity/form.html", context, status=status)
 
 
-def _show_status(request: HttpRequest, check: IdentityCheck) -> HttpResponse:
+def _show_status(request: AuthenticatedRequest, check: IdentityCheck) -> HttpResponse:
     now = timezone.now()
     dossier = identity.waiting_dossier(request.user)
     context = {

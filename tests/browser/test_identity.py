@@ -27,9 +27,9 @@ def back(page: Page):
 def fill_in(page: Page) -> None:
     page.get_by_label("Nom d'usage ou marital").fill("Petit")
     page.get_by_label("Prénom(s)").fill("Jeanne Louise")
-    page.get_by_label("Jour").fill("14")
-    page.get_by_label("Mois").fill("mars")
-    page.get_by_label("Année").fill("1958")
+    page.get_by_label("Jour", exact=True).fill("14")
+    page.get_by_label("Mois", exact=True).fill("mars")
+    page.get_by_label("Année", exact=True).fill("1958")
     page.get_by_label("Lieu de naissance").fill("Niort")
 
 
@@ -46,7 +46,7 @@ def wrong_file_then_right_one(page: Page) -> None:
     expect(page).to_have_title("Erreur : Faire vérifier mon identité – ADM79")
     expect(page.get_by_role("alert")).to_contain_text("ni une photo ni un PDF")
     expect(page.get_by_label("Prénom(s)")).to_have_value("Jeanne Louise")
-    expect(page.get_by_label("Mois")).to_have_value("mars")
+    expect(page.get_by_label("Mois", exact=True)).to_have_value("mars")
     expect(page.get_by_text("Bien reçu")).to_have_count(1)
     back(page).set_input_files(file(copies.image("PNG"), "verso.png", "image/png"))
     send(page)
@@ -116,7 +116,7 @@ def test_staff_see_the_pictures_and_decide(page: Page, sign_in) -> None:
     sign_in(StaffFactory(is_superuser=True))
     page.goto("/admin/enrolment/identitycheck/")
     page.get_by_role("link", name="Jeanne MOREAU").click()
-    page.get_by_role("button", name="Examiner la pièce").click()
+    page.get_by_role("button", name="Examiner la pièce et décider").click()
     picture = page.get_by_role("img", name="Recto de la pièce d'identité")
     assert picture.evaluate("image => image.complete && image.naturalWidth") == 1000
     page.get_by_role("button", name="Refuser pour ce motif").click()
