@@ -135,9 +135,6 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ["birth_name", "usual_name", "first_names", "email"]},
     },
 ]
-# TRUSTED_PROXIES: how many proxies stand before the site and add to X-Forwarded-For; 0 when missing.
-# The brakes on login count by the visitor's network, not by the proxy's.
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 # STAFF_OTP_REQUIRED: staff give a second factor (TOTP) to enter the admin; true when missing.
 STAFF_OTP_REQUIRED = env.bool("STAFF_OTP_REQUIRED", default=not DEBUG)
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"  # by default everybody in the office might import and export
