@@ -19,6 +19,7 @@ from django.db.models import Min, Q
 from django.urls import reverse
 
 from accounts import encryption, mandates
+from accounts.export import row
 from accounts.mails import send_later
 from accounts.models import User
 from enrolment.deadline import first_open_start
@@ -182,6 +183,17 @@ def forget(user: User, now: datetime, **_: Any) -> None:
     """The account closes: nothing typed or sent stays; the journal says only that there was a check, and when."""
     withdraw(user, now)
     user.identity_checks.update(refusal_reason="", **NOTHING_TYPED)
+
+
+def personal_data(user: User, **_: Any) -> dict[str, Any]:
+    """The person's checks, for the file of all that the site knows of them (``accounts.export``)."""
+    unnamed = {"id", "user", "version", "decided_by"}
+    checks = [
+        row(check, leave_out=unnamed)
+        | {"copies gardées": ", ".join(map(str, check.documents.defer("content"))) or "aucune"}
+        for check in user.identity_checks.all()
+    ]
+    return {"Vérifications d'identité": checks}
 
 
 # Staff ---------------------------------------------------------------------------------------------

@@ -232,7 +232,9 @@ class IdentityCheckAdmin(admin.ModelAdmin):
             "opts": self.opts,
             "check": check,
             "items": [
-                (IdentityCheck._meta.get_field(name).verbose_name, getattr(check, name)) for name in IDENTITY_FIELDS
+                (field.verbose_name, getattr(check, field.name))
+                for field in self.opts.concrete_fields
+                if field.name in IDENTITY_FIELDS
             ],
             "documents": [(document, _data_uri(document, content)) for document, content in seen],
             "hints": hints(check),

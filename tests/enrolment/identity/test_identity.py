@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from accounts import encryption
+from accounts import encryption, export
 from accounts.birth_hints import born_that_month, remember
 from accounts.closing import close_account
 from accounts.models import Mandate, OutgoingMail, User
@@ -154,6 +154,15 @@ def test_closing_the_account_leaves_no_trace_of_the_person(official, staff, card
     assert not IdentityDocument.objects.exists()
     for row in IdentityCheck.objects.values():
         assert not {"Moreau", "Jeanne Louise", "Niort", "Au nom de Moreau ?", date(1958, 3, 14)} & set(row.values())
+
+
+def test_the_person_takes_their_checks_out_with_the_rest(official, card, both_sides, now):
+    identity.submit_documents(official, card, both_sides, now)
+    (check,) = export.personal_data(official)["Vérifications d'identité"]
+    assert check["prénoms"] == "Jeanne Louise"
+    assert check["état"] == "en cours de vérification"
+    assert check["copies gardées"] == "recto, verso"
+    assert not any("contenu" in name for name in check)
 
 
 # Deciding ------------------------------------------------------------------------------------------
