@@ -21,7 +21,7 @@ def encrypt(clear: bytes) -> bytes:
     return _fernet().encrypt(clear)
 
 
-def decrypt(token: bytes) -> bytes:
+def decrypt(token: bytes | memoryview) -> bytes:
     """The bytes given to ``encrypt``. Raises ``cryptography.fernet.InvalidToken`` when no key fits."""
     return _fernet().decrypt(bytes(token))
 
@@ -36,7 +36,7 @@ def encrypt_json(value: Any) -> bytes:
     return encrypt(json.dumps(value, ensure_ascii=False).encode())
 
 
-def decrypt_json(token: bytes) -> Any:
+def decrypt_json(token: bytes | memoryview) -> Any:
     """The value given to ``encrypt_json``."""
     return json.loads(decrypt(token))
 

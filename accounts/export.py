@@ -32,7 +32,7 @@ def personal_data(user: User) -> dict[str, Any]:
         "Sessions ouvertes": [row(each, leave_out={"id", "user"}) for each in sessions.open_sessions(user)],
     }
     for _, sections in account_export.send(User, user=user):
-        data.update(sections or {})
+        data |= sections if isinstance(sections, dict) else {}
     return data
 
 

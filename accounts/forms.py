@@ -32,6 +32,13 @@ def text_field(label: str, missing: str = "", **kwargs: Any) -> forms.CharField:
     )
 
 
+def with_value(data: Any, name: str, value: str) -> Any:
+    """What was posted, with one value changed; a request's own data is never touched."""
+    changed = data.copy()
+    changed[name] = value
+    return changed
+
+
 class DiplomaField(forms.TypedChoiceField):
     """« Diplôme le plus élevé », « Non renseigné » first."""
 
@@ -68,9 +75,7 @@ class SuggestsDomain(BaseForm):
         email = str(self.cleaned_data["email"])
         meant = email_hints.suggestion(email)
         if meant and self.data.get(self.add_prefix("email_checked")) != email:
-            data = self.data.copy()
-            data[self.add_prefix("email_checked")] = email
-            self.data = data
+            self.data = with_value(self.data, self.add_prefix("email_checked"), email)
             raise ValidationError(
                 f"Vouliez-vous écrire {meant} ? Corrigez l'adresse, ou continuez si elle est bonne telle quelle",
                 code="suggestion",
@@ -160,6 +165,8 @@ class AddressForm(BaseForm):
     not have (yet), it is typed. Cleans to the account's own fields, ``commune`` included.
     """
 
+    judged_together = frozenset({"country", "street_name", "locality"})
+
     street_number = text_field("Numéro de voie", max_length=10, attrs={"inputmode": "numeric", "class": "input--4"})
     repetition = forms.ChoiceField(
         label="Indice de répétition", required=False, choices=choices(addresses.REPETITIONS, "Aucun")
@@ -241,9 +248,7 @@ class AddressForm(BaseForm):
     def _choose_only(self, code: str) -> None:
         """The only commune of a postal code is chosen by itself."""
         if self.is_bound:
-            data = self.data.copy()
-            data[self.add_prefix("city")] = code
-            self.data = data
+            self.data = with_value(self.data, self.add_prefix("city"), code)
         else:
             self.initial = {**(self.initial or {}), "city": code}
 

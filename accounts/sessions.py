@@ -50,6 +50,11 @@ def register(request: HttpRequest, user: User, *, method: str, remembered: bool)
     )
 
 
+def forget(request: HttpRequest) -> None:
+    """Drop the note about the browser that is being logged out."""
+    OpenSession.objects.filter(session_key=request.session.session_key).delete()
+
+
 def renew(request: HttpRequest, user: User) -> None:
     """Keep this browser logged in after a change of password, under a new key."""
     old_key = request.session.session_key

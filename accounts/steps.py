@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.db import IntegrityError, transaction
@@ -22,6 +22,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 
+from accounts.http import HtmxRequest
 from accounts.models import Draft
 
 CONTROL_FIELDS = frozenset({"csrfmiddlewaretoken", "seen", "refresh"})
@@ -287,7 +288,7 @@ class Journey:
 
     def draw(self, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
         """A page of this path. Its template extends ``layout``: the whole page, or only the region that htmx swaps."""
-        region = self.request.htmx.target == "step"
+        region = cast(HtmxRequest, self.request).htmx.target == "step"
         layout = "components/region.html" if region else "base.html"
         response = render(self.request, template, {**context, "layout": layout}, status=status)
         response["Cache-Control"] = "no-store"

@@ -43,7 +43,7 @@ IDENTITY = (
     "nationality",
     "certified_by",
 )
-OFFICIAL = [
+OFFICIAL: list[tuple[str, dict[str, tuple[str, ...]]]] = [
     ("Identité", {"fields": (*IDENTITY, "certified_at", "diploma")}),
     ("Pour joindre la personne", {"fields": ("email", "email_confirmed_at", "phones", "address")}),
     (
@@ -51,6 +51,7 @@ OFFICIAL = [
         {"fields": ("date_joined", "last_login", "terms_version", "terms_accepted_at", "rights_balance", "closed_at")},
     ),
 ]
+OFFICIAL_FIELDS = [name for _, options in OFFICIAL for name in options["fields"]]
 STAFF = [
     (None, {"fields": ("username", "password")}),
     ("Personne", {"fields": ("first_names", "birth_name", "email")}),
@@ -82,8 +83,7 @@ class AccountAdmin(UserAdmin):
         if obj is None or obj.is_staff:
             # Only a superuser gives rights: otherwise anybody who edits accounts could give themselves all.
             return () if request.user.is_superuser else ("is_staff", "is_superuser", "groups", "user_permissions")
-        shown = [name for _, options in OFFICIAL for name in options["fields"]]
-        return [name for name in shown if name != "email" or obj.closed_at]
+        return [name for name in OFFICIAL_FIELDS if name != "email" or obj.closed_at]
 
     @admin.display(description="téléphones")
     def phones(self, user: User) -> str:

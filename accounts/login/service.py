@@ -37,7 +37,7 @@ def log_in(request: HttpRequest, user: User, *, method: Method, remember: bool =
 def log_out(request: HttpRequest) -> None:
     """End the session here; only what ends it at FranceConnect's too outlives it."""
     id_token = request.session.get(ID_TOKEN)
-    sessions.OpenSession.objects.filter(session_key=request.session.session_key).delete()
+    sessions.forget(request)
     logout(request)
     if id_token:
         request.session[ID_TOKEN] = id_token

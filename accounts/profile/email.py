@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts import confirmation, throttling
+from accounts.http import AuthenticatedRequest
 from accounts.profile.forms import EmailChangeForm
 
 
@@ -28,7 +29,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def waiting(request: HttpRequest) -> HttpResponse:
+def waiting(request: AuthenticatedRequest) -> HttpResponse:
     """The address that waits: have the link sent again, or correct the address."""
     user = request.user
     form = EmailChangeForm(request.POST or None, initial={"email": confirmation.awaited(user) or user.email})

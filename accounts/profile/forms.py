@@ -95,7 +95,8 @@ class CorrectionForm(forms.ModelForm[CorrectionRequest]):
         }
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
         self.instance.user = user
         self.use_required_attribute = False
 

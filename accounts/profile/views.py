@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import addresses, closing, confirmation, export, sessions, throttling
 from accounts.forms import AddressForm, PhonesForm
+from accounts.http import AuthenticatedRequest
 from accounts.login.reset import change_password
 from accounts.models import CorrectionRequest, FranceConnectIdentity, User
 from accounts.passwords import RULES
@@ -26,7 +27,7 @@ PHONE_FIELDS = ("mobile", "landline")
 
 @never_cache
 @require_safe
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: AuthenticatedRequest) -> HttpResponse:
     """All of the account on one page, each part with its « Modifier »."""
     user = request.user
     context = {
@@ -41,12 +42,12 @@ def profile(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/profile/profile.html", context)
 
 
-def _page(request: HttpRequest, name: str, form: BaseForm, **context: object) -> HttpResponse:
+def _page(request: AuthenticatedRequest, name: str, form: BaseForm, **context: object) -> HttpResponse:
     status = 422 if form.is_bound else 200
     return render(request, f"accounts/profile/{name}.html", {"form": form, **context}, status=status)
 
 
-def _store(request: HttpRequest, form: BaseForm, fields: tuple[str, ...], said: str) -> HttpResponse:
+def _store(request: AuthenticatedRequest, form: BaseForm, fields: tuple[str, ...], said: str) -> HttpResponse:
     user = request.user
     changed = [name for name in fields if name in form.cleaned_data]
     for name in changed:
@@ -61,7 +62,7 @@ def _values(user: User, fields: tuple[str, ...]) -> dict[str, object]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def contact(request: HttpRequest) -> HttpResponse:
+def contact(request: AuthenticatedRequest) -> HttpResponse:
     """Phones."""
     form = PhonesForm(request.POST or None, initial=_values(request.user, PHONE_FIELDS))
     if form.is_valid():
@@ -70,7 +71,7 @@ def contact(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def address(request: HttpRequest) -> HttpResponse:
+def address(request: AuthenticatedRequest) -> HttpResponse:
     """Home address; « Chercher les communes » only fills the list, for browsers without JavaScript."""
     known = {**_values(request.user, addresses.FIELDS), "city": request.user.commune_id or request.user.city}
     if "refresh" in request.POST:
@@ -82,7 +83,7 @@ def address(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def usual_name(request: HttpRequest) -> HttpResponse:
+def usual_name(request: AuthenticatedRequest) -> HttpResponse:
     """Usual name and diploma."""
     fields = ("usual_name", "diploma")
     form = UsualNameForm(request.POST or None, initial=_values(request.user, fields), user=request.user)
@@ -93,7 +94,7 @@ def usual_name(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def password(request: HttpRequest) -> HttpResponse:
+def password(request: AuthenticatedRequest) -> HttpResponse:
     """A new password; the other sessions end."""
     user = request.user
     form = PasswordChangeForm(request.POST or None, user=user)
@@ -110,7 +111,7 @@ def password(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def close_sessions(request: HttpRequest) -> HttpResponse:
+def close_sessions(request: AuthenticatedRequest) -> HttpResponse:
     """« Déconnecter partout »: every browser but this one."""
     sessions.close_sessions(request.user, keep=request.session.session_key)
     messages.success(request, "Vos autres sessions sont fermées.")
@@ -118,7 +119,7 @@ def close_sessions(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def unlink_franceconnect(request: HttpRequest) -> HttpResponse:
+def unlink_franceconnect(request: AuthenticatedRequest) -> HttpResponse:
     """Log in by password only, from now on; certified fields stay as they were certified."""
     if not request.user.has_usable_password():
         messages.error(request, "Choisissez d'abord un mot de passe : sans lui, vous ne pourriez plus vous connecter.")
@@ -129,14 +130,14 @@ def unlink_franceconnect(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def download(request: HttpRequest) -> HttpResponse:
+def download(request: AuthenticatedRequest) -> HttpResponse:
     """All personal data, JSON."""
     headers = {"Content-Disposition": 'attachment; filename="mes-donnees-adm79.json"', "Cache-Control": "no-store"}
     return HttpResponse(export.as_json(request.user), content_type="application/json; charset=utf-8", headers=headers)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def correction(request: HttpRequest) -> HttpResponse:
+def correction(request: AuthenticatedRequest) -> HttpResponse:
     """Ask staff to correct a certified field."""
     form = CorrectionForm(request.POST or None, user=request.user)
     if form.is_valid():
@@ -148,7 +149,7 @@ def correction(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def close(request: HttpRequest) -> HttpResponse:
+def close(request: AuthenticatedRequest) -> HttpResponse:
     """Close the account: what is kept and why, then at once."""
     user = request.user
     form = CloseAccountForm(request.POST or None, user=user)

@@ -9,7 +9,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
 from accounts import throttling
-from accounts.login.service import log_in
+from accounts.login.service import Method, log_in
 from accounts.models import Draft, FranceConnectIdentity, User
 from accounts.pending_identity import IdentityTakenError, forget
 from accounts.redirects import AFTER_LOGIN
@@ -85,7 +85,7 @@ def _same_person(journey: SignupJourney, user_id: str, password: str | None) -> 
 
 def _welcome(journey: SignupJourney, user: User) -> HttpResponse:
     target = journey.next_url or AFTER_LOGIN
-    method = "franceconnect" if journey.certified else "password"
+    method: Method = "franceconnect" if journey.certified else "password"
     if journey.certified:
         forget(journey.request)
     log_in(journey.request, user, method=method)

@@ -117,7 +117,7 @@ class SignupJourney(Journey):
 
     def rows(self) -> list[review.Row]:
         """What was answered, to check before the account is made."""
-        urls = {step.name: f"{self.url(step)}?modifier" for step in self.steps[:-1]}
+        urls = {str(step.name): f"{self.url(step)}?modifier" for step in self.steps[:-1]}
         return review.rows(self.cleaned(), urls)
 
     def first_wrong(self) -> Step | None:

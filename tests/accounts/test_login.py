@@ -142,6 +142,7 @@ def test_networks_are_addresses_and_the_64_of_ipv6(rf, settings):
     def seen(address, forwarded=""):
         return throttling.network(rf.get("/", REMOTE_ADDR=address, headers={"X-Forwarded-For": forwarded}))
 
+    settings.TRUSTED_PROXIES = 0
     assert seen("192.0.2.7") == "192.0.2.7"
     assert seen("2001:db8:1:2:aaaa::1") == seen("2001:db8:1:2:bbbb::2") == "2001:db8:1:2::/64"
     assert seen("10.0.0.1", "198.51.100.9") == "10.0.0.1"
@@ -200,9 +201,10 @@ class TestEnumeration:
             return time.perf_counter() - start
 
         duration(person.nir), duration(NOBODY)
-        pairs = [(duration(person.nir), duration(NOBODY)) for _ in range(12)]
-        known, unknown = (statistics.median(times) for times in zip(*pairs, strict=True))
-        assert 0.6 < known / unknown < 1.7, (known, unknown)
+        rounds = [(duration(person.nir), duration(NOBODY), duration(person.nir)) for _ in range(10)]
+        # The machine may be busy: what counts is whether the answers differ more than one answer from itself.
+        known, unknown, again = (statistics.median(times) for times in zip(*rounds, strict=True))
+        assert abs((known + again) / 2 - unknown) < 0.015 + abs(known - again), (known, unknown, again)
 
 
 class TestForgottenPassword:
