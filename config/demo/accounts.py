@@ -2,7 +2,7 @@
 
 import secrets
 import string
-from datetime import datetime
+from datetime import datetime, time
 from io import BytesIO
 
 from django.db import transaction
@@ -134,7 +134,8 @@ def _give_rights(user: User, now: datetime) -> None:
     days = [credit_day(Mandate.Kind.MUNICIPAL, year) for year in range(today.year - 2, today.year + 1)]
     before = [day for day in days if day <= today][-2]
     if scale := Scale.in_force(before):
-        rights.credit(user, scale.yearly_credit, before.year, now, cap=scale.cap)
+        at = timezone.make_aware(datetime.combine(before, time(9)))
+        rights.credit(user, scale.yearly_credit, before.year, at, cap=scale.cap)
 
 
 def _check_identity(user: User, person: Official, staff: User, now: datetime) -> None:
