@@ -36,16 +36,28 @@ def spaced(nir: str) -> str:
     return " ".join(nir[start:end] for start, end in pairwise(cuts))
 
 
-def _person(person: Person) -> str:
+def _facts(person: Person) -> str:
     born = f"{person.birthdate}, {person.birthplace_name}"
-    return f"""<li><button name="person" value="{escape(person.key)}">{escape(person.label)}</button>
-<small>Naissance : {escape(born)}. {escape(person.note)}<br>
-Numéro de sécurité sociale à saisir sur le site : <code>{spaced(person.nir)}</code></small></li>"""
+    return f"""<small>Naissance : {escape(born)}. {escape(person.note)}<br>
+Numéro de sécurité sociale à saisir sur le site : <code>{spaced(person.nir)}</code></small>"""
+
+
+def home(people: Iterable[Person]) -> str:
+    """Who can be played, for a visitor who does not come from the site."""
+    rows = "".join(f"<li><strong>{escape(person.label)}</strong><br>{_facts(person)}</li>" for person in people)
+    return page(
+        "Les personnes du simulateur",
+        f"""<p>Sur le site, « S'identifier avec FranceConnect » mène ici et fait choisir l'une d'elles.</p>
+<ul>{rows}</ul><p><a href="/simulateur/">Provoquer des pannes</a></p>""",
+    )
 
 
 def choice(action: str, people: Iterable[Person]) -> str:
     """Who the visitor wants to be."""
-    rows = "".join(_person(person) for person in people)
+    rows = "".join(
+        f'<li><button name="person" value="{escape(person.key)}">{escape(person.label)}</button> {_facts(person)}</li>'
+        for person in people
+    )
     return page(
         "Qui êtes-vous ?",
         f"""<form method="post" action="{escape(action)}"><ul>{rows}</ul>

@@ -96,6 +96,18 @@ PEOPLE = (
         note="Il n'a pas de nom d'usage ; son adresse mail est celle de la mairie.",
     ),
     Person(
+        key="irene",
+        given_name="Irène",
+        family_name="PAPADAKIS",
+        gender="female",
+        birthdate="1995-10-03",
+        birthcountry="99126",
+        birthplace_name="Grèce",
+        email="irene.papadakis@exemple.invalid",
+        nir="295109912611193",
+        note="Elle a déjà un compte dans la démonstration, avec un mot de passe (.demo/accounts.json) : à relier.",
+    ),
+    Person(
         key="paul",
         given_name="Paul",
         family_name="RENAUD",

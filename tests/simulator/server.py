@@ -59,6 +59,7 @@ class Handler(BaseHTTPRequestHandler):
                 f"{BASE}/interaction": self._choose,
                 f"{BASE}/userinfo": self._userinfo,
                 f"{BASE}/session/end": self._end_session,
+                "/": self._home,
                 "/simulateur/": self._switches,
             }
         )
@@ -186,6 +187,9 @@ class Handler(BaseHTTPRequestHandler):
         return self._redirect(back, Set_Cookie=f"{COOKIE}=; Path={BASE}; Max-Age=0")
 
     # The switches --------------------------------------------------------------------------------
+
+    def _home(self) -> None:
+        self._send(200, pages.home(self.provider.people.values()))
 
     def _switches(self) -> None:
         self._send(200, pages.switches(self.provider.faults, self.provider.signer.algorithm))

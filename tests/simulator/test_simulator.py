@@ -173,6 +173,12 @@ def test_the_choice_page_tells_who_is_who_and_which_number_to_type(simulator, pr
     assert "Refuser" in page
 
 
+def test_its_home_page_presents_the_people(simulator, provider):
+    page = requests.get(f"http://localhost:{simulator.server_port}/", timeout=5).text
+
+    assert all(escape(person.label) in page for person in PEOPLE)
+
+
 def test_a_person_is_remembered_until_login_is_asked_for(simulator, provider):
     with requests.Session() as browser:
         page = browser.get(f"{provider.issuer}/authorize", params=GOOD, timeout=5).url

@@ -66,7 +66,7 @@ def test_a_number_that_is_plainly_another_persons_is_refused_with_whom_to_write_
     assert not User.objects.exists()
 
 
-@pytest.mark.parametrize("person", ["claire", "amel", "michel", "awa"])
+@pytest.mark.parametrize("person", ["claire", "amel", "michel", "irene", "awa"])
 def test_everybodys_number_agrees_with_their_identity(provider, person):
     told = provider.people[person]
 
