@@ -6,13 +6,18 @@ from django.db import transaction
 from catalogue.models import FormerReference, Training
 
 
+def taken(reference: str) -> ValidationError:
+    """What is said of a reference that leads elsewhere."""
+    return ValidationError(f"La référence « {reference} » mène déjà à une autre formation.", code="taken")
+
+
 def check_free(reference: str, training: Training | None = None) -> None:
     """Refuse a reference that another training bears or bore. Raises ValidationError."""
     itself = training.pk if training and training.pk else 0
     others = Training.objects.exclude(pk=itself)
     former = FormerReference.objects.exclude(training=itself)
     if others.filter(reference=reference).exists() or former.filter(reference=reference).exists():
-        raise ValidationError(f"La référence « {reference} » mène déjà à une autre formation.", code="taken")
+        raise taken(reference)
 
 
 @transaction.atomic

@@ -128,7 +128,13 @@ def _follow(instance: Any) -> None:
     if waiting is None:
         index(touched_by(instance))
     else:
-        waiting.update(touched_by(instance).order_by().values_list("pk", flat=True))
+        match instance:
+            case Training():
+                waiting.add(instance.pk)
+            case Session():
+                waiting.add(instance.training_id)
+            case _:
+                waiting.update(touched_by(instance).order_by().values_list("pk", flat=True))
 
 
 def _saved(sender: type, instance: Any, raw: bool = False, **kwargs: Any) -> None:
@@ -136,8 +142,10 @@ def _saved(sender: type, instance: Any, raw: bool = False, **kwargs: Any) -> Non
         _follow(instance)
 
 
-def _deleted(sender: type, instance: Any, **kwargs: Any) -> None:
-    _follow(instance)
+def _deleted(sender: type, instance: Any, origin: Any = None, **kwargs: Any) -> None:
+    """A session that goes with its training needs no new entry: the training's goes too."""
+    if getattr(origin, "model", type(origin)) is sender:
+        _follow(instance)
 
 
 def _trainers_changed(sender: type, instance: Any, action: str, **kwargs: Any) -> None:

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.urls import path, reverse
+from django.shortcuts import redirect
+from django.urls import path
 from import_export.forms import ConfirmImportForm, ImportForm
 from import_export.results import Result, RowResult
 
@@ -74,7 +75,7 @@ class FrenchImport:
     def process_result(self, result: Result, request: HttpRequest) -> HttpResponse:
         if result.has_errors() or result.has_validation_errors():
             messages.error(request, "Rien n'a été importé : des données ont changé depuis l'aperçu. Recommencez.")
-            return HttpResponse(status=302, headers={"Location": reverse("admin:catalogue_training_import")})
+            return redirect("admin:catalogue_training_import")
         return super().process_result(result, request)  # type: ignore[misc]
 
     def add_success_message(self, result: Result, request: HttpRequest) -> None:

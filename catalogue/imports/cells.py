@@ -170,7 +170,7 @@ class NamesWidget(widgets.ManyToManyWidget):
         return [self.one.find(part.strip()) for part in text(value).split("|") if part.strip()]
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
-        return " | ".join(sorted(row.name for row in value.all()))
+        return " | ".join(sorted(row.name for row in value.all())) if value else ""
 
 
 class FrenchCSV(CSV):

@@ -17,7 +17,7 @@ from import_export.results import Result, RowResult
 
 from catalogue import references, rules, search_index
 from catalogue.imports import cells
-from catalogue.models import Place, Session, Subject, Trainer, Training, TrainingBody
+from catalogue.models import FormerReference, Place, Session, Subject, Trainer, Training, TrainingBody
 
 SESSION_COLUMNS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "premier jour": ("start", cells.day),
@@ -83,6 +83,8 @@ class TrainingResource(resources.ModelResource):
         self._first_lines: dict[str, tuple[int, dict[str, str]]] = {}
         self._places: dict[str, Place] = {}
         self._sessions: dict[tuple[int, Any], Session] = {}
+        self._former: dict[str, int] = {}
+        self._made: dict[str, Training] = {}
         self._given: dict[str, Any] | None = None
 
     # A file -----------------------------------------------------------------------------------------
@@ -96,9 +98,12 @@ class TrainingResource(resources.ModelResource):
     def before_import(self, dataset: tablib.Dataset, **kwargs: Any) -> None:
         known = {*self.columns.values(), *SESSION_COLUMNS}
         if strangers := [header for header in dataset.headers if header and header not in known]:
+            dataset.wipe()
             raise ValueError(f"Colonne inconnue : {', '.join(strangers)}. Partez du modèle à télécharger.")
         if "référence" not in dataset.headers:
+            dataset.wipe()
             raise ValueError("La colonne « référence » manque. Partez du modèle à télécharger.")
+        self._former = dict(FormerReference.objects.order_by("pk").values_list("reference", "training_id"))
         for field in self.fields.values():
             if isinstance(field.widget, cells.NameWidget):
                 field.widget.forget()
@@ -123,13 +128,15 @@ class TrainingResource(resources.ModelResource):
 
     def import_instance(self, instance: Training, row: dict[str, Any], **kwargs: Any) -> None:
         errors: dict[str, Any] = {}
-        try:
-            super().import_instance(instance, row, **kwargs)
-        except ValidationError as error:
-            errors = error.update_error_dict(errors)
-        if "intervenants" in row:
-            _collect(errors, "trainers", self.fields["trainers"].clean, row)
-        _collect(errors, "reference", self._check_repeated, row, kwargs["row_number"] + 1)
+        line = kwargs["row_number"] + 1
+        _collect(errors, "reference", self._check_repeated, row, line)
+        if self._first_lines[cells.text(row["référence"]).lower()][0] == line:
+            try:
+                super().import_instance(instance, row, **kwargs)
+            except ValidationError as error:
+                errors = error.update_error_dict(errors)
+            if "intervenants" in row:
+                _collect(errors, "trainers", self.fields["trainers"].clean, row)
         self._given = self._read_session(instance, row, errors)
         if errors:
             raise ValidationError(errors)
@@ -146,8 +153,8 @@ class TrainingResource(resources.ModelResource):
         for name in ("body", "subject"):
             if getattr(instance, f"{name}_id") is None and name not in errors:
                 errors[name] = [ValidationError("Ce champ ne peut pas être vide.")]
-        if "reference" not in errors and instance._state.adding:
-            _collect(errors, "reference", references.check_free, instance.reference, instance)
+        if self._former.get(instance.reference, instance.pk) != instance.pk:
+            errors.setdefault("reference", [references.taken(instance.reference)])
         if not {"price", "duration_hours"} & errors.keys():  # neither is empty then: clean_fields saw to it
             _collect(errors, "price", _check_price, instance)
         if errors:
@@ -157,7 +164,16 @@ class TrainingResource(resources.ModelResource):
         same = super().skip_row(instance, original, row, import_validation_errors)
         return same and original.pk is not None and self._session_is_known(original)
 
+    def get_instance(self, instance_loader: Any, row: dict[str, Any]) -> Training | None:
+        """The training of this reference, made by an earlier row perhaps."""
+        return self._made.get(cells.text(row["référence"]).lower()) or super().get_instance(instance_loader, row)
+
+    def save_m2m(self, instance: Training, row: dict[str, Any], **kwargs: Any) -> None:
+        if cells.text(row.get("intervenants")) or instance.trainers.exists():
+            super().save_m2m(instance, row, **kwargs)
+
     def after_save_instance(self, instance: Training, row: Any, **kwargs: Any) -> None:
+        self._made[instance.reference] = instance
         if self._given is None:
             return
         session = self._sessions.get((instance.pk, self._given["start"])) or Session(training=instance)

@@ -53,7 +53,9 @@ def test_what_is_rolled_back_is_not_found(db):
 
 def test_a_deleted_training_leaves_the_index(db):
     training = TrainingFactory(title="Abeilles")
+    SessionFactory(training=training)
     training.delete()
+    assert not SearchEntry.objects.exists()
     assert found(q="abeilles") == []
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
