@@ -7,6 +7,7 @@ from itertools import pairwise
 from tests.simulator.faults import FAULTS
 from tests.simulator.people import Person
 
+BANNER = "Simulateur de FranceConnect, pour la démonstration : les personnes sont inventées."
 STYLE = """
 :root { color-scheme: light dark; font: 1.0625rem/1.5 system-ui, sans-serif; }
 body { margin: 0 auto; max-width: 46rem; padding: 1.5rem 1rem 3rem; }
@@ -26,7 +27,7 @@ def page(title: str, body: str) -> str:
     return f"""<!doctype html>
 <html lang="fr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(title)} – Simulateur de FranceConnect</title><style>{STYLE}</style></head>
-<body><header class="simulator">Simulateur de FranceConnect, pour la démonstration : les personnes sont inventées.</header>
+<body><header class="simulator">{BANNER}</header>
 <main><h1>{escape(title)}</h1>{body}</main></body></html>"""
 
 
