@@ -94,6 +94,8 @@ class SignupJourney(Journey):
     def form_kwargs(self, step: Step) -> dict[str, Any]:
         if step.form_class is CertifiedIdentityForm:
             return {"identity": self.certified}
+        if step is CONTACT and self.certified:
+            return {"initial": {"email": self.certified.email}}
         return {"user": self.future_account()} if step.form_class is PasswordForm else {}
 
     def context(self, step: Step) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import pytest
 from accounts.models import FranceConnectIdentity, User
 from accounts.nir import parse
 from accounts.pending_identity import CertifiedIdentity
-from tests.factories import PostalCodeFactory
+from tests.factories import CommuneFactory, PostalCodeFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -30,10 +30,12 @@ def signup(visitor):
 
 
 def test_the_certified_identity_is_shown_and_not_asked(visitor, signup):
+    CommuneFactory(code="79049", name="Bressuire")
     page = visitor.client.get(signup("claire")).content.decode()
 
-    assert "DUBOIS" in page
-    assert "fourni" in page
+    for told in ("DUBOIS", "MOREAU", "Claire Anne", "8 décembre 1965", "Bressuire (79)"):
+        assert told in page
+    assert page.count("fourni par FranceConnect") == 5
     assert 'name="birth_name"' not in page
 
 
@@ -41,6 +43,7 @@ def test_the_account_is_created_linked_and_without_a_password(visitor, signup, p
     PostalCodeFactory()
     nir = provider.people["claire"].nir
     address = visitor.client.post(signup("claire"), {"nir": nir, "diploma": ""})["Location"]
+    assert 'value="claire.moreau@exemple.invalid"' in visitor.client.get(address).content.decode()
     address = visitor.client.post(address, CONTACT)["Location"]
     address = visitor.client.post(address, ADDRESS)["Location"]
     assert 'name="password"' not in visitor.client.get(address).content.decode()
