@@ -41,4 +41,4 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 PASSWORD_HASHERS = ["tests.hashers.QuickArgon2"]
 # No collected files in tests: WhiteNoise asks the finders, as it does in the demo.
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
-TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable("%s")
+TEMPLATES[0]["OPTIONS"] |= {"string_if_invalid": UndefinedVariable("%s")}  # type: ignore[operator]

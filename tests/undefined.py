@@ -1,6 +1,7 @@
 """Templates of the house name nothing that is not there."""
 
 import sys
+from types import FrameType
 
 import pytest
 
@@ -22,7 +23,7 @@ class UndefinedVariable(str):
 
 def rendered_template() -> str:
     """The path of the template being rendered, read from the node that renders."""
-    frame = sys._getframe()
+    frame: FrameType | None = sys._getframe()
     while frame is not None:
         origin = getattr(frame.f_locals.get("self"), "origin", None)
         if frame.f_code.co_name in {"render", "render_annotated"} and origin is not None:
