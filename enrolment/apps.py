@@ -14,10 +14,11 @@ class EnrolmentConfig(AppConfig):
         from accounts.export import account_export
         from accounts.mandates import mandate_confirmed
         from enrolment import identity
-        from enrolment.closing import leave
+        from enrolment.closing import leave, personal_data
         from enrolment.yearly_credit import credit_after_confirmation
 
         account_closing.connect(identity.forget, dispatch_uid="forget identity checks")
         account_export.connect(identity.personal_data, dispatch_uid="export identity checks")
         mandate_confirmed.connect(credit_after_confirmation, dispatch_uid="credit after confirmation")
+        account_export.connect(personal_data, dispatch_uid="export dossiers and rights")
         account_closing.connect(leave, dispatch_uid="dossiers of a closing account")

@@ -93,9 +93,13 @@ class Task:
 
 @dataclass(frozen=True)
 class Checklist:
-    """The tasks in order. ``no_time``: the identity check can no longer end before the deadline."""
+    """The tasks in order. ``time_left``: how long the request may still leave, in words.
+
+    ``no_time``: the identity check can no longer end before the deadline; ``franceconnect_saves``: no need of it.
+    """
 
     tasks: tuple[Task, ...]
+    time_left: str = ""
     no_time: bool = False
     franceconnect_saves: bool = False
 
@@ -118,10 +122,9 @@ def checklist(facts: Facts) -> Checklist:
     late = any(task.progress == Progress.TOO_LATE for task in identity)
     dossier = _dossier(facts, blocked=bool(identity) and not facts.franceconnect)
     tasks = (*identity, *dossier, *_mandate(facts))
-    closed = facts.today > facts.last_day
-    return Checklist(
-        tasks, no_time=late and not closed, franceconnect_saves=late and facts.franceconnect and not closed
-    )
+    no_time = late and facts.today <= facts.last_day
+    words = time_left(facts.today, facts.last_day, "envoyer votre demande")
+    return Checklist(tasks, words, no_time=no_time, franceconnect_saves=no_time and facts.franceconnect)
 
 
 def time_left(today: date, by: date, task: str) -> str:
@@ -184,13 +187,12 @@ def _dossier(facts: Facts, *, blocked: bool) -> tuple[Task, ...]:
         Key.SEND: "Envoyer votre demande",
     }
     todo = Progress.TOO_LATE if facts.today > facts.last_day else Progress.TODO
-    words = time_left(facts.today, facts.last_day, "envoyer votre demande")
     tasks = []
     for key, title in titles.items():
         done = key in facts.done or (key == Key.OPEN and facts.stage == Stage.DRAFT)
         behind = blocked and key != Key.OPEN and todo == Progress.TODO
         progress = Progress.DONE if done else Progress.LATER if behind else todo
-        tasks.append(Task(key, title, YOU, progress, facts.last_day, words=words if key == Key.SEND else ""))
+        tasks.append(Task(key, title, YOU, progress, facts.last_day))
     return tuple(tasks)
 
 

@@ -1,8 +1,9 @@
-"""An account that closes: its requests are cancelled, and its past dossiers keep no trace of who it was."""
+"""An account that closes, or takes its data out: what becomes of its dossiers and its ledger."""
 
 from datetime import datetime
 from typing import Any
 
+from accounts.export import row
 from accounts.models import User
 from enrolment import deadline, workflow
 from enrolment.models import LIVE_STATES, Enrolment
@@ -20,3 +21,12 @@ def leave(user: User, now: datetime, **_: Any) -> None:
     dossiers = Enrolment.objects.filter(user=user)
     dossiers.update(**blank, birth_date=None)
     dossiers.filter(sent_at__isnull=False).update(birth_name=NOBODY, first_names=NOBODY)
+
+
+def personal_data(user: User, **_: Any) -> dict[str, Any]:
+    """The person's dossiers and movements of rights, for the file of all that the site knows of them."""
+    dossiers = user.enrolments.select_related("session__training").order_by("created_at")
+    return {
+        "Inscriptions": [row(each, leave_out={"id", "user"}) for each in dossiers],
+        "Droits d'élu": [row(each, leave_out={"id", "user", "by"}) for each in user.ledger.select_related("enrolment")],
+    }

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from accounts import throttling
+from accounts import phones, throttling
 from accounts.form_fields import BaseForm, FrenchDateField
 from accounts.models import User
 from enrolment import identity
@@ -53,7 +53,9 @@ class InformationForm(BaseForm):
         label="Date de naissance", what="votre date de naissance", past=True, birth_date=True, required=False
     )
     email = forms.EmailField(label="Adresse mail personnelle", required=False)
-    phone = forms.CharField(label="Téléphone", max_length=20, required=False)
+    phone = forms.CharField(
+        label="Téléphone", max_length=20, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
+    )
     address = forms.CharField(label="Adresse", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
     mandate = forms.CharField(
         label="Mandat", max_length=200, help_text="Par exemple : maire, adjointe, conseiller municipal."
@@ -87,6 +89,18 @@ class InformationForm(BaseForm):
             self.fields[name].widget.attrs["autocomplete"] = autocomplete
         for name in ("birth_name", "usual_name", "first_names", "mandate_place"):
             self.fields[name].widget.attrs["spellcheck"] = "false"
+
+    def clean_phone(self) -> str:
+        """Mobile or landline, as people write it."""
+        typed = self.cleaned_data["phone"]
+        if not typed:
+            return ""
+        try:
+            return phones.shown(phones.parse(typed, "mobile"))
+        except phones.PhoneError as error:
+            if error.code != "is_landline":
+                raise ValidationError(str(error), code=error.code) from error
+        return phones.shown(phones.parse(typed, "landline"))
 
     def clean(self) -> dict[str, Any]:
         """One way at least to reach the person: the answer depends on it."""

@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import phones
 from accounts.models import Draft, Mandate, User
 from accounts.steps import Answers, Journey, Step
 from enrolment import deadline, funding, identity, proofs, workflow
@@ -130,7 +131,7 @@ class EnrolmentJourney(Journey):
             "first_names": user.first_names,
             "birth_date": user.birth_date,
             "email": user.email,
-            "phone": user.mobile or user.landline,
+            "phone": phones.shown(user.mobile or user.landline),
             "address": postal_address(user),
             "mandate": mandate.function if mandate else "",
             "mandate_place": (mandate.place_name or str(mandate.commune or "")) if mandate else "",

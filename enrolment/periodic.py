@@ -81,6 +81,6 @@ def _remind(enrolment: Enrolment, checklist: Checklist, situation: Situation) ->
         for each in checklist.left
     ]
     first = next((each for each in tasks if each["title"] == task.title), tasks[0])
-    first["words"] = task.words or f"Il vous reste à : {task.title.lower()}"
+    first["words"] = task.words or checklist.time_left
     notifications.reminder(enrolment, f"{task.key}:{due[-1]}", [first, *(each for each in tasks if each is not first)])
     return 1

@@ -32,7 +32,7 @@ class Situation:
     @cached_property
     def _checks(self) -> list[dict[str, Any]]:
         rows = self.user.identity_checks.exclude(status=IdentityCheck.Status.DRAFT).order_by("-submitted_at")
-        return list(rows.values("status", "submitted_at"))
+        return [dict(row) for row in rows.values("status", "submitted_at")]
 
     @cached_property
     def identity(self) -> Identity:

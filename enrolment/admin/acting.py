@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
+from accounts.http import AuthenticatedRequest
 from enrolment.refusals import RefusedError
 
 
@@ -49,7 +50,7 @@ class ActingAdmin(admin.ModelAdmin):
         """What may be done now."""
         raise NotImplementedError
 
-    def carry_out(self, request: HttpRequest, obj: Any, button: Button, form: forms.Form) -> str:
+    def carry_out(self, request: AuthenticatedRequest, obj: Any, button: Button, form: forms.Form) -> str:
         """Do it; the sentence that tells staff what was done. Raises RefusedError."""
         raise NotImplementedError
 
@@ -78,7 +79,7 @@ class ActingAdmin(admin.ModelAdmin):
         hidden = {"show_save": False, "show_save_and_continue": False, "show_close": True}
         return super().change_view(request, object_id, form_url, {**shown, **hidden, **(extra_context or {})})
 
-    def act(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
+    def act(self, request: AuthenticatedRequest, object_id: str, name: str) -> HttpResponse:
         """Ask for confirmation (GET), then do it (POST)."""
         obj = self.get_object(request, object_id)
         if obj is None:

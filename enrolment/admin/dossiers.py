@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts.http import AuthenticatedRequest
 from accounts.models import Mandate
 from enrolment import workflow
 from enrolment.admin.acting import ActingAdmin, Button, ConfirmForm, ReasonForm
@@ -100,7 +101,7 @@ class EnrolmentAdmin(ActingAdmin):
     def buttons(self, obj: Enrolment) -> list[Button]:
         return [_button(line) for line in allowed_from(obj.state, Role.STAFF)]
 
-    def carry_out(self, request: HttpRequest, obj: Enrolment, button: Button, form: forms.Form) -> str:
+    def carry_out(self, request: AuthenticatedRequest, obj: Enrolment, button: Button, form: forms.Form) -> str:
         reason = form.cleaned_data.get("reason", "")
         now = timezone.now()
         done = workflow.perform(Name(button.name), obj, request.user, now, role=Role.STAFF, reason=reason)

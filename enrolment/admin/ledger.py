@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts.http import AuthenticatedRequest
 from enrolment import rights
 from enrolment.models import LedgerEntry
 
@@ -61,6 +62,8 @@ class LedgerAdmin(admin.ModelAdmin):
             return ("at", "user", "kind", "amount", "year", "enrolment", "reason", "by")
         return ("user", "amount", "reason")
 
-    def save_model(self, request: HttpRequest, obj: LedgerEntry, form: Any, change: bool) -> None:
+    def save_model(  # type: ignore[override]
+        self, request: AuthenticatedRequest, obj: LedgerEntry, form: Any, change: bool
+    ) -> None:
         written = rights.correct(obj.user, obj.amount, obj.reason, request.user, timezone.now())
         obj.pk = written.pk

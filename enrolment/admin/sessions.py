@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts.http import AuthenticatedRequest
 from enrolment import sessions
 from enrolment.admin.acting import ActingAdmin, Button, ReasonForm
 from enrolment.models import Enrolment, SessionAffair, State
@@ -60,7 +61,7 @@ class SessionAffairAdmin(ActingAdmin):
             Button("cancel", "Annuler la session", ReasonForm, cancel),
         ]
 
-    def carry_out(self, request: HttpRequest, obj: SessionAffair, button: Button, form: forms.Form) -> str:
+    def carry_out(self, request: AuthenticatedRequest, obj: SessionAffair, button: Button, form: forms.Form) -> str:
         given, now = form.cleaned_data, timezone.now()
         if button.name == "cancel":
             told = sessions.cancel_session(obj, request.user, now, given["reason"])

@@ -4,11 +4,13 @@ import uuid
 from datetime import date
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.http import AuthenticatedRequest
 from catalogue.models import Session
 from enrolment import deadline, workflow
 from enrolment.forms import CancelForm
@@ -21,7 +23,7 @@ from enrolment.views.refused import refused
 
 
 @require_GET
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: AuthenticatedRequest) -> HttpResponse:
     """The person's dossiers, the living first, each with what is left to do and by when."""
     situation = situation_of(request, timezone.now())
     dossiers = list(_mine(request).order_by("session__start", "id"))
@@ -31,7 +33,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def create(request: HttpRequest, session_id: int) -> HttpResponse:
+def create(request: AuthenticatedRequest, session_id: int) -> HttpResponse:
     """« Créer mon dossier d'inscription »: a second one for the same session leads to the first."""
     session = get_object_or_404(Session.objects.select_related("training"), pk=session_id)
     try:
@@ -46,7 +48,7 @@ def create(request: HttpRequest, session_id: int) -> HttpResponse:
 
 
 @require_GET
-def detail(request: HttpRequest, enrolment_id: uuid.UUID) -> HttpResponse:
+def detail(request: AuthenticatedRequest, enrolment_id: uuid.UUID) -> HttpResponse:
     """One dossier: where it stands, what comes next, when, whom to call. Right after sending, the answer page."""
     enrolment = get_object_or_404(_mine(request), pk=enrolment_id)
     actions = {line.name for line in allowed_from(enrolment.state, Role.OFFICIAL)}
@@ -65,7 +67,7 @@ def detail(request: HttpRequest, enrolment_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def cancel(request: HttpRequest, enrolment_id: uuid.UUID) -> HttpResponse:
+def cancel(request: AuthenticatedRequest, enrolment_id: uuid.UUID) -> HttpResponse:
     """Give up a request, after a confirmation."""
     enrolment = get_object_or_404(_mine(request), pk=enrolment_id)
     form = CancelForm(request.POST if request.method == "POST" else None)
@@ -87,6 +89,6 @@ def still_to_leave(enrolment: Enrolment) -> date | None:
     return enrolment.last_day_to_send if enrolment.state == State.WAITING else None
 
 
-def _mine(request: HttpRequest):  # type: ignore[no-untyped-def]
+def _mine(request: AuthenticatedRequest) -> QuerySet[Enrolment]:
     related = Enrolment.objects.select_related("session__training__body", "session__place__commune", "user")
     return related.filter(user=request.user)

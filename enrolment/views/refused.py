@@ -38,7 +38,6 @@ def refused(
         "adm79_email": settings.ADM79_EMAIL,
     }
     template = f"enrolment/refused/{PAGES.get(error.cause, 'other')}.html"
-    response = render(request, template, context, status=409)
-    if request.htmx:
-        response["HX-Retarget"] = "#step"
-    return response
+    region = request.headers.get("HX-Target") == "step"
+    context["layout"] = "components/region.html" if region else "base.html"
+    return render(request, template, context, status=409)

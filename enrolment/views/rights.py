@@ -1,11 +1,12 @@
 """« Mes droits »: the élu card at the left, the CPF card at the right (the guide)."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from accounts.http import AuthenticatedRequest
 from accounts.mandates import proposed_to
 from accounts.models import Mandate
 from catalogue.models import Scale
@@ -15,7 +16,7 @@ from enrolment.models import LIVE_STATES
 
 
 @require_GET
-def rights_page(request: HttpRequest) -> HttpResponse:
+def rights_page(request: AuthenticatedRequest) -> HttpResponse:
     """Balances from the ledger, its history, the barème applied; no élu account: the CDC's address."""
     user = request.user
     today = deadline.paris_day(timezone.now())

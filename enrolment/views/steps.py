@@ -2,10 +2,11 @@
 
 import uuid
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods
 
+from accounts.http import AuthenticatedRequest
 from enrolment.journey import EnrolmentJourney
 from enrolment.models import Enrolment, State
 from enrolment.refusals import RefusedError
@@ -14,7 +15,7 @@ from enrolment.workflow import check_offer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def step(request: HttpRequest, enrolment_id: uuid.UUID, step: str) -> HttpResponse:
+def step(request: AuthenticatedRequest, enrolment_id: uuid.UUID, step: str) -> HttpResponse:
     """One step of the person's own dossier; a dossier that has left leads to its page."""
     mine = Enrolment.objects.select_related("session__training", "session__place__commune", "user")
     enrolment = get_object_or_404(mine, pk=enrolment_id, user=request.user)

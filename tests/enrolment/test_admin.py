@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import closing
+from accounts import closing, export
 from accounts.models import OutgoingMail
 from enrolment import rights
 from enrolment.models import Enrolment, LedgerEntry, SessionAffair, State
@@ -124,6 +124,12 @@ def test_the_ledger_is_corrected_with_a_reason_and_never_below_zero(staff_client
     assert ledger_adds_up(official)
     assert staff_client.post(page(entry), {"amount": "1"}).status_code == 403
     assert staff_client.get(page(entry, "delete")).status_code == 403
+
+
+def test_the_person_takes_dossiers_and_rights_out(dossier):
+    data = export.personal_data(dossier.user)
+    assert data["Inscriptions"][0]["référence"] == dossier.reference
+    assert len(data["Droits d'élu"]) == 2
 
 
 def test_closing_an_account_cancels_its_requests_and_forgets_the_person(dossier):

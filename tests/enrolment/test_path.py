@@ -205,6 +205,10 @@ def test_rights_that_changed_since_lead_back_to_funding(official, official_clien
     refused = official_client.post(step(dossier, "envoi"), {"declaration": "on"})
     assert refused.status_code == 409
     assert step(dossier, "financement") in refused.text
+    swapped = official_client.post(step(dossier, "envoi"), {"declaration": "on"}, headers={"HX-Target": "step"})
+    assert swapped.status_code == 409
+    assert "<html" not in swapped.text
+    assert "<title>Le financement a changé" in swapped.text
     assert official_client.get(step(dossier, "envoi")).url == step(dossier, "financement")
     dossier.refresh_from_db()
     assert dossier.state == State.DRAFT
