@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
@@ -50,6 +51,8 @@ class FrenchImport:
 
     def import_template(self, request: HttpRequest) -> HttpResponse:
         """The file to start from, as XLSX or CSV (``?format=csv``)."""
+        if not self.has_import_permission(request):  # type: ignore[attr-defined]
+            raise PermissionDenied
         chosen = FrenchCSV() if request.GET.get("format") == "csv" else FrenchXLSX()
         content = chosen.export_data(template_dataset())
         response = HttpResponse(content, content_type=chosen.get_content_type())

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -196,6 +196,8 @@ class TrainingAdmin(FrenchImport, ImportExportModelAdmin):
 
     def without_mcf(self, request: HttpRequest) -> HttpResponse:
         """The published trainings whose Mon Compte Formation address is missing, those with sessions first."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         rows = self.get_queryset(request).filter(status=Training.Status.PUBLISHED, mcf_url="").select_related("body")
         rows = rows.order_by(models.F("next_start").asc(nulls_last=True), "title", "pk")
         context = {**self.admin_site.each_context(request), "title": "Formations sans lien Mon Compte Formation"}
