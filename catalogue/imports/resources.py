@@ -9,6 +9,7 @@ from typing import Any
 
 import tablib
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 from import_export import resources
 from import_export.fields import Field
@@ -32,6 +33,16 @@ SESSION_COLUMNS: dict[str, tuple[str, Callable[[Any], Any]]] = {
 
 def _field(attribute: str, column: str, widget: Any) -> Field:
     return Field(attribute=attribute, column_name=column, widget=widget)
+
+
+class NoDiff:
+    """Stands where the library compares every cell of every row twice."""
+
+    def __init__(self, resource: Any, instance: Any, new: bool) -> None:
+        pass
+
+    def compare_with(self, resource: Any, instance: Any) -> None:
+        """Nothing to compare."""
 
 
 class TrainingResource(resources.ModelResource):
@@ -86,6 +97,14 @@ class TrainingResource(resources.ModelResource):
         self._former: dict[str, int] = {}
         self._made: dict[str, Training] = {}
         self._given: dict[str, Any] | None = None
+
+    def get_queryset(self) -> QuerySet[Training]:
+        related = Training.objects.select_related("body", "subject", "replaced_by")
+        return related.prefetch_related("trainers")
+
+    def get_diff_class(self) -> type:
+        """No cell-by-cell difference: the preview says which trainings are added or changed."""
+        return NoDiff
 
     # A file -----------------------------------------------------------------------------------------
 
