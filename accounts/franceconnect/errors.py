@@ -1,4 +1,8 @@
-"""What can go wrong on the way, by what the person has to be told."""
+"""What can go wrong on the way, by what the person has to be told.
+
+No status of 500 and above: it is not this site that fails, and a proxy in front may put a page of its own in place
+of such an answer, where the person would read nothing of what to do.
+"""
 
 from typing import ClassVar
 
@@ -32,14 +36,14 @@ class UnavailableError(FranceConnectError):
     """FranceConnect is down, too slow, or says that it is."""
 
     template = "franceconnect/errors/unavailable.html"
-    status = 503
+    status = 424
 
 
 class UnverifiedError(FranceConnectError):
     """What came back cannot be proved to be FranceConnect's answer about this person, now."""
 
     template = "franceconnect/errors/unverified.html"
-    status = 502
+    status = 400
 
 
 class OtherPersonError(FranceConnectError):

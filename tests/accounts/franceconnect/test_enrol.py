@@ -66,7 +66,7 @@ def test_an_authentication_of_an_hour_ago_is_not_fresh(at_work, provider, proofs
     provider.faults.add("id_token-old-auth-time")
     response = at_work.come_in("claire", **WISHES)
 
-    assert response.status_code == 502
+    assert response.status_code == 400
     assert proofs(at_work) == {}
 
 

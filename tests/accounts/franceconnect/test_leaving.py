@@ -85,5 +85,5 @@ def test_in_production_a_simulator_is_never_asked(visitor, settings, issuer):
 
     response = visitor.client.post(LOGIN)
 
-    assert response.status_code == 503
+    assert response.status_code == 424
     assert "FranceConnect ne répond pas" in response.content.decode()

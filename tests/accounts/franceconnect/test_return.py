@@ -8,6 +8,7 @@ import requests
 import time_machine
 
 from accounts.franceconnect import attempts, transport
+from accounts.franceconnect.errors import LostError
 from tests.accounts.franceconnect.conftest import CALLBACK, LOGIN, RIGHTS, query_of
 
 pytestmark = pytest.mark.usefixtures("known_claire")
@@ -53,6 +54,18 @@ def test_the_answer_may_arrive_twice(visitor, known_claire):
 
     assert visitor.arrive(address)["Location"] == "/formations/"
     assert visitor.user_id == str(known_claire.pk)
+
+
+def test_two_answers_at_the_same_instant_let_in_once(visitor, rf):
+    """The first one logs in and gives the session another key, while the second still holds the old one."""
+    state = query_of(visitor.leave())["state"]
+    request = rf.get(CALLBACK, {"state": state})
+    request.session = visitor.client.session
+    assert state in request.session[attempts.OPEN]
+    visitor.client.session.delete()
+
+    with pytest.raises(LostError, match="session_gone"):
+        attempts.take(request, state)
 
 
 def test_an_answer_to_another_browser_is_refused(visitor, visitors, log):
@@ -105,7 +118,7 @@ def test_the_code_of_another_tab_is_refused(visitor, log):
     second = query_of(visitor.choose(visitor.leave(), "claire"))
     response = visitor.client.get(CALLBACK, {"code": first["code"], "state": second["state"]})
 
-    assert response.status_code == 502
+    assert response.status_code == 400
     assert visitor.user_id is None
     assert log() == ["code_refused"]
 
@@ -115,7 +128,7 @@ def test_a_code_used_before_is_refused(visitor, provider, log):
     provider.grants[query_of(address)["code"]].used = True
     response = visitor.arrive(address)
 
-    assert response.status_code == 502
+    assert response.status_code == 400
     assert log() == ["code_refused"]
 
 
@@ -124,7 +137,7 @@ def test_a_code_older_than_thirty_seconds_is_refused(visitor, log):
         address = visitor.choose(visitor.leave(), "claire")
         clock.shift(31)
 
-        assert visitor.arrive(address).status_code == 502
+        assert visitor.arrive(address).status_code == 400
     assert log() == ["code_refused"]
 
 
@@ -153,7 +166,7 @@ def test_a_provider_that_refuses_is_an_ordinary_event(visitor, provider, log, fa
     address = requests.get(visitor.leave(), allow_redirects=False, timeout=5).headers["Location"]
     response = visitor.arrive(address)
 
-    assert response.status_code == 503
+    assert response.status_code == 424
     assert "FranceConnect ne répond pas pour le moment" in response.content.decode()
     assert log() == [code]
 
@@ -162,7 +175,7 @@ def test_an_error_nobody_knows_is_not_copied_into_the_log(visitor, log):
     state = query_of(visitor.leave())["state"]
     response = visitor.client.get(CALLBACK, {"error": "MARTIN Jeanne", "state": state})
 
-    assert response.status_code == 503
+    assert response.status_code == 424
     assert log() == ["provider_other_error"]
 
 
@@ -174,7 +187,7 @@ def test_an_answer_without_sense_is_no_server_error(visitor, answer):
 def test_an_answer_without_code_is_refused(visitor, log):
     state = query_of(visitor.leave())["state"]
 
-    assert visitor.client.get(CALLBACK, {"state": state}).status_code == 502
+    assert visitor.client.get(CALLBACK, {"state": state}).status_code == 400
     assert log() == ["no_code"]
 
 
@@ -182,7 +195,7 @@ def test_an_answer_that_another_provider_signs_is_refused(visitor, log):
     asked = query_of(visitor.choose(visitor.leave(), "claire"))
     response = visitor.client.get(CALLBACK, {**asked, "iss": "https://usurpateur.invalid"})
 
-    assert response.status_code == 502
+    assert response.status_code == 400
     assert log() == ["callback_issuer"]
 
 
@@ -206,7 +219,7 @@ def test_a_provider_down_slow_or_talking_nonsense(visitor, provider, log, monkey
     provider.faults.add(fault)
     response = visitor.arrive(address)
 
-    assert response.status_code == 503
+    assert response.status_code == 424
     assert "FranceConnect ne répond pas pour le moment" in response.content.decode()
     assert 'name="next" value="/formations/"' in response.content.decode()
     assert visitor.user_id is None
@@ -225,7 +238,7 @@ def test_a_provider_that_does_not_describe_itself(visitor, provider, log, fault,
     provider.faults.add(fault)
     response = visitor.client.post(LOGIN, {"next": "/formations/"})
 
-    assert response.status_code == 503
+    assert response.status_code == 424
     assert 'name="next" value="/formations/"' in response.content.decode()
     assert log() == [code]
 
@@ -233,7 +246,7 @@ def test_a_provider_that_does_not_describe_itself(visitor, provider, log, fault,
 def test_a_provider_that_is_not_there(visitor, settings, log):
     settings.FRANCECONNECT_ISSUER = "http://localhost:1/api/v2"
 
-    assert visitor.client.post(LOGIN).status_code == 503
+    assert visitor.client.post(LOGIN).status_code == 424
     assert log() == ["discovery_unreadable"]
 
 
@@ -247,7 +260,7 @@ def test_a_wrong_client_secret_is_our_fault_not_the_persons(visitor, settings, l
     settings.FRANCECONNECT_CLIENT_SECRET = "perime"
     response = visitor.come_in("claire")
 
-    assert response.status_code == 503
+    assert response.status_code == 424
     assert log() == ["token_refused"]
 
 

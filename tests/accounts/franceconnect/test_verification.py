@@ -27,7 +27,7 @@ def refused(visitor, caplog) -> str:
     response = visitor.come_in("claire", next="/formations/")
     page = response.content.decode()
 
-    assert response.status_code == 502
+    assert response.status_code == 400
     assert "Nous n'avons pas pu vérifier votre identité" in page
     assert 'name="next" value="/formations/"' in page
     assert "/connexion/?next=/formations/" in page
