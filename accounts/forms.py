@@ -45,7 +45,8 @@ class DiplomaField(forms.TypedChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", "Diplôme le plus élevé")
         kwargs.setdefault(
-            "help_text", "Si vous êtes agent public de catégorie A ou B, laissez cette rubrique à « Non renseigné »."
+            "help_text",
+            "Si vous êtes agent public de catégorie A ou B, laissez cette rubrique à «\xa0Non renseigné\xa0».",
         )
         super().__init__(choices=Diploma.choices, required=False, **kwargs)
 
@@ -193,7 +194,7 @@ class AddressForm(BaseForm):
         max_length=60,
         initial=addresses.FRANCE,
         widget=forms.TextInput(attrs={"autocomplete": "country-name", "class": "input--15", **FILLS_THE_LIST}),
-        help_text="Outre-mer compris dans « France ».",
+        help_text="Outre-mer compris dans «\xa0France\xa0».",
     )
     postal_code = text_field(
         "Code postal",

@@ -18,11 +18,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import encryption, mails, sessions, throttling
 from accounts import nir as nir_rules
 from accounts.forms import NewPasswordForm
+from accounts.http import unlogged
 from accounts.login.forms import ForgottenForm
 from accounts.login.service import log_in
 from accounts.models import User
@@ -32,6 +34,7 @@ tokens = PasswordResetTokenGenerator()
 """Links that stop working once used, once the password has changed, and after ``PASSWORD_RESET_TIMEOUT``."""
 
 
+@sensitive_post_parameters()
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,6 +60,7 @@ def forgotten_sent(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/forgotten_sent.html")
 
 
+@sensitive_post_parameters()
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,7 +72,8 @@ def new_password(request: HttpRequest, uid: str, token: str) -> HttpResponse:
     form = NewPasswordForm(request.POST or None, user=user)
     if not form.is_valid():
         context = {"form": form, "rules": RULES}
-        return render(request, "accounts/new_password.html", context, status=422 if form.is_bound else 200)
+        status = 422 if form.is_bound else 200
+        return unlogged(render(request, "accounts/new_password.html", context, status=status))
     change_password(user, form.cleaned_data["password"])
     throttling.clear("login-account", user.nir_digest or "")
     log_in(request, user, method="password")
@@ -93,7 +98,8 @@ def send_link(nir_digest: str, sealed_email: str) -> None:
         return
     uid = urlsafe_base64_encode(str(user.pk).encode())
     path = reverse("accounts:password-reset", args=[uid, tokens.make_token(user)])
-    mails.send_later("accounts/reset_password", user.email, {"url": settings.SITE_URL + path})
+    key = f"reset:{encryption.keyed_digest(sealed_email, purpose='reset')}"  # this very request, run twice or not
+    mails.send_later("accounts/reset_password", user.email, {"url": settings.SITE_URL + path}, key=key)
 
 
 def sealed(text: str) -> str:

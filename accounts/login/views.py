@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import parked, redirects, throttling
@@ -20,6 +21,7 @@ WRONG = (
 """The one message of every failure: it tells nothing of whether the account exists."""
 
 
+@sensitive_post_parameters()
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import addresses, closing, confirmation, export, sessions, throttling
@@ -92,6 +93,7 @@ def usual_name(request: AuthenticatedRequest) -> HttpResponse:
     return _page(request, "usual_name", form)
 
 
+@sensitive_post_parameters()
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def password(request: AuthenticatedRequest) -> HttpResponse:
@@ -147,6 +149,7 @@ def correction(request: AuthenticatedRequest) -> HttpResponse:
     return _page(request, "correction", form, fields=CorrectionRequest.Field.choices)
 
 
+@sensitive_post_parameters()
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def close(request: AuthenticatedRequest) -> HttpResponse:

@@ -52,9 +52,10 @@ def _create_once(journey: SignupJourney, form: forms.Form) -> User | None:
     """The account; the same one for a button pressed twice. None when the draft is not this person's any more."""
     password = form.cleaned_data.get("password")
     with transaction.atomic():
-        draft = Draft.objects.select_for_update().get(pk=journey.draft_id)
-        done = draft.values.get("done")
-        if done:
+        draft = Draft.objects.select_for_update(of=("self",)).filter(pk=journey.draft_id).first()
+        if draft is None:
+            return None
+        if done := draft.values.get("done"):
             return _same_person(journey, done["user"], password)
         values = journey.cleaned()
         user = create_account(values["nir"], values, password=password, now=timezone.now(), identity=journey.certified)

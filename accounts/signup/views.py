@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import names, redirects, throttling
@@ -37,6 +38,7 @@ def signup(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/signup/resume.html", context, status=422 if form.is_bound else 200)
 
 
+@sensitive_post_parameters()
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, draft_id: uuid.UUID, step: str) -> HttpResponse:

@@ -147,12 +147,16 @@ def test_back_through_all_four_steps_and_forward_again(page: Page, page_no_js: P
     for number in (3, 2, 1):
         page.go_back()
         step(page, number)
+        page.wait_for_load_state()
     expect(page.get_by_label("Nom de naissance")).to_have_value("Moreau-L'Hôpital")
     expect(page.get_by_label("Numéro de sécurité sociale")).to_have_value(NIR)
     for number in (2, 3, 4):
         page.go_forward()
         step(page, number)
+        page.wait_for_load_state()
     page.go_back()
+    step(page, 3)
+    page.wait_for_load_state()
     expect(page.get_by_label("Ville")).to_have_value("79191")
     page.go_forward()
     password(page)
