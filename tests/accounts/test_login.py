@@ -15,8 +15,8 @@ from django_tasks_db.models import DBTaskResult
 
 from accounts import throttling
 from accounts.models import Draft, Throttle, User
-from tests.accounts.signup_steps import IDENTITY, begin
-from tests.factories import PASSWORD, UserFactory, make_nir
+from tests.accounts.signup_steps import STEPS, go_to
+from tests.factories import PASSWORD, PostalCodeFactory, UserFactory, make_nir
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/connexion/"
@@ -165,7 +165,9 @@ class TestEnumeration:
                 body,
             )
             headers = {
-                k: v for k, v in response.headers.items() if k not in {"Content-Length", "Content-Security-Policy", "Expires"}
+                k: v
+                for k, v in response.headers.items()
+                if k not in {"Content-Length", "Content-Security-Policy", "Expires"}
             }
             headers["Location"] = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "", headers.get("Location", ""))
             return response.status_code, sorted(headers.items()), body, sorted(response.cookies)
@@ -181,23 +183,31 @@ class TestEnumeration:
             person,
         )
 
-    def test_the_first_step_of_creation(self, person):
+    @pytest.mark.parametrize("step", ["identite", "contact", "adresse"])
+    def test_the_first_three_steps_of_creation(self, person, step):
+        PostalCodeFactory()
+
         def ask(client, nir):
-            base = begin(client)
-            return client.post(f"{base}identite/", {**IDENTITY, "nir": nir})
+            base = go_to(client, step, identite={"nir": nir})
+            return client.post(f"{base}{step}/", {**STEPS[step], **({"nir": nir} if step == "identite" else {})})
 
         self.compare(ask, person)
 
-    @pytest.mark.parametrize("where", ["login", "reset"])
-    def test_the_clock_tells_nothing(self, person, where, monkeypatch):
+    @pytest.mark.parametrize("where", ["login", "reset", "creation"])
+    def test_the_clock_tells_nothing(self, person, where, monkeypatch, settings):
+        settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]  # the real work
+        person.set_password(PASSWORD)
+        person.save()
         monkeypatch.setattr(throttling, "take", lambda *args: throttling.NONE)
 
         def duration(nir):
             start = time.perf_counter()
             if where == "login":
                 log_in(nir, "Mauvais-mot-2passe")
-            else:
+            elif where == "reset":
                 Client().post("/mot-de-passe/oublie/", {"nir": nir, "email": person.email})
+            else:
+                go_to(Client(), "contact", identite={"nir": nir})
             return time.perf_counter() - start
 
         duration(person.nir), duration(NOBODY)
