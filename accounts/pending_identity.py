@@ -8,7 +8,7 @@ that browser's session knows the row's id.
 
 import re
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -113,22 +113,34 @@ def keep(request: HttpRequest, identity: CertifiedIdentity, context: dict[str, A
     request.session[SESSION_KEY] = str(draft.pk)
 
 
+@dataclass(frozen=True)
+class Pending:
+    """An identity that waits for its account, what was kept with it, and when it was brought back."""
+
+    identity: CertifiedIdentity
+    context: dict[str, Any]
+    since: datetime
+
+    def is_linkable(self, now: datetime) -> bool:
+        """Whether it was brought back recently enough to link it to an account that exists."""
+        return now - self.since < LINK_WITHIN
+
+
+def pending(request: HttpRequest) -> Pending | None:
+    """What this browser brought back from FranceConnect and has not used yet."""
+    draft_id = request.session.get(SESSION_KEY)
+    live = Draft.objects.filter(kind=KIND, expires_at__gt=timezone.now())
+    draft = live.filter(pk=draft_id).first() if draft_id else None
+    if draft is None:
+        return None
+    values = draft.values
+    return Pending(CertifiedIdentity(**values["identity"]), values["context"], draft.created_at)
+
+
 def pending_identity(request: HttpRequest) -> CertifiedIdentity | None:
-    """The identity that this browser brought back from FranceConnect and has not used yet."""
-    draft = _draft(request)
-    return CertifiedIdentity(**draft.values["identity"]) if draft else None
-
-
-def is_linkable(request: HttpRequest) -> bool:
-    """Whether this browser brought an identity back recently enough to link it to an account that exists."""
-    draft = _draft(request)
-    return draft is not None and timezone.now() - draft.created_at < LINK_WITHIN
-
-
-def pending_context(request: HttpRequest) -> dict[str, Any]:
-    """What was kept with the pending identity; empty when there is none."""
-    draft = _draft(request)
-    return draft.values["context"] if draft else {}
+    """The identity alone."""
+    waiting = pending(request)
+    return waiting.identity if waiting else None
 
 
 def forget(request: HttpRequest) -> None:
@@ -180,9 +192,3 @@ def refresh(user: User, identity: CertifiedIdentity) -> None:
         ]
     )
     mandates.attach_surely(user)
-
-
-def _draft(request: HttpRequest) -> Draft | None:
-    draft_id = request.session.get(SESSION_KEY)
-    live = Draft.objects.filter(kind=KIND, expires_at__gt=timezone.now())
-    return live.filter(pk=draft_id).first() if draft_id else None

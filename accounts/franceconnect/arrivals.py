@@ -24,7 +24,7 @@ from accounts.franceconnect.errors import (
 )
 from accounts.login.service import ID_TOKEN, log_in
 from accounts.models import FranceConnectIdentity, User
-from accounts.pending_identity import CertifiedIdentity, IdentityTakenError
+from accounts.pending_identity import CertifiedIdentity, IdentityTakenError, Pending
 from accounts.redirects import with_next
 
 PROOFS = "proofs"
@@ -108,28 +108,25 @@ def _wait_for_account(request: HttpRequest, attempt: Attempt, authentication: Au
     return with_next(reverse("franceconnect:link"), attempt.next)
 
 
-def link(request: HttpRequest, user: User) -> str:
+def link(request: HttpRequest, user: User, waiting: Pending) -> str:
     """Link the waiting identity to the account that its owner just proved, and log in; the address to go to.
 
-    Raises LostError when the identity waited too long, OtherPersonError when it belongs to another account or
-    when another account than the one logged in was proved in order to enrol.
+    Raises OtherPersonError when it belongs to another account, or when another account than the one logged in
+    was proved in order to enrol.
     """
-    identity, context = pending_identity.pending_identity(request), pending_identity.pending_context(request)
-    if identity is None:
-        raise LostError("identity_expired")
-    enrols = bool(context["dossier"])
-    if enrols and request.user.is_authenticated and request.user != user:
+    dossier = waiting.context["dossier"]
+    if dossier and request.user.is_authenticated and request.user != user:
         raise OtherPersonError("other_account")
     try:
-        pending_identity.attach(user, identity)
+        pending_identity.attach(user, waiting.identity)
     except IdentityTakenError as error:
         raise OtherPersonError("identity_taken") from error
     pending_identity.forget(request)
     log_in(request, user, method="franceconnect")
-    request.session[ID_TOKEN] = context["id_token"]
-    if enrols:
-        _note_proof(request, context["dossier"])
-    return str(context["next"])
+    request.session[ID_TOKEN] = waiting.context["id_token"]
+    if dossier:
+        _note_proof(request, dossier)
+    return str(waiting.context["next"])
 
 
 def _note_proof(request: HttpRequest, dossier: str) -> None:

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
@@ -20,7 +21,7 @@ from accounts.franceconnect.availability import enabled
 from accounts.franceconnect.errors import FranceConnectError, LostError
 from accounts.franceconnect.forms import LinkForm
 from accounts.login.service import ID_TOKEN
-from accounts.pending_identity import is_linkable, pending_context, pending_identity
+from accounts.pending_identity import pending
 from accounts.redirects import AFTER_LOGIN, safe_next
 
 LOGOUT_STATE = "franceconnect_logout_state"
@@ -86,16 +87,16 @@ def callback(request: HttpRequest) -> HttpResponse:
 def link(request: HttpRequest) -> HttpResponse:
     """First visit with FranceConnect: prove the account one has, or create one."""
     asked = Attempt(next=safe_next(request))
-    identity = pending_identity(request)
-    if identity is None or not is_linkable(request):
+    waiting = pending(request)
+    if waiting is None or not waiting.is_linkable(timezone.now()):
         return failure(request, LostError("identity_expired"), asked)
-    form = LinkForm(request.POST or None, request=request, identity=identity)
+    form = LinkForm(request.POST or None, request=request, identity=waiting.identity)
     if form.is_valid() and form.user:
         try:
-            return redirect(arrivals.link(request, form.user))
+            return redirect(arrivals.link(request, form.user, waiting))
         except FranceConnectError as error:
             return failure(request, error, asked)
-    page = {"form": form, "identity": identity, "next": pending_context(request)["next"]}
+    page = {"form": form, "identity": waiting.identity, "next": waiting.context["next"]}
     return render(request, "franceconnect/link.html", page, status=422 if form.is_bound else 200)
 
 
