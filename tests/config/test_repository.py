@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -20,11 +21,18 @@ LONGEST = 400  # lines: a longer file is asking to be two
 
 
 def committed(pattern="*"):
-    """The files that git knows, as paths; in a copy without git, those that lie there."""
-    listed = subprocess.run(["git", "ls-files", "-z", pattern], cwd=ROOT, capture_output=True, check=False)
-    names = [name for name in listed.stdout.decode().split("\0") if name]
-    paths = [ROOT / name for name in names] or [p for p in ROOT.rglob(pattern) if ".venv" not in p.parts]
+    """The files that git knows; without git, those that lie there and are not made by a command."""
+    names = []
+    if shutil.which("git"):
+        listed = subprocess.run(["git", "ls-files", "-z", pattern], cwd=ROOT, capture_output=True, check=False)
+        names = [name for name in listed.stdout.decode().split("\0") if name]
+    paths = [ROOT / name for name in names] or [path for path in ROOT.rglob(pattern) if not is_made(path)]
     return [path for path in paths if path.is_file()]
+
+
+def is_made(path):
+    parts = path.relative_to(ROOT).parts
+    return any(part.startswith(".") or part in {"staticfiles", "__pycache__", "test-results"} for part in parts)
 
 
 def files_with(expression, pattern="*"):
