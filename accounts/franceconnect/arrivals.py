@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import pending_identity
+from accounts import mails, pending_identity
 from accounts.franceconnect import client, tokens
 from accounts.franceconnect.attempts import Attempt, Purpose
 from accounts.franceconnect.client import Authentication
@@ -111,14 +111,16 @@ def _wait_for_account(request: HttpRequest, attempt: Attempt, authentication: Au
 def link(request: HttpRequest, user: User, waiting: Pending) -> str:
     """Link the waiting identity to the account that its owner just proved, and log in; the address to go to.
 
-    Raises OtherPersonError when it belongs to another account, or when another account than the one logged in
-    was proved in order to enrol.
+    The owner is told by mail: it is a new way into the account. Raises OtherPersonError when the identity belongs
+    to another account, or when another account than the one logged in was proved in order to enrol.
     """
     dossier = waiting.context["dossier"]
     if dossier and request.user.is_authenticated and request.user != user:
         raise OtherPersonError("other_account")
     try:
-        pending_identity.attach(user, waiting.identity)
+        with transaction.atomic():
+            pending_identity.attach(user, waiting.identity)
+            mails.send_later("franceconnect/linked", user.email, {})
     except IdentityTakenError as error:
         raise OtherPersonError("identity_taken") from error
     pending_identity.forget(request)

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 import requests
 from authlib.common.errors import AuthlibBaseError
+from authlib.common.urls import add_params_to_uri
 from authlib.integrations.requests_client import OAuth2Session
 from django.conf import settings
 from django.http import HttpRequest
@@ -79,7 +79,7 @@ def end_session_url(request: HttpRequest, id_token: str, state: str) -> str:
         raise UnavailableError("no_end_session_endpoint")
     back = our_url(request, "franceconnect:logout-return")
     parameters = {"id_token_hint": id_token, "state": state, "post_logout_redirect_uri": back}
-    return f"{provider.end_session_endpoint}?{urlencode(parameters)}"
+    return str(add_params_to_uri(provider.end_session_endpoint, list(parameters.items())))
 
 
 def our_url(request: HttpRequest, name: str) -> str:

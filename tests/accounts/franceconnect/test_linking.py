@@ -57,6 +57,16 @@ def test_the_certified_identity_replaces_what_was_typed(first_visit, claire):
     assert claire.email != "claire.moreau@exemple.invalid"
 
 
+def test_the_owner_is_told_of_the_new_way_in(first_visit, claire, run_tasks, mailoutbox):
+    prove(first_visit, claire.nir)
+    run_tasks()
+
+    [mail] = mailoutbox
+    assert mail.to == [claire.email]
+    assert mail.subject == "FranceConnect ouvre désormais votre compte"
+    assert "/mon-compte/" in mail.body
+
+
 def test_the_number_is_taken_without_its_key_too(first_visit, claire):
     assert prove(first_visit, f" {claire.nir[:1]} {claire.nir[1:13]} ")["Location"] == "/formations/"
 
