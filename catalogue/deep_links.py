@@ -5,7 +5,7 @@ with an optional ``?contexteFormation=…`` inside the fragment. No session is n
 """
 
 import re
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from stdnum.fr import siret as stdnum_siret
@@ -41,7 +41,7 @@ def validate_mcf_url(value: str) -> None:
         raise ValidationError(
             f"Après le nom du site, l'adresse continue par « {PATH}#/formation/recherche/… ».", code="path"
         )
-    route = unquote(parts.fragment).partition("?")[0]
+    route = parts.fragment.partition("?")[0]
     if not route:
         raise ValidationError("L'adresse est coupée : il manque ce qui suit le signe « # ».", code="fragment")
     match = ROUTE.fullmatch(route)
