@@ -150,13 +150,16 @@ class NewPasswordForm(AccountForm):
 
 FILLS_THE_LIST = {
     "hx-get": reverse_lazy("accounts:city-field"),
-    "hx-trigger": "input changed delay:200ms, change",
+    "hx-trigger": "input changed delay:200ms",
     "hx-target": "#city-field",
     "hx-include": "[name=country], [name=postal_code]",
     "hx-push-url": "false",
     "hx-sync": "this:replace",
 }
-"""With JavaScript the list of communes comes as soon as the postal code is typed."""
+"""With JavaScript the list of communes comes as soon as the postal code is typed.
+
+Not on ``change`` too: it comes when one leaves the field for the list, and would undo the choice made there.
+"""
 
 
 class AddressForm(BaseForm):

@@ -164,6 +164,23 @@ def test_back_through_all_four_steps_and_forward_again(page: Page, page_no_js: P
     arrived(page)
 
 
+def test_the_choice_of_a_town_stays_when_one_leaves_the_field(page: Page) -> None:
+    page.goto("/compte/creer/")
+    identity(page)
+    contact(page)
+    page.get_by_label("Lieu-dit").last.fill("Le Petit Chêne")
+    code, town = page.get_by_label("Code postal"), page.get_by_label("Ville")
+    code.press_sequentially("79170")
+    expect(town.locator("option")).to_have_count(3)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    code.press("Tab")
+    town.select_option("Brioux-sur-Boutonne")
+    page.get_by_label("Pays").focus()
+    assert asked == []
+    expect(town).to_have_value("79057")
+
+
 def test_the_back_links_do_the_same(page: Page) -> None:
     to_last_step(page)
     for number in (3, 2, 1):
