@@ -7,6 +7,7 @@ document) has the same name, first name and date of birth. *By hand*: staff atta
 
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -26,6 +27,7 @@ class MandateError(Exception):
     """What was asked of a mandate cannot be; the text says why, for staff and official alike."""
 
 
+@lru_cache(maxsize=20_000)  # an import meets the same names over and over
 def register_key(name: str) -> str:
     """A name as ``Mandate.name_key`` holds it: without spaces, « Le Goff » and « LEGOFF » being the same."""
     return name_key(name).replace(" ", "")

@@ -134,7 +134,7 @@ class _Import:
             self.report.matched = _match_accounts()
         return self.report
 
-    def _entries(self) -> Iterable[tuple[int, Entry]]:
+    def _entries(self) -> Iterable[tuple[int, str, Entry]]:
         for number, department, row in self.register.lines():
             self.report.read += 1
             if self.wanted is not None and department not in self.wanted:
@@ -147,16 +147,16 @@ class _Import:
                 self.doubtful.add(error.name_key)
                 continue
             self.departments.add(department)
-            yield number, entry
+            yield number, entry.key, entry
 
-    def _bring_in(self, batch: tuple[tuple[int, Entry], ...]) -> None:
-        entries = {entry.key: (number, entry) for number, entry in batch}
-        known = {row.source_key: row for row in Mandate.objects.filter(source_key__in=entries)}
-        codes = {entry.commune_code for _, entry in batch}
+    def _bring_in(self, batch: tuple[tuple[int, str, Entry], ...]) -> None:
+        keys = {key for _, key, _ in batch}
+        known = {row.source_key: row for row in Mandate.objects.filter(source_key__in=keys)}
+        codes = {entry.commune_code for _, _, entry in batch}
         communes = set(Commune.objects.filter(pk__in=codes).values_list("pk", flat=True))
-        taken, to_write = set(), []
-        for number, entry in batch:
-            key = entry.key
+        taken: set[str] = set()
+        to_write = []
+        for number, key, entry in batch:
             row = known.get(key)
             if key in taken or (row and row.pk in self.seen):
                 self.report.refuse(number, "ligne en double")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from PIL import Image, ImageDraw
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import DictionaryObject, NameObject, TextStringObject
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
 
 
 def image(format: str = "JPEG", *, mode: str = "RGB", size: tuple[int, int] = (1000, 700), **save: object) -> bytes:
@@ -57,10 +57,19 @@ def hides_a_script(writer: PdfWriter) -> None:
     writer._add_object(DictionaryObject({NameObject("/Hidden"): script()}))
 
 
+def sends_a_form(writer: PdfWriter) -> None:
+    """Send what is typed elsewhere."""
+    writer._add_object(DictionaryObject({NameObject("/S"): NameObject("/SubmitForm")}))
+
+
+def links_somewhere(writer: PdfWriter) -> None:
+    """Lead to a web page when one clicks on the picture, and carry an editor's private notes."""
+    writer.add_uri(0, "https://piege.example/", (0, 0, 500, 500))
+    writer.pages[0][NameObject("/PieceInfo")] = DictionaryObject({NameObject("/Note"): TextStringObject("note")})
+
+
 def opens_on_its_first_page(writer: PdfWriter) -> None:
     """The harmless opening action that word processors write."""
-    from pypdf.generic import ArrayObject
-
     writer.root_object[NameObject("/OpenAction")] = ArrayObject(
         [writer.pages[0].indirect_reference, NameObject("/Fit")]
     )

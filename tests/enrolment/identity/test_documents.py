@@ -124,11 +124,11 @@ def test_a_scan_is_kept_as_bare_pages():
     assert kept.pages[0].images[0].image.size == (1200, 800)
 
 
-def test_links_and_opening_views_of_a_pdf_go():
-    document = clean(copies.pdf(1, copies.opens_on_its_first_page))
-    kept = PdfReader(io.BytesIO(document.content))
-    assert "/OpenAction" not in kept.trailer["/Root"]
-    assert "/Annots" not in kept.pages[0]
+def test_links_notes_and_opening_views_of_a_pdf_go():
+    for change in (copies.opens_on_its_first_page, copies.links_somewhere):
+        kept = PdfReader(io.BytesIO(clean(copies.pdf(1, change)).content))
+        assert "/OpenAction" not in kept.trailer["/Root"]
+        assert not {"/Annots", "/PieceInfo"} & set(kept.pages[0])
 
 
 @pytest.mark.parametrize(
@@ -137,6 +137,7 @@ def test_links_and_opening_views_of_a_pdf_go():
         copies.opens_with_a_script,
         copies.page_runs_a_script,
         copies.hides_a_script,
+        copies.sends_a_form,
         lambda writer: writer.add_attachment("virus.exe", b"MZ"),
     ],
 )

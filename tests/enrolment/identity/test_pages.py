@@ -5,6 +5,7 @@ from urllib.parse import unquote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadhandler import SkipFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +14,7 @@ from enrolment import identity
 from enrolment.documents import MAX_BYTES, MESSAGES
 from enrolment.identity import Status
 from enrolment.models import IdentityCheck, IdentityDocument
+from enrolment.uploads import DocumentUploadHandler
 from tests.enrolment.identity import copies
 from tests.factories import EnrolmentFactory, IdentityCheckFactory
 
@@ -155,6 +157,17 @@ def test_files_that_the_form_does_not_ask_for_are_not_even_read(official_client,
     sent = typed(**two_sides(), other=file(b"x" * 1000))
     assert official_client.post(PAGE, sent).status_code == 302
     assert IdentityDocument.objects.count() == 2
+
+
+def test_of_a_file_too_large_hardly_more_than_allowed_is_kept():
+    handler = DocumentUploadHandler()
+    handler.new_file("front", "photo.jpg", "image/jpeg", None, None, {})
+    for start in range(0, 3 * MAX_BYTES, MAX_BYTES):
+        handler.receive_data_chunk(b"x" * MAX_BYTES, start)
+    kept = handler.file_complete(3 * MAX_BYTES)
+    assert (kept.size, len(kept.read())) == (3 * MAX_BYTES, MAX_BYTES + 1)
+    with pytest.raises(SkipFile):
+        handler.new_file("front", "encore.jpg", "image/jpeg", None, None, {})
 
 
 def test_a_document_never_touches_the_disk(official_client, two_sides, monkeypatch):
