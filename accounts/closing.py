@@ -11,7 +11,7 @@ from django.db import transaction
 from django.dispatch import Signal
 
 from accounts import mails, mandates, sessions
-from accounts.models import Draft, FranceConnectIdentity, OutgoingMail, User
+from accounts.models import Draft, FranceConnectIdentity, User
 
 account_closing = Signal()
 """Sent with ``user`` (still whole) and ``now``, inside the transaction that closes the account."""
@@ -46,8 +46,3 @@ def _blank(user: User, now: datetime) -> None:
     user.is_active, user.closed_at = False, now
     user.set_unusable_password()
     user.save()
-
-
-def forget_mails(now: datetime) -> int:
-    """Drop the addresses of mails to closed accounts once they have left; part of ``purge_accounts``."""
-    return OutgoingMail.objects.filter(template="accounts/account_closed", sent_at__lt=now).delete()[0]

@@ -6,7 +6,7 @@ The worker renders ``templates/emails/<template>.txt`` (its first line is the su
 
 Each mail arrives, once:
 
-- a task names only the mail's id; what the mail says is encrypted and forgotten once it has left;
+- a task names only the mail's id; what the mail says, encrypted, and to whom are forgotten once it has left;
 - a worker *takes* a mail before sending, so that two workers never send it at the same time;
 - a mail server that fails is asked again, later and later, for two days;
 - the task of a worker that was killed is given back by ``requeue_lost_tasks`` after ``LOST_AFTER``;
@@ -76,7 +76,8 @@ def deliver(mail_id: str) -> str:
         compose(mail).send()
     except Exception as error:  # noqa: BLE001  whatever the reason, the mail is tried again
         return _try_again(mail, error, timezone.now())
-    OutgoingMail.objects.filter(pk=mail.pk).update(sent_at=timezone.now(), taken_at=None, content=b"", last_error="")
+    forgotten = {"content": b"", "recipient": "", "last_error": "", "taken_at": None}
+    OutgoingMail.objects.filter(pk=mail.pk).update(sent_at=timezone.now(), **forgotten)
     return "sent"
 
 

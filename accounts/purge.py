@@ -1,9 +1,14 @@
 """What is not needed any more is deleted; ``run_periodic`` calls these, ``manage.py purge_accounts`` too."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from accounts import closing, mails, sessions, throttling
+from django_tasks_db.models import DBTaskResult
+
+from accounts import mails, sessions, throttling
 from accounts.models import Draft
+
+TASKS_KEPT_FOR = timedelta(days=30)
+"""The rows of tasks that ended stay so long, for who looks into a failure."""
 
 
 def purge_drafts(now: datetime) -> int:
@@ -17,5 +22,6 @@ def purge_all(now: datetime) -> dict[str, int]:
         "brouillons": purge_drafts(now),
         "sessions": sessions.purge(now),
         "freins": throttling.purge(now),
-        "courriels": mails.purge_mails(now) + closing.forget_mails(now),
+        "courriels": mails.purge_mails(now),
+        "tâches": DBTaskResult.objects.finished().filter(finished_at__lt=now - TASKS_KEPT_FOR).delete()[0],
     }

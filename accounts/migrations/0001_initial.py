@@ -181,7 +181,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('key', models.CharField(blank=True, max_length=200, null=True, unique=True, verbose_name='clé')),
                 ('template', models.CharField(max_length=100, verbose_name='modèle')),
-                ('recipient', models.EmailField(max_length=254, verbose_name='destinataire')),
+                ('recipient', models.EmailField(blank=True, max_length=254, verbose_name='destinataire')),
                 ('content', models.BinaryField(default=bytes, verbose_name='contenu chiffré')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='demandé le')),
                 ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='essais')),

@@ -13,13 +13,13 @@ class OutgoingMail(models.Model):
     """One mail, from the transaction that decided it until the mail server has taken it (see ``accounts.mails``).
 
     ``content`` holds what the templates need, encrypted because it may carry a link that opens something; it
-    is emptied once the mail has left. ``key`` makes a second request for the same mail do nothing.
+    and ``recipient`` are emptied once the mail has left. ``key`` makes a second request for the same mail do nothing.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     key = models.CharField("clé", max_length=200, unique=True, null=True, blank=True)
     template = models.CharField("modèle", max_length=100)
-    recipient = models.EmailField("destinataire")
+    recipient = models.EmailField("destinataire", blank=True)
     content = models.BinaryField("contenu chiffré", default=bytes)
     created_at = models.DateTimeField("demandé le", default=timezone.now)
     attempts = models.PositiveSmallIntegerField("essais", default=0)

@@ -332,6 +332,14 @@ def test_drafts_are_purged_after_their_time(client):
     assert purge_all(now)["brouillons"] == 0
 
 
+def test_tasks_that_ended_are_purged_after_a_month(visitor, run_tasks):
+    visitor.post("/adresse-mail/", {"email": "nouvelle@courriel.example"})
+    run_tasks()
+    now = timezone.now()
+    assert purge_all(now + datetime.timedelta(days=29))["tâches"] == 0
+    assert purge_all(now + datetime.timedelta(days=31))["tâches"] == 1
+
+
 def test_a_confirmation_of_a_closed_account_is_nothing(person):
     User.objects.filter(pk=person.pk).update(is_active=False, email_wanted="x@courriel.example")
     person.refresh_from_db()
