@@ -122,6 +122,16 @@ def requeue_lost_tasks(now: datetime, lost_after: timedelta = LOST_AFTER) -> int
     return len(tasks)
 
 
+def revive(mail: OutgoingMail) -> bool:
+    """Try a mail that was given up once more, from the first delay on; False when it was not given up."""
+    given_up = OutgoingMail.objects.exclude(given_up_at=None).filter(pk=mail.pk, sent_at=None)
+    with transaction.atomic():
+        revived = given_up.update(given_up_at=None, attempts=0) == 1
+        if revived:
+            deliver.enqueue(str(mail.pk))
+    return revived
+
+
 def purge_mails(now: datetime) -> int:
     """Delete the rows of mails that left, or were given up, ``KEPT_FOR`` ago; how many."""
     done = Q(sent_at__lt=now - KEPT_FOR) | Q(given_up_at__lt=now - KEPT_FOR)

@@ -9,6 +9,7 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import transaction
 from django.tasks import TaskResultStatus
+from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -113,6 +114,18 @@ def test_after_two_days_it_is_given_up_and_said_loudly(broken, run_tasks, caplog
     assert (row.attempts, row.last_error) == (len(mails.DELAYS) + 1, "SMTPServerDisconnected")
     assert [record.levelname for record in caplog.records if record.name == "accounts.mails"][-1] == "ERROR"
     assert not DBTaskResult.objects.filter(status=TaskResultStatus.READY).exists()
+
+
+def test_staff_have_a_mail_given_up_tried_again(run_tasks, staff_client):
+    sent = ask()
+    OutgoingMail.objects.update(given_up_at=timezone.now(), attempts=9)
+    DBTaskResult.objects.all().delete()
+    url = reverse("admin:accounts_outgoingmail_changelist")
+    assert staff_client.get(url).status_code == 200
+    for _ in range(2):
+        staff_client.post(url, {"action": "try_again", "_selected_action": [str(sent.pk)]})
+    run_tasks()
+    assert len(mail.outbox) == 1
 
 
 class TestAKilledWorker:
