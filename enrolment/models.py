@@ -150,7 +150,7 @@ class EnrolmentEvent(models.Model):
         ordering = ("id",)
 
     def __str__(self) -> str:
-        return f"{self.transition} {self.at:%d/%m/%Y}"
+        return f"{self.at:%d/%m/%Y} : {self.get_target_display()}"
 
 
 class LedgerEntry(models.Model):

@@ -282,6 +282,15 @@ _LINES = (
 TRANSITIONS: dict[Name, Transition] = {line.name: line for line in _LINES}
 
 
+NOTES = {"create": "Créer le dossier", "move": "Déplacer la session"}
+"""What the journal also holds, though it is no line of the table."""
+
+
+def label_of(name: str) -> str:
+    """What people read for a line of the journal."""
+    return TRANSITIONS[Name(name)].label if name in TRANSITIONS else NOTES[name]
+
+
 def allowed_from(state: State | str, role: Role) -> list[Transition]:
     """The transitions that this role may ask for in this state; their guards are still to be checked."""
     return [line for line in _LINES if line.role == role and state in line.sources]

@@ -32,6 +32,10 @@ class SessionForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["more_seats"].initial = bool(self.instance.pk and self.instance.seats > MAX_SEATS)
+        if self.instance.pk and has_dossiers(self.instance):
+            for name in ("start", "end"):  # moved where everybody concerned is told
+                self.fields[name].disabled = True
+                self.fields[name].help_text = "Des dossiers existent : utilisez « Sessions : annuler, déplacer »."
 
     def clean(self) -> dict[str, Any] | None:
         given = super().clean() or self.cleaned_data
@@ -46,6 +50,16 @@ class SessionForm(forms.ModelForm):
             except ValidationError as error:
                 self.add_error("seats", error)
         return given
+
+    def changed_columns(self) -> list[str]:
+        """What was changed here. The rest is not written: seats may be taken while staff type."""
+        return [name for name in self.changed_data if name != "more_seats"]
+
+    def save(self, commit: bool = True) -> Session:
+        if not commit or self.instance._state.adding:
+            return super().save(commit)
+        self.instance.save(update_fields=self.changed_columns())
+        return self.instance
 
 
 @admin.register(Session)
@@ -90,6 +104,9 @@ class SessionAdmin(admin.ModelAdmin):
         if not session.seats_left:
             return "complète"
         return "ouverte" if session.start >= figures.first_start(today) else "close (délai)"
+
+    def save_model(self, request: HttpRequest, obj: Session, form: Any, change: bool) -> None:
+        obj.save(update_fields=form.changed_columns() if change else None)
 
     def has_delete_permission(self, request: HttpRequest, obj: Session | None = None) -> bool:
         return super().has_delete_permission(request, obj) and not (obj and has_dossiers(obj))

@@ -45,10 +45,15 @@ class ActingAdmin(admin.ModelAdmin):
 
     change_form_template = "enrolment/admin/acting.html"
     actions = None
+    view_on_site = False  # the person's own page: nobody else's
 
     def buttons(self, obj: Any) -> list[Button]:
         """What may be done now."""
         raise NotImplementedError
+
+    def about(self, obj: Any) -> str:
+        """What helps to recognise the object on the page of confirmation."""
+        return ""
 
     def carry_out(self, request: AuthenticatedRequest, obj: Any, button: Button, form: forms.Form) -> str:
         """Do it; the sentence that tells staff what was done. Raises RefusedError."""
@@ -98,7 +103,7 @@ class ActingAdmin(admin.ModelAdmin):
                 messages.error(request, str(error))
             return self._back(obj)
         context = {**self.admin_site.each_context(request), "opts": self.opts, "original": obj, "form": form}
-        context |= {"button": button, "title": button.label}
+        context |= {"button": button, "title": button.label, "about": self.about(obj)}
         status = 422 if form.errors else 200
         return TemplateResponse(request, "enrolment/admin/confirm.html", context, status=status)
 

@@ -1,5 +1,6 @@
 """Dossiers in the office: read, filter, and answer by a button."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -13,15 +14,20 @@ from accounts.models import Mandate
 from enrolment import workflow
 from enrolment.admin.acting import ActingAdmin, Button, ConfirmForm, ReasonForm
 from enrolment.models import Enrolment, EnrolmentEvent
-from enrolment.transitions import Name, Role, Transition, allowed_from
+from enrolment.transitions import Name, Role, Transition, allowed_from, label_of
 
 
 class EventInline(admin.TabularInline):
     model = EnrolmentEvent
-    fields = readonly_fields = ("at", "by", "transition", "source", "target", "reason")
+    fields = readonly_fields = ("at", "by", "action", "source", "target", "reason")
     extra = 0
     can_delete = False
+    view_on_site = False
     verbose_name_plural = "journal du dossier"
+
+    @admin.display(description="action")
+    def action(self, event: EnrolmentEvent) -> str:
+        return label_of(event.transition)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -48,13 +54,14 @@ class UpcomingFilter(admin.SimpleListFilter):
 class EnrolmentAdmin(ActingAdmin):
     list_display = (
         "__str__",
-        "person",
-        "session",
         "state",
+        "person",
+        "mandate_known",
+        "training",
+        "starts",
         "sent_at",
         "last_day_to_send",
         "rights_used",
-        "mandate_known",
     )
     list_filter = ("state", UpcomingFilter, "proof")
     search_fields = (
@@ -90,6 +97,14 @@ class EnrolmentAdmin(ActingAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [*super().get_readonly_fields(request, obj), "mandate_known"]
 
+    @admin.display(description="formation", ordering="session__training__title")
+    def training(self, enrolment: Enrolment) -> str:
+        return enrolment.session.training.title
+
+    @admin.display(description="début", ordering="session__start")
+    def starts(self, enrolment: Enrolment) -> date:
+        return enrolment.session.start
+
     @admin.display(description="élu", ordering="user__birth_name")
     def person(self, enrolment: Enrolment) -> str:
         return str(enrolment.user or "Compte clos")
@@ -101,6 +116,9 @@ class EnrolmentAdmin(ActingAdmin):
     def buttons(self, obj: Enrolment) -> list[Button]:
         return [_button(line) for line in allowed_from(obj.state, Role.STAFF)]
 
+    def about(self, obj: Enrolment) -> str:
+        return f"{self.person(obj)}, {obj.session}"
+
     def carry_out(self, request: AuthenticatedRequest, obj: Enrolment, button: Button, form: forms.Form) -> str:
         reason = form.cleaned_data.get("reason", "")
         now = timezone.now()
@@ -110,5 +128,7 @@ class EnrolmentAdmin(ActingAdmin):
 
 def _button(line: Transition) -> Button:
     effects = ", ".join(effect.value for effect in line.effects)
-    what = f"La demande devient « {line.target.label} »" + (f" : {effects}" if effects else "") + "."
+    what = f"La demande devient « {line.target.label} ». L'élu reçoit un courriel." + f" Effets : {effects}." * bool(
+        effects
+    )
     return Button(line.name, line.label, ReasonForm if line.needs_reason else ConfirmForm, what)

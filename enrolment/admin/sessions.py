@@ -26,6 +26,7 @@ class DossierInline(admin.TabularInline):
     fields = readonly_fields = ("reference", "user", "state", "sent_at", "rights_used")
     extra = 0
     can_delete = False
+    view_on_site = False
     show_change_link = True
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -83,7 +83,7 @@ def link_of_task(context: dict[str, Any], task: Task, enrolment: Enrolment | Non
 @register.filter
 def euros(amount: Decimal | None) -> str:
     """« 1 200,00 € », with spaces that do not break."""
-    text = f"{amount or Decimal(0):,.2f}".replace(",", "\u202f").replace(".", ",")
+    text = f"{amount or Decimal(0):,.2f}".replace(",", "\u202f").replace(".", ",").replace("-", "−\u00a0")
     return f"{text}\u00a0€"
 
 

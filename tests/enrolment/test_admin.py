@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from accounts import closing, export
 from accounts.models import OutgoingMail
+from catalogue.admin.sessions import SessionForm
+from catalogue.models import Session
 from enrolment import rights
 from enrolment.models import Enrolment, LedgerEntry, SessionAffair, State
 from tests.enrolment.helpers import ledger_adds_up, seats_add_up, send
@@ -99,6 +101,22 @@ def test_a_session_is_cancelled_with_all_its_dossiers(staff_client, dossier):
     assert dossier.state == State.CANCELLED
     assert seats_add_up(dossier.session)
     assert "Annuler la session" not in staff_client.get(page(affair)).text
+
+
+def test_the_catalogue_neither_moves_a_session_with_dossiers_nor_forgets_seats_taken_meanwhile(staff_client, dossier):
+    session = dossier.session
+    form = SessionForm(instance=Session.objects.get(pk=session.pk))
+    posted = {name: form[name].value() for name in form.fields if form[name].value() not in {None, False}}
+    stale = SessionForm({**posted, "seats": 12, "start": "2199-01-01"}, instance=Session.objects.get(pk=session.pk))
+    assert stale.is_valid()
+    Session.objects.filter(pk=session.pk).update(seats_taken=9)
+    stale.save()
+    after = Session.objects.get(pk=session.pk)
+    assert (after.start, after.seats, after.seats_taken) == (session.start, 12, 9)
+    url = reverse("admin:catalogue_session_change", args=[session.pk])
+    assert staff_client.post(url, {**posted, "seats": 11}).status_code == 302
+    after.refresh_from_db()
+    assert (after.seats, after.seats_taken) == (11, 9)
 
 
 def test_a_session_is_moved(staff_client, dossier):
