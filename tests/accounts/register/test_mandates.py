@@ -103,6 +103,14 @@ def test_what_is_proposed_to_one_is_not_proposed_to_another():
     assert owner_and_status(mandate)[0] == first
 
 
+def test_a_mandate_that_ends_before_the_answer_is_asked_about_no_more():
+    line()
+    user = newcomer()
+    assert mandates.propose_mandates(user, NIR) == 1
+    Mandate.objects.update(end=date(2020, 1, 1))
+    assert not mandates.proposed_to(user).exists()
+
+
 def test_an_account_without_a_name_finds_nobody():
     line(birth_name="", name_key="")
     assert name_keys(newcomer(birth_name="")) == set()
