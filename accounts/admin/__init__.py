@@ -1,5 +1,5 @@
-"""People at ADM79's office: accounts, corrections asked for, mandates, communes."""
+"""People at ADM79's office: accounts, corrections asked for, mandates, communes, mails."""
 
-from accounts.admin import communes, corrections, mandates, people
+from accounts.admin import communes, corrections, mails, mandates, people
 
-__all__ = ["communes", "corrections", "mandates", "people"]
+__all__ = ["communes", "corrections", "mails", "mandates", "people"]
