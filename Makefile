@@ -1,5 +1,5 @@
 # make demo   everything on http://localhost:8000 (PORT=, SIMULATOR_PORT=)     make test   all that this machine can run
-# make lint   style, types, imports, migrations, settings                     make bench  how fast the pages are
+# make lint   style, types, imports, migrations, settings                     make bench  how fast the search is (ARGS="--trainings 5000")
 # make lock   pin the requirements anew                                       make clean  remove what these commands made
 
 PORT ?= 8000
@@ -34,7 +34,7 @@ lint: $(VENV)/dev.installed
 	$(RUN) -m pytest -q -p no:cacheprovider tests/config/test_repository.py
 
 bench: $(VENV)/dev.installed
-	@exec $(RUN) -m tests.bench
+	@exec $(RUN) -m tests.bench $(ARGS)
 
 lock:
 	@command -v uv >/dev/null || { echo "make lock needs uv (https://docs.astral.sh/uv/)." >&2; exit 1; }
