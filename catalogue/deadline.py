@@ -48,6 +48,11 @@ def is_open(start: date, today: date, days: int, unit: str) -> bool:
     return today <= last_day_to_send(start, days, unit)
 
 
+def working_day_after(day: date, days: int) -> date:
+    """The day *days* working days after *day*: four after Friday is Thursday."""
+    return next(islice(_working_days(day + ONE_DAY, ONE_DAY), days - 1, None)) if days else day
+
+
 def rule_in_words(days: int, unit: str) -> str:
     """The rule as officials read it: « 11 jours avant la formation »."""
     _check(days, unit)

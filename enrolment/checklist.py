@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum, auto
 
+from catalogue.deadline import working_day_after
+
 
 class Key(StrEnum):
     """The tasks; pages link each to where it is done."""
@@ -76,6 +78,7 @@ class Facts:
     stage: Stage
     done: frozenset[Key] = field(default_factory=frozenset)
     sent_on: date | None = None
+    decided_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -210,10 +213,10 @@ def _answer(facts: Facts) -> Task:
 
 
 def _confirm(facts: Facts) -> Task:
-    accepted = facts.stage == Stage.ACCEPTED
-    words = (
-        "Une fois la demande acceptée, confirmez votre inscription sur Mon Compte Formation : "
-        f"vous y avez {CONFIRM_WORKING_DAYS} jours ouvrés pour le faire."
-    )
-    progress = Progress.TODO if accepted else Progress.LATER
-    return Task(Key.CONFIRM, "Confirmer sur Mon Compte Formation", YOU, progress, None, "5 minutes", words)
+    title = "Confirmer sur Mon Compte Formation"
+    if facts.stage != Stage.ACCEPTED or not facts.decided_on:
+        words = f"Une fois la demande acceptée, vous y avez en général {CONFIRM_WORKING_DAYS} jours ouvrés."
+        return Task(Key.CONFIRM, title, YOU, Progress.LATER, None, "5 minutes", words)
+    by = working_day_after(facts.decided_on, CONFIRM_WORKING_DAYS)
+    words = "Ce site ne peut pas le voir : si vous l'avez déjà fait, vous n'avez plus rien à faire."
+    return Task(Key.CONFIRM, title, YOU, Progress.TODO, by, "5 minutes", words)

@@ -183,14 +183,13 @@ class EnrolmentJourney(Journey):
         return self.bind(step, self.raw(step))
 
     def _send(self) -> HttpResponse:
-        """Bind every answer again under the draft's lock and send, all in one transaction."""
+        """Bind every answer again under locks (session, draft, then the rest) and send, all in one transaction."""
         try:
             with transaction.atomic():
+                workflow.lock_session(self.enrolment.session_id)
                 draft = Draft.objects.select_for_update().filter(pk=self.draft_id, owner=self.owner).first()
                 self.__dict__["_answers"] = draft.values if draft else {}
                 workflow.submit(self.enrolment, self.user, self.now, self._sending())
-                if draft:
-                    draft.delete()
         except RefusedError as error:
             return refused(self.request, error, self.enrolment.session, self.enrolment)
         return redirect(self.enrolment)

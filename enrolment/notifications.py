@@ -3,7 +3,7 @@
 No personal number is ever put in them. A mail's key names the event it tells of, so that it leaves once.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -28,9 +28,14 @@ def session_moved(enrolment: Enrolment, before: str, now: datetime) -> None:
     _send("session_moved", enrolment, key=f"moved:{enrolment.pk}:{now.timestamp()}", before=before)
 
 
-def reminder(enrolment: Enrolment, name: str, tasks: list[dict[str, str]]) -> None:
-    """Remind the person of what is left to do and by when; once for each *name*."""
-    _send("reminder", enrolment, key=f"reminder:{enrolment.pk}:{name}", tasks=tasks)
+def reminder(enrolment: Enrolment, name: str, words: str, tasks: list[dict[str, str]]) -> None:
+    """Remind the person of what is left to do and by when; once for each *name*. *words* is the subject."""
+    _send("reminder", enrolment, key=f"reminder:{enrolment.pk}:{name}", words=words, tasks=tasks)
+
+
+def confirm_reminder(enrolment: Enrolment, by: date) -> None:
+    """Remind the person to confirm on Mon Compte Formation; once."""
+    _send("confirm_reminder", enrolment, key=f"reminder:{enrolment.pk}:confirm", by=day_in_words(by))
 
 
 def session_in_words(session: Session) -> str:

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from accounts.models import User
+from catalogue.deadline import working_day_after
 from enrolment import deadline, notifications, workflow
-from enrolment.checklist import Checklist
+from enrolment.checklist import CONFIRM_WORKING_DAYS, Checklist
 from enrolment.models import Enrolment, State
 from enrolment.refusals import RefusedError
 from enrolment.sessions import call_waiting, sessions_with_free_seats_and_a_line
@@ -19,6 +20,9 @@ from enrolment.words import day_in_words
 
 REMINDERS = ((7, "j7"), (3, "j3"), (0, "j0"))
 """Days left before a task's last day from which a reminder leaves, and its name: once each, the nearest only."""
+
+CONFIRM_AFTER = timedelta(days=2)
+"""So long after ADM79's answer, a reminder to confirm on Mon Compte Formation leaves."""
 
 
 def lapse_overdue(now: datetime) -> int:
@@ -63,24 +67,44 @@ def remind(now: datetime) -> int:
     return reminded
 
 
+def remind_to_confirm(now: datetime) -> int:
+    """Tell those accepted some days ago that Mon Compte Formation still waits for their word; how many, once each.
+
+    This site cannot see whether they did; the last day is guidance, and past it the mail would come too late.
+    """
+    today = deadline.paris_day(now)
+    accepted = Enrolment.objects.filter(
+        state=State.ACCEPTED, decided_at__lte=now - CONFIRM_AFTER, session__start__gt=today
+    ).select_related("session__training", "session__place__commune", "user")
+    reminded = 0
+    for enrolment in accepted.order_by("decided_at", "id"):
+        by = working_day_after(deadline.paris_day(enrolment.decided_at or now), CONFIRM_WORKING_DAYS)
+        if today <= by:
+            notifications.confirm_reminder(enrolment, by)
+            reminded += 1
+    return reminded
+
+
+NO_TIME = "Votre identité ne peut plus être vérifiée à temps : choisissez une session plus tardive."
+
+
 def _remind(enrolment: Enrolment, checklist: Checklist, situation: Situation) -> int:
     task = checklist.next_task
+    if task is None and checklist.no_time:
+        notifications.reminder(enrolment, "no_time", NO_TIME, _in_words(checklist))
+        return 1
     if task is None or task.by is None:
         return 0
     days = (task.by - situation.today).days
     due = [name for before, name in REMINDERS if days <= before]
     if not due:
         return 0
-    tasks = [
-        {
-            "title": each.title,
-            "actor": each.actor,
-            "by": day_in_words(each.by) if each.by else "",
-            "words": each.words,
-        }
-        for each in checklist.left
-    ]
-    first = next((each for each in tasks if each["title"] == task.title), tasks[0])
-    first["words"] = task.words or checklist.time_left
-    notifications.reminder(enrolment, f"{task.key}:{due[-1]}", [first, *(each for each in tasks if each is not first)])
+    notifications.reminder(enrolment, f"{task.key}:{due[-1]}", task.words or checklist.time_left, _in_words(checklist))
     return 1
+
+
+def _in_words(checklist: Checklist) -> list[dict[str, str]]:
+    return [
+        {"title": task.title, "actor": task.actor, "by": day_in_words(task.by) if task.by else ""}
+        for task in checklist.left
+    ]

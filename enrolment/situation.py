@@ -82,6 +82,7 @@ class Situation:
             stage=STAGES.get(State(enrolment.state), Stage.NONE) if enrolment else Stage.NONE,
             done=self._done(enrolment),
             sent_on=deadline.paris_day(enrolment.sent_at) if enrolment and enrolment.sent_at else None,
+            decided_on=deadline.paris_day(enrolment.decided_at) if enrolment and enrolment.decided_at else None,
         )
 
     def checklist(self, session: Session, enrolment: Enrolment | None) -> Checklist:

@@ -15,7 +15,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from accounts.models import User
+from accounts.models import Draft, User
 from catalogue.models import Session, Training
 from enrolment import deadline, identity, notifications, rights
 from enrolment.models import LIVE_STATES, Enrolment, EnrolmentEvent, Proof, State
@@ -245,6 +245,8 @@ def _carry_out(
         enrolment.decided_at = now
         enrolment.decision_reason = reason
     enrolment.save()
+    if source == State.DRAFT:
+        Draft.objects.filter(pk=enrolment.pk).delete()  # what was typed is sent, or serves no more
     event = EnrolmentEvent.objects.create(
         enrolment=enrolment, at=now, by=by, transition=line.name, source=source, target=line.target, reason=reason
     )

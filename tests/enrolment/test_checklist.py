@@ -102,9 +102,10 @@ def test_an_unknown_mandate_is_said_and_does_not_block():
     ],
 )
 def test_after_sending_one_waits_then_confirms_on_mcf(stage, answer, confirm):
-    made, by_key = tasks(stage=stage)
+    made, by_key = tasks(stage=stage, decided_on=date(2026, 11, 27) if stage == Stage.ACCEPTED else None)
     assert (by_key[Key.ANSWER].progress, by_key[Key.CONFIRM].progress) == (answer, confirm)
     assert (made.next_task is not None) == (stage == Stage.ACCEPTED)
+    assert by_key[Key.CONFIRM].by == (date(2026, 12, 3) if stage == Stage.ACCEPTED else None)
 
 
 @given(

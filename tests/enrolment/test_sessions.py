@@ -154,7 +154,37 @@ def test_without_a_verified_identity_the_reminder_comes_earlier():
     moment = datetime.datetime.combine(session.start - datetime.timedelta(days=days), datetime.time(9), datetime.UTC)
     assert periodic.remind(moment) == 1
     mail = mails("reminder").get()
-    assert mail.context["tasks"][0]["words"] == "Il vous reste 7 jours pour envoyer votre pièce d'identité."
+    assert mail.context["words"] == "Il vous reste 7 jours pour envoyer votre pièce d'identité."
+
+
+@pytest.mark.parametrize(("days", "told"), [(1, 0), (2, 1), (3, 1), (9, 0)])
+def test_after_acceptance_the_confirmation_is_recalled_once(days, told, staff, time_machine):
+    accepted = datetime.datetime(2026, 11, 23, 9, tzinfo=datetime.UTC)  # a Monday
+    time_machine.move_to(accepted)
+    enrolment = send(EnrolmentFactory())
+    workflow.accept(enrolment, staff, accepted)
+    for _ in range(2):
+        assert periodic.remind_to_confirm(accepted + datetime.timedelta(days=days)) == told
+    assert mails("confirm_reminder").count() == told
+
+
+def test_what_was_typed_goes_when_the_dossier_is_given_up(official):
+    enrolment = EnrolmentFactory(user=official)
+    Draft.objects.create(pk=enrolment.pk, kind="enrolment", owner=f"user:{official.pk}", expires_at=timezone.now())
+    workflow.cancel(enrolment, official, timezone.now())
+    assert not Draft.objects.exists()
+
+
+def test_when_there_is_no_time_left_for_the_check_it_is_said_once(run_tasks, mailoutbox):
+    enrolment = EnrolmentFactory(
+        session=SessionFactory(start=in_days(12)), created_at=timezone.now() - datetime.timedelta(days=2)
+    )
+    for _ in range(2):
+        periodic.remind(timezone.now())
+    run_tasks()
+    (mail,) = mailoutbox
+    assert mail.subject == periodic.NO_TIME
+    assert enrolment.session.training.get_absolute_url() in mail.body
 
 
 def test_a_dossier_just_opened_is_left_in_peace():

@@ -18,6 +18,7 @@ JOBS: dict[str, Callable[[datetime], Any]] = {
     "dossiers clos, délai dépassé": periodic.lapse_overdue,
     "sessions où une place s'est libérée": periodic.fill_free_seats,
     "dossiers rappelés": periodic.remind,
+    "confirmations rappelées": periodic.remind_to_confirm,
     "comptes crédités": yearly_credit.credit_everybody,
     "vérifications d'identité expirées": identity.expire,
     "purges": purge.purge_all,
