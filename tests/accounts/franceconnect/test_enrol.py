@@ -95,6 +95,7 @@ def test_who_logged_in_with_a_password_links_first(visitor, claire, as_user, pro
     visitor.client = as_user(claire)
     assert visitor.come_in("claire", **WISHES)["Location"].startswith(LINK)
     assert proofs(visitor) == {}
+    assert "/compte/creer/" not in visitor.client.get(LINK).content.decode().split("<main")[1]
 
     response = visitor.client.post(LINK, {"nir": claire.nir, "password": PASSWORD})
     assert response["Location"] == NEXT
