@@ -16,8 +16,9 @@ ENVIRONMENT = {
     "ENCRYPTION_KEYS": "dGVzdHMtb25seS1rZXktd29ydGgtbm90aGluZy0xMjM=",
     "STAFF_OTP_REQUIRED": "false",
 }
-for name in [name for name in os.environ if name.startswith(("FRANCECONNECT_", "ENROLMENT_"))] + ["CDC_EMAIL"]:
-    os.environ.pop(name, None)
+OURS = ("FRANCECONNECT_", "ENROLMENT_", "PUBLISHER_", "CDC_EMAIL", "STATIC_ROOT", "TRUSTED_PROXIES")
+for name in [name for name in os.environ if name.startswith(OURS)]:
+    del os.environ[name]
 os.environ |= ENVIRONMENT
 os.environ.setdefault(
     "DATABASE_URL", "sqlite:///" + str(Path(tempfile.gettempdir()) / f"adm79-tests-{os.getpid()}.sqlite3")
