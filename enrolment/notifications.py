@@ -14,7 +14,7 @@ from catalogue.models import Session
 from enrolment import deadline
 from enrolment.models import Enrolment, EnrolmentEvent
 from enrolment.transitions import Transition
-from enrolment.words import day_in_words, days_in_words
+from enrolment.words import day_in_words, days_in_words, euros
 
 
 def transition(line: Transition, event: EnrolmentEvent, enrolment: Enrolment) -> None:
@@ -66,9 +66,10 @@ def _context(enrolment: Enrolment) -> dict[str, Any]:
         "schedule": session.schedule,
         "place": "à distance" if session.remote or not session.place else str(session.place),
         "last_day": day_in_words(last_day),
-        "price": str(enrolment.price if enrolment.price is not None else session.training.price),
-        "rights": str(enrolment.rights_agreed),
-        "to_pay": str(enrolment.to_pay) if enrolment.to_pay else "",
+        "price": euros(enrolment.price if enrolment.price is not None else session.training.price),
+        "rights": euros(enrolment.rights_agreed),
+        "rights_used": euros(enrolment.rights_used) if enrolment.rights_used else "",
+        "to_pay": euros(enrolment.to_pay) if enrolment.to_pay else "",
         "url": absolute("enrolment:detail", enrolment.pk),
         "rights_url": absolute("enrolment:rights"),
         "adm79_email": settings.ADM79_EMAIL,

@@ -1,6 +1,7 @@
-"""Dates as French people write them."""
+"""Dates and amounts as French people write them."""
 
 from datetime import date
+from decimal import Decimal
 
 from django.utils.formats import date_format
 
@@ -17,3 +18,9 @@ def days_in_words(start: date, end: date) -> str:
     if start == end:
         return day_in_words(start)
     return f"du {day_in_words(start)} au {day_in_words(end)}"
+
+
+def euros(amount: Decimal) -> str:
+    """« 1 200,00 € », with spaces that do not break."""
+    text = f"{amount:,.2f}".replace(",", "\u202f").replace(".", ",").replace("-", "−\u00a0")
+    return f"{text}\u00a0€"

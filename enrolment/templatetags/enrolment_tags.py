@@ -10,12 +10,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from catalogue.models import Session, Training
-from enrolment import deadline, funding
+from enrolment import deadline, funding, words
 from enrolment.checklist import Checklist, Key, Task
 from enrolment.models import LIVE_STATES, Enrolment
 from enrolment.situation import Situation, situation_of
 from enrolment.task_links import task_link
-from enrolment.words import day_in_words
 
 register = template.Library()
 
@@ -82,21 +81,20 @@ def link_of_task(context: dict[str, Any], task: Task, enrolment: Enrolment | Non
 
 @register.filter
 def euros(amount: Decimal | None) -> str:
-    """« 1 200,00 € », with spaces that do not break."""
-    text = f"{amount or Decimal(0):,.2f}".replace(",", "\u202f").replace(".", ",").replace("-", "−\u00a0")
-    return f"{text}\u00a0€"
+    """« 1 200,00 € »; nothing known is nothing."""
+    return words.euros(amount or Decimal(0))
 
 
 @register.filter
 def in_full(day: date | None) -> str:
     """« lundi 21 décembre 2026 »."""
-    return day_in_words(day) if day else ""
+    return words.day_in_words(day) if day else ""
 
 
 @register.filter
 def in_short(day: date | None) -> str:
     """« 21 décembre 2026 »."""
-    return day_in_words(day, weekday=False) if day else ""
+    return words.day_in_words(day, weekday=False) if day else ""
 
 
 @register.filter

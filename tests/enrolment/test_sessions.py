@@ -235,4 +235,5 @@ def test_every_mail_is_french_plain_and_html_and_without_numbers(full_session, s
         assert 'lang="fr"' in html
         assert session.training.title in mail.body
         assert not re.search(r"[123478] ?\d{2} ?\d{2} ?\w{2} ?\d{3} ?\d{3}", mail.body + html)
+    assert any("Droits d'élu réservés : 200,00\u00a0€" in mail.body for mail in mailoutbox)
     assert any("Salle d'eau inondée & fermée" in mail.body for mail in mailoutbox)
