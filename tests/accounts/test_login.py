@@ -211,10 +211,10 @@ class TestEnumeration:
             return time.perf_counter() - start
 
         duration(person.nir), duration(NOBODY)
-        rounds = [(duration(person.nir), duration(NOBODY), duration(person.nir)) for _ in range(10)]
-        # The machine may be busy: what counts is whether the answers differ more than one answer from itself.
-        known, unknown, again = (statistics.median(times) for times in zip(*rounds, strict=True))
-        assert abs((known + again) / 2 - unknown) < 0.015 + abs(known - again), (known, unknown, again)
+        rounds = [(duration(person.nir), duration(NOBODY)) for _ in range(11)]
+        known, unknown = (statistics.median(times) for times in zip(*rounds, strict=True))
+        # A third is what a busy machine does to itself; a password not checked at all would save nearly all the time.
+        assert abs(known - unknown) < 0.015 + max(known, unknown) / 3, (known, unknown)
 
 
 class TestForgottenPassword:
