@@ -36,6 +36,9 @@ MAX_PDF_OBJECTS = 5_000
 
 IMAGE_FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 
+REDUCIBLE = frozenset({"RGB", "RGBA", "L", "LA", "CMYK"})
+"""Modes that Pillow reduces smoothly as they are; palettes and black-and-white become colours first."""
+
 FORBIDDEN_PDF_KEYS = frozenset(
     {"/JS", "/JavaScript", "/EmbeddedFile", "/EmbeddedFiles", "/EF", "/Launch", "/RichMedia", "/XFA", "/AA"}
 )
@@ -128,8 +131,10 @@ def _reduced(image: Image.Image) -> Image.Image:
     image.draft("RGB", (STORED_LONG_SIDE, STORED_LONG_SIDE))  # a JPEG is decoded straight at a smaller scale
     if image.mode.startswith("I;16"):  # some scanners write 16 bits of grey, which Pillow cannot turn into colours
         image = image.point(lambda level: level / 256).convert("L")
+    if image.mode not in REDUCIBLE:
+        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    image.thumbnail((STORED_LONG_SIDE, STORED_LONG_SIDE))  # before any copy: a large photo is held once
     picture = image.convert("RGBA" if image.has_transparency_data else "RGB")
-    picture.thumbnail((STORED_LONG_SIDE, STORED_LONG_SIDE))
     picture = ImageOps.exif_transpose(picture)
     paper = Image.new("RGB", picture.size, "white")
     paper.paste(picture, mask=picture if picture.mode == "RGBA" else None)

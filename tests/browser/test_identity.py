@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from enrolment.models import IdentityCheck
 from tests.enrolment.identity import copies
-from tests.factories import OfficialFactory, StaffFactory
+from tests.factories import MandateFactory, OfficialFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -109,7 +109,7 @@ def test_replacing_then_taking_everything_back(page: Page, sign_in) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Faire vérifier mon identité")
 
 
-def test_staff_see_the_pictures_and_decide(page: Page, sign_in) -> None:
+def test_staff_see_the_pictures_and_decide(page: Page, sign_in, axe) -> None:
     official = OfficialFactory()
     sign_in(official)
     wrong_file_then_right_one(page)
@@ -119,6 +119,7 @@ def test_staff_see_the_pictures_and_decide(page: Page, sign_in) -> None:
     page.get_by_role("button", name="Examiner la pièce et décider").click()
     picture = page.get_by_role("img", name="Recto de la pièce d'identité")
     assert picture.evaluate("image => image.complete && image.naturalWidth") == 1000
+    axe(page)
     page.get_by_role("button", name="Refuser pour ce motif").click()
     expect(page.get_by_text("la personne doit savoir quoi changer")).to_be_visible()
     page.get_by_role("button", name="Approuver").click()
@@ -126,3 +127,14 @@ def test_staff_see_the_pictures_and_decide(page: Page, sign_in) -> None:
     sign_in(official)
     page.goto(PAGE)
     expect(page.get_by_role("heading", level=1)).to_have_text("Votre identité est vérifiée")
+
+
+def test_the_proposed_mandate_is_answered_with_one_press(page: Page, sign_in, axe) -> None:
+    official = OfficialFactory()
+    MandateFactory(user=official, status="proposed", function="Conseillère communautaire", place_name="CA du Niortais")
+    sign_in(official)
+    page.goto("/mes-droits/")
+    expect(page.get_by_role("heading", name="Conseillère communautaire — CA du Niortais")).to_be_visible()
+    axe(page)
+    page.get_by_role("button", name="Oui, c'est moi").click()
+    expect(page.get_by_text("C'est noté : Conseillère communautaire — CA du Niortais.")).to_be_visible()
