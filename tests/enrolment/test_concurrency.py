@@ -153,17 +153,16 @@ def test_the_session_is_cancelled_while_somebody_opens_a_dossier():
 
 @pytest.mark.parametrize("_", range(ROUNDS))
 def test_the_same_people_in_two_lines_never_block_each_other(_):
-    """Each session calls the people of its line; the same two wait in both, in opposite orders."""
+    """Each session calls the two of its line, the same two, in opposite orders."""
     first, second = OfficialFactory(), OfficialFactory()
-    holders = [send(EnrolmentFactory(session=SessionFactory(seats=2))) for _ in range(2)]
-    for holder, order in zip(holders, [(first, second), (second, first)], strict=True):
-        send(EnrolmentFactory(session=holder.session))
+    both = SessionFactory.create_batch(2, seats=0)
+    for session, order in zip(both, [(first, second), (second, first)], strict=True):
         for official in order:
-            send(EnrolmentFactory(session=holder.session, user=official))
-    outcomes = at_once(*[lambda h=holder: workflow.cancel(h, h.user, timezone.now()) for holder in holders])
-    assert refusals(outcomes) == []
-    assert Enrolment.objects.filter(user__in=[first, second], state=State.SENT).count() == 2
-    assert all(seats_add_up(holder.session) for holder in holders)
+            send(EnrolmentFactory(session=session, user=official))
+    Session.objects.update(seats=2)
+    at_once(*[lambda s=session: sessions.call_waiting(s, timezone.now()) for session in both])
+    assert Enrolment.objects.filter(state=State.SENT).count() == 4
+    assert all(seats_add_up(session) for session in both)
     assert ledger_adds_up(first)
     assert ledger_adds_up(second)
 
