@@ -138,11 +138,13 @@ class IdentityForm(BaseForm):
 def form_for(user: User) -> IdentityForm:
     """The form as first shown: what was prepared, else what was sent, else what the account knows."""
     draft = user.identity_checks.filter(status=Status.DRAFT).first()
-    checks = [check for check in (draft, latest_check(user)) if check is not None]
+    ended = {Status.WITHDRAWN, Status.EXPIRED}  # of which nothing was kept
+    checks = [check for check in (draft, latest_check(user)) if check is not None and check.status not in ended]
     initial = {
         name: next((value for source in (*checks, user) if (value := getattr(source, name))), "")
         for name in IDENTITY_FIELDS
     }
+    initial["usual_name"] = (*checks, user)[0].usual_name  # the only one that may be emptied on purpose
     initial["nationality"] = initial["nationality"] or FRENCH
     initial["document_kind"] = next((check.document_kind for check in checks if check.document_kind), Kind.CARD)
     return IdentityForm(initial=initial, held=documents_held(user, initial["document_kind"]))

@@ -119,6 +119,15 @@ def test_a_wrong_item_keeps_both_files_and_comes_back_after_days(official_client
     assert official_client.post(PAGE, typed()).status_code == 302
 
 
+def test_a_usual_name_emptied_on_purpose_stays_empty(official, official_client):
+    official.usual_name = "Petit"
+    official.save()
+    assert official_client.get(PAGE).context["form"].initial["usual_name"] == "Petit"
+    official_client.post(PAGE, typed(usual_name="", first_names=""))
+    initial = official_client.get(PAGE).context["form"].initial
+    assert (initial["usual_name"], initial["first_names"]) == ("", "Jeanne")
+
+
 def test_what_is_missing_is_said_in_its_own_words(official_client):
     errors = official_client.post(PAGE, {"document_kind": "card"}).context["form"].errors
     assert errors["front"] == ["Choisissez une photo du recto de votre carte."]
