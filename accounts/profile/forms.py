@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from accounts.form_fields import use_plain_messages
 from accounts.forms import (
     AccountForm,
     DiplomaField,
@@ -99,6 +100,8 @@ class CorrectionForm(forms.ModelForm[CorrectionRequest]):
         super().__init__(*args, **kwargs)
         self.instance.user = user
         self.use_required_attribute = False
+        for field in self.fields.values():
+            use_plain_messages(field, field.error_messages["required"])
 
     def clean_field(self) -> str:
         """One request at a time for one field."""

@@ -16,6 +16,7 @@ from accounts.redirects import AFTER_LOGIN
 from accounts.signup.journey import SignupJourney
 from accounts.signup.service import AlreadyRegisteredError, create_account, warn_owner
 
+WELCOME = "Votre compte est créé. Pour confirmer votre adresse, ouvrez le mail qui vient de partir vers {email}."
 DONE_FOR = timedelta(hours=1)
 """So long, a draft that became an account answers a second press of the button with that account."""
 
@@ -90,5 +91,5 @@ def _welcome(journey: SignupJourney, user: User) -> HttpResponse:
     if journey.certified:
         forget(journey.request)
     log_in(journey.request, user, method=method)
-    messages.success(journey.request, f"Votre compte est créé. Un mail vient de partir vers {user.email}.")
+    messages.success(journey.request, WELCOME.format(email=user.email))
     return HttpResponseRedirect(target)

@@ -310,6 +310,12 @@ class TestOffice:
         run_tasks()
         assert [message.to[0] for message in mail.outbox] == ["jeanne@courriel.example", "retrouvee@courriel.example"]
 
+    def test_nobody_chooses_the_password_of_an_official(self, staff_client, person, staff):
+        url = "admin:auth_user_password_change"
+        new = {"usable_password": "true", "password1": NEW["password"], "password2": NEW["password"]}
+        assert staff_client.post(reverse(url, args=[person.pk]), new).status_code == 403
+        assert staff_client.get(reverse(url, args=[staff.pk])).status_code == 200
+
     def test_a_superuser_makes_staff_accounts(self, staff_client):
         page = staff_client.get(reverse("admin:accounts_user_add"))
         assert page.status_code == 200
