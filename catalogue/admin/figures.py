@@ -45,14 +45,9 @@ def fill(taken: int, seats: int) -> SafeString | str:
     """« 8 / 15 » and the rate as a bar."""
     if not seats:
         return "—"
-    return format_html(
-        '<span class="fill">{} / {} <meter min="0" max="{}" value="{}">{} %</meter></span>',
-        taken,
-        seats,
-        seats,
-        taken,
-        round(100 * taken / seats),
-    )
+    rate = round(100 * taken / seats)
+    bar = '<span class="fill">{} / {} <meter min="0" max="{}" value="{}"></meter> {} %</span>'
+    return format_html(bar, taken, seats, seats, taken, rate)
 
 
 class SessionMoment(admin.SimpleListFilter):

@@ -65,7 +65,7 @@ class SessionForm(forms.ModelForm):
 @admin.register(Session)
 class SessionAdmin(admin.ModelAdmin):
     form = SessionForm
-    list_display = ("training", "start", "end", "where", "seats_bar", "requests", "last_day", "state")
+    list_display = ("training", "dates", "where", "seats_bar", "requests", "last_day", "state")
     list_filter = (figures.SessionMoment, "remote", "training__subject", "training__body")
     list_select_related = ("training", "place__commune")
     search_fields = ("training__title", "training__reference", "place__name", "place__commune__name")
@@ -76,6 +76,14 @@ class SessionAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return figures.with_session_figures(super().get_queryset(request))
+
+    class Media:
+        css = {"all": ("office/catalogue.css",)}
+
+    @admin.display(description="dates", ordering="start")
+    def dates(self, session: Session) -> str:
+        first = f"{session.start:%d/%m/%Y}"
+        return first if session.start == session.end else f"{first} → {session.end:%d/%m/%Y}"
 
     @admin.display(description="lieu", ordering="place__commune__name")
     def where(self, session: Session) -> str:

@@ -57,6 +57,7 @@ class SessionInline(admin.TabularInline):
     form = SessionForm
     extra = 0
     fields = ("start", "end", "schedule", "place", "remote", "seats", "more_seats", "seats_taken")
+    verbose_name_plural = "sessions (les plus récentes d'abord)"
     readonly_fields = ("seats_taken",)
     autocomplete_fields = ("place",)
     ordering = ("-start",)
@@ -80,9 +81,8 @@ class FormerReferenceInline(admin.TabularInline):
 class TrainingAdmin(FrenchImport, ImportExportModelAdmin):
     form = TrainingForm
     change_list_template = "admin/catalogue/training/change_list.html"
-    list_display = ("title", "status", "body", "subject", "price", "next_start", "seats_bar", "requests", "mcf", "link")
+    list_display = ("title", "status", "next_start", "seats_bar", "requests", "price", "mcf", "link")
     list_filter = ("status", figures.TrainingMoment, figures.HasMcfLink, "subject", "body")
-    list_select_related = ("body", "subject")
     search_fields = ("title", "reference", "former_references__reference", "body__name", "trainers__name", "summary")
     ordering = ("title", "id")
     autocomplete_fields = ("body", "subject", "trainers", "replaced_by")
