@@ -117,7 +117,7 @@ class EnrolmentAdmin(ActingAdmin):
         return [_button(line) for line in allowed_from(obj.state, Role.STAFF)]
 
     def about(self, obj: Enrolment) -> str:
-        return f"{self.person(obj)}, {obj.session}"
+        return f"{self.person(obj)} ({self.mandate_known(obj)}), {obj.session}"
 
     def carry_out(self, request: AuthenticatedRequest, obj: Enrolment, button: Button, form: forms.Form) -> str:
         reason = form.cleaned_data.get("reason", "")

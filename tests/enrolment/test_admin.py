@@ -91,6 +91,8 @@ def test_a_mandate_to_check_is_shown(staff_client):
     send(EnrolmentFactory(user=UserFactory()))
     listed = staff_client.get(reverse("admin:enrolment_enrolment_changelist"), {"state": "sent", "quand": "a-venir"})
     assert "mandat à vérifier" in listed.text
+    asked = staff_client.get(act(Enrolment.objects.get(), "accept"))
+    assert "mandat à vérifier" in asked.text
 
 
 def test_a_session_is_cancelled_with_all_its_dossiers(staff_client, dossier):

@@ -7,10 +7,13 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from decimal import Decimal
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
 
@@ -20,7 +23,7 @@ from enrolment import periodic, rights, sessions, workflow
 from enrolment.models import Enrolment, State
 from enrolment.refusals import Refusal, RefusedError
 from tests.enrolment.helpers import ledger_adds_up, seats_add_up, send, sending
-from tests.factories import EnrolmentFactory, OfficialFactory, SessionFactory, StaffFactory
+from tests.factories import EnrolmentFactory, OfficialFactory, ScaleFactory, SessionFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -179,6 +182,27 @@ def test_run_periodic_twice_at_once_does_everything_once():
     assert sum(outcomes) == 5
     assert OutgoingMail.objects.count() == 5
     assert {Enrolment.objects.get(pk=each.pk).state for each in overdue} == {State.LAPSED}
+
+
+def test_the_whole_command_twice_at_once():
+    ScaleFactory()
+    official = OfficialFactory(rights=0)
+    overdue = EnrolmentFactory(session=SessionFactory(start=timezone.localdate()), user=official)
+    asked = timezone.now() - timedelta(days=2)
+    near = EnrolmentFactory(session=SessionFactory(start=timezone.localdate() + timedelta(days=12)), created_at=asked)
+    line = send(EnrolmentFactory(session=SessionFactory(seats=0)))
+    Session.objects.filter(pk=line.session_id).update(seats=1)
+    at_once(*[lambda: call_command("run_periodic", stdout=StringIO())] * 2)
+    overdue.refresh_from_db()
+    line.refresh_from_db()
+    assert (overdue.state, line.state) == (State.LAPSED, State.SENT)
+    assert official.ledger.filter(kind="credit").count() == 1
+    assert ledger_adds_up(official)
+    assert seats_add_up(line.session)
+    told = Counter(OutgoingMail.objects.values_list("template", flat=True))
+    assert set(told.values()) == {1}
+    assert {"enrolment/lapsed", "enrolment/reminder", "enrolment/seat_freed"} <= set(told)
+    assert near.events.count() == 0
 
 
 def test_two_hundred_sends_for_fifteen_seats():

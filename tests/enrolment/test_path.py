@@ -225,3 +225,36 @@ def test_cancelling_asks_first(official_client, dossier):
     dossier.refresh_from_db()
     assert dossier.state == State.CANCELLED
     assert "Votre demande est annulée" in official_client.get(dossier.get_absolute_url()).text
+
+
+@pytest.fixture
+def franceconnect(settings):
+    settings.FRANCECONNECT_CLIENT_ID = "adm79"
+
+
+def test_with_franceconnect_there_are_two_ways(franceconnect, official, official_client, dossier):
+    unverified = official_client.get(step(dossier, "identification")).text
+    verify_identity(official)
+    verified = official_client.get(step(dossier, "identification")).text
+    for page in (unverified, verified):
+        assert 'name="purpose" value="enrol"' in page
+        assert f'name="dossier" value="{dossier.pk}"' in page
+        assert f'name="next" value="{step(dossier, "informations")}"' in page
+        assert '<p class="or">ou</p>' in page
+    assert 'name="password"' not in unverified
+    assert 'name="password"' in verified
+
+
+def test_without_a_password_there_is_franceconnect_alone(franceconnect, official, as_user, dossier):
+    official.set_unusable_password()
+    official.save()
+    verify_identity(official)
+    client = as_user(official, method="franceconnect")
+    page = client.get(step(dossier, "identification")).text
+    assert 'name="purpose" value="enrol"' in page
+    assert 'name="password"' not in page
+    assert client.post(step(dossier, "identification"), {"password": PASSWORD}).status_code == 422
+
+
+def test_without_franceconnect_its_button_is_nowhere(official_client, dossier):
+    assert "FranceConnect</strong>" not in official_client.get(step(dossier, "identification")).text
