@@ -101,7 +101,7 @@ class CorrectionForm(forms.ModelForm[CorrectionRequest]):
         self.instance.user = user
         self.use_required_attribute = False
         for field in self.fields.values():
-            use_plain_messages(field, field.error_messages["required"])
+            use_plain_messages(field, str(field.error_messages["required"]))
 
     def clean_field(self) -> str:
         """One request at a time for one field."""

@@ -21,6 +21,10 @@ DONE_FOR = timedelta(hours=1)
 """So long, a draft that became an account answers a second press of the button with that account."""
 
 
+class AnswersChangedError(Exception):
+    """Another tab changed the answers while the account was being made of them."""
+
+
 def finish(journey: SignupJourney, form: forms.Form) -> HttpResponse:
     """Create the account under a lock of its draft, log in, and go where the person was going."""
     wrong = journey.first_wrong()
@@ -42,6 +46,8 @@ def finish(journey: SignupJourney, form: forms.Form) -> HttpResponse:
             "identity_url": f"{journey.url(journey.steps[0])}?modifier",
         }
         return journey.draw(f"accounts/signup/{template}.html", context, status=409)
+    except AnswersChangedError:
+        return HttpResponseRedirect(journey.url(journey.steps[-1]))
     except IdentityTakenError:
         return journey.draw("accounts/signup/identity_taken.html", {}, status=409)
     if user is None:
@@ -58,6 +64,8 @@ def _create_once(journey: SignupJourney, form: forms.Form) -> User | None:
             return None
         if done := draft.values.get("done"):
             return _same_person(journey, done["user"], password)
+        if draft.values != journey.answers:
+            raise AnswersChangedError
         values = journey.cleaned()
         user = create_account(values["nir"], values, password=password, now=timezone.now(), identity=journey.certified)
         draft.values = {"done": {"user": str(user.pk)}}

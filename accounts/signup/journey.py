@@ -19,7 +19,7 @@ from accounts.pending_identity import CertifiedIdentity, pending_identity
 from accounts.sessions import IDLE_LIMIT
 from accounts.signup import browser, review
 from accounts.signup.forms import CertifiedIdentityForm, ConsentForm, IdentityForm, PasswordForm
-from accounts.steps import Answers, Journey, Step
+from accounts.steps import Answers, Journey, Step, fingerprint
 
 FOLDER = "accounts/signup"
 
@@ -56,6 +56,7 @@ class SignupJourney(Journey):
     kind = "signup"
     lifetime = timedelta(days=30)
     lost_template = f"{FOLDER}/lost.html"
+    changed = False
 
     @property
     def owner(self) -> str:
@@ -100,17 +101,21 @@ class SignupJourney(Journey):
 
     def context(self, step: Step) -> dict[str, Any]:
         if step.name == StepName.PASSWORD:
-            return {"rows": self.rows(), "rules": RULES}
+            seen = fingerprint(self.answers)
+            return {"rows": self.rows(), "rules": RULES, "seen": seen, "changed": self.changed, "conflict": False}
         return {"certified": self.certified, "next": self.next_url}
 
+    @cached_property
+    def bound(self) -> Mapping[Step, forms.Form]:
+        """The forms of all steps but the last, bound again and judged today."""
+        bound = {step: self.bind(step, self.raw(step)) for step in self.steps[:-1]}
+        for form in bound.values():
+            form.full_clean()
+        return bound
+
     def cleaned(self) -> Mapping[str, Any]:
-        """The values of all steps but the last, bound again; only those that are right."""
-        values: dict[str, Any] = {}
-        for step in self.steps[:-1]:
-            form = self.bind(step, self.raw(step))
-            form.is_valid()
-            values |= form.cleaned_data
-        return values
+        """The values of those steps; only those that are right."""
+        return {name: value for form in self.bound.values() for name, value in form.cleaned_data.items()}
 
     def future_account(self) -> User:
         """The account as it will be, unsaved: a password must not look like its names or its mail address."""
@@ -124,7 +129,7 @@ class SignupJourney(Journey):
 
     def first_wrong(self) -> Step | None:
         """The first step whose values, bound again today, do not stand any more."""
-        return next((step for step in self.steps[:-1] if not self.bind(step, self.raw(step)).is_valid()), None)
+        return next((step for step, form in self.bound.items() if not form.is_valid()), None)
 
     def page(self, name: str) -> HttpResponse:
         from accounts.signup.finish import already_done  # it draws pages of this journey
@@ -136,7 +141,13 @@ class SignupJourney(Journey):
             return None
         from accounts.signup.finish import finish  # finish() draws pages of this journey
 
-        return finish(self, form)
+        checked = self.request.POST.get("seen", fingerprint(self.answers)) == fingerprint(self.answers)
+        return finish(self, form) if checked else self.check_again()
+
+    def check_again(self) -> HttpResponse:
+        """The last step once more: another tab changed the answers after they were shown to be checked."""
+        self.changed = True
+        return self._show(self.steps[-1], self.form_to_show(self.steps[-1]), status=409)
 
 
 def live_drafts(request: HttpRequest) -> list[Draft]:

@@ -196,6 +196,19 @@ class TestTabs:
         again = {**CONTACT, "email": "onglet2@courriel.example", "seen": response.context["seen"]}
         assert client.post(f"{base}contact/", again).status_code == 302
 
+    def test_no_account_is_made_of_answers_that_were_not_shown(self, client):
+        base = go_to(client, "mot-de-passe")
+        seen = client.get(f"{base}mot-de-passe/").context["seen"]
+        client.post(f"{base}contact/?modifier", {**CONTACT, "email": "onglet2@courriel.example"})
+        response = client.post(f"{base}mot-de-passe/", {**LAST, "seen": seen})
+        assert response.status_code == 409
+        page = response.content.decode()
+        assert "ont changé dans un autre onglet" in page
+        assert "onglet2@courriel.example" in page
+        assert PASSWORD not in page
+        assert not User.objects.exists()
+        assert client.post(f"{base}mot-de-passe/", {**LAST, "seen": response.context["seen"]}).status_code == 302
+
     def test_two_first_submissions_at_once_make_one_draft(self, client):
         base = begin(client)
         for _ in range(2):
