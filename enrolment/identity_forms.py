@@ -144,7 +144,7 @@ def form_for(user: User) -> IdentityForm:
         name: next((value for source in (*checks, user) if (value := getattr(source, name))), "")
         for name in IDENTITY_FIELDS
     }
-    initial["usual_name"] = (*checks, user)[0].usual_name  # the only one that may be emptied on purpose
+    initial["usual_name"] = checks[0].usual_name if checks else user.usual_name  # it may be emptied on purpose
     initial["nationality"] = initial["nationality"] or FRENCH
     initial["document_kind"] = next((check.document_kind for check in checks if check.document_kind), Kind.CARD)
     return IdentityForm(initial=initial, held=documents_held(user, initial["document_kind"]))
