@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -71,6 +71,6 @@ def keep_alive(request: HttpRequest) -> HttpResponse:
 def parked_page(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """What was posted after the idle logout, to be sent again by its author once logged in."""
     kept = parked.find(request.user, draft_id, timezone.now())
-    if kept is None:
-        raise Http404
+    if kept is None:  # expired, or somebody else logged in on this computer
+        return redirect(redirects.AFTER_LOGIN)
     return render(request, "accounts/parked.html", {"kept": kept})

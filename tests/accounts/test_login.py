@@ -346,7 +346,7 @@ class TestIdle:
             response = visitor.post("/mon-compte/telephones/", {"mobile": "07 66 22 33 44"})
             back = response["Location"].split("next=")[1]
             log_in(UserFactory().nir, client=visitor)
-            assert visitor.get(back).status_code == 404
+            assert visitor.get(back)["Location"] == "/mes-droits/"
 
     def test_a_password_is_never_kept(self, visitor, person):
         with self.at(45):
