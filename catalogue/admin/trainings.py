@@ -81,7 +81,7 @@ class FormerReferenceInline(admin.TabularInline):
 class TrainingAdmin(FrenchImport, ImportExportModelAdmin):
     form = TrainingForm
     change_list_template = "admin/catalogue/training/change_list.html"
-    list_display = ("title", "status", "next_start", "seats_bar", "requests", "price", "mcf", "link")
+    list_display = ("title", "next_start", "seats_bar", "requests", "mcf", "link", "status", "price")
     list_filter = ("status", figures.TrainingMoment, figures.HasMcfLink, "subject", "body")
     search_fields = ("title", "reference", "former_references__reference", "body__name", "trainers__name", "summary")
     ordering = ("title", "id")
@@ -113,8 +113,8 @@ class TrainingAdmin(FrenchImport, ImportExportModelAdmin):
     # The list -------------------------------------------------------------------------------------
 
     @admin.display(description="prochaine session", ordering="next_start")
-    def next_start(self, training: Any) -> Any:
-        return training.next_start or "—"
+    def next_start(self, training: Any) -> str:
+        return f"{training.next_start:%d/%m/%Y}" if training.next_start else "—"
 
     @admin.display(description="places prises", ordering="all_taken")
     def seats_bar(self, training: Any) -> str:
