@@ -6,6 +6,7 @@ import json
 import pytest
 import time_machine
 from django.core import mail
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -336,6 +337,12 @@ def test_drafts_are_purged_after_their_time(client):
         Draft.objects.create(kind="signup", owner="browser:x", expires_at=now + datetime.timedelta(days=days))
     assert purge_drafts(now) == 1
     assert purge_all(now)["brouillons"] == 0
+
+
+def test_the_command_says_what_it_deleted(capsys):
+    Draft.objects.create(kind="signup", owner="browser:x", expires_at=timezone.now() - datetime.timedelta(days=1))
+    call_command("purge_accounts")
+    assert "brouillons : 1" in capsys.readouterr().out
 
 
 def test_tasks_that_ended_are_purged_after_a_month(visitor, run_tasks):

@@ -394,6 +394,13 @@ class TestPassword:
         assert not User.objects.exists()
 
 
+@pytest.mark.parametrize(("step", "queries"), [("identite", 1), ("contact", 1), ("adresse", 2), ("mot-de-passe", 2)])
+def test_a_step_asks_the_database_for_the_draft_and_the_communes_only(client, django_assert_num_queries, step, queries):
+    base = go_to(client, "mot-de-passe")
+    with django_assert_num_queries(queries):
+        assert client.get(f"{base}{step}/").status_code == 200
+
+
 def test_htmx_gets_the_region_alone_and_stays_in_it(client):
     base = begin(client)
     htmx = {"HX-Request": "true", "HX-Target": "step"}
