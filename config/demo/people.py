@@ -1,4 +1,6 @@
-"""The invented officials of the demo. Their numbers are examples published by python-stdnum: nobody's."""
+"""The invented officials of the demo. Their numbers are computed: nobody's, and apart from the published examples,
+with which anybody may try to create an account.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -33,7 +35,7 @@ class Official:
 
 OFFICIALS = (
     Official(
-        nir="253072B07300470",
+        nir="253072B07313140",
         birth_name="Mattei",
         usual_name="Chauvin",
         first_names="Jeanne Marie",
@@ -50,7 +52,7 @@ OFFICIALS = (
         identity="approved",
     ),
     Official(
-        nir="295109912611193",
+        nir="295109912613173",
         birth_name="Papadakis",
         first_names="Irène",
         sex="F",
@@ -66,7 +68,7 @@ OFFICIALS = (
         identity="none",
     ),
     Official(
-        nir="150317800608488",
+        nir="150317800613141",
         birth_name="Texier",
         first_names="Gérard",
         sex="M",
@@ -82,7 +84,7 @@ OFFICIALS = (
         identity="pending",
     ),
     Official(
-        nir="253072A07300443",
+        nir="253072A07313113",
         birth_name="Poli",
         first_names="Lucie",
         sex="F",

@@ -104,7 +104,7 @@ PEOPLE = (
         birthcountry="99126",
         birthplace_name="Grèce",
         email="irene.papadakis@exemple.invalid",
-        nir="295109912611193",
+        nir=with_key("2951099126131"),
         note="Elle a déjà un compte dans la démonstration, avec un mot de passe (.demo/accounts.json) : à relier.",
     ),
     Person(
