@@ -47,7 +47,7 @@ clean:
 
 $(VENV)/%.installed: requirements/%.txt | $(RUN)
 	@echo "Installing requirements/$*.txt (hash-checked)…"
-	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@$(RUN) -m pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 $(RUN):

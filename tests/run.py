@@ -5,6 +5,7 @@ nothing may be left out: a missing Chromium or PostgreSQL is a failure.
 """
 
 import os
+import pwd
 import shutil
 import subprocess
 import sys
@@ -17,8 +18,8 @@ from tests.machine import find_browser, find_postgresql
 
 CI = bool(os.environ.get("CI"))
 WORKERS = str(min(4, os.cpu_count() or 2))
-UNPRIVILEGED = "postgres"
-"""Debian's account for PostgreSQL, whose programs refuse to run as root."""
+UNPRIVILEGED = ("postgres", "nobody")
+"""Accounts to run PostgreSQL as, since its programs refuse root: Debian's own, else the one that may do nothing."""
 
 
 def pytest(*arguments: str, database_url: str | None) -> int:
@@ -33,7 +34,8 @@ def pytest(*arguments: str, database_url: str | None) -> int:
 @contextmanager
 def postgresql(programs: Path) -> Iterator[str]:
     """The DATABASE_URL of a PostgreSQL of our own, on a Unix socket, that forgets to be careful with the disk."""
-    user = UNPRIVILEGED if os.geteuid() == 0 else None
+    known = {account.pw_name for account in pwd.getpwall()}
+    user = next(name for name in UNPRIVILEGED if name in known) if os.geteuid() == 0 else None
     with tempfile.TemporaryDirectory(prefix="adm79-pg-") as folder:
         if user:
             shutil.chown(folder, user)
