@@ -1,5 +1,7 @@
 """The button: what is asked of FranceConnect, and when there is none."""
 
+import logging
+
 import pytest
 from django.urls import reverse
 
@@ -79,7 +81,8 @@ def test_the_button_stands_at_login_and_at_account_creation(client, provider, na
     "issuer",
     ["http://localhost:9/api/v2", "https://localhost:9/api/v2", "https://127.0.0.2/api/v2", "http://fc.example/api/v2"],
 )
-def test_in_production_a_simulator_is_never_asked(visitor, settings, issuer):
+def test_in_production_a_simulator_is_never_asked(visitor, settings, caplog, issuer):
+    caplog.set_level(logging.WARNING, "accounts.franceconnect")
     settings.DEBUG = False
     settings.FRANCECONNECT_ISSUER = issuer
 
@@ -87,3 +90,4 @@ def test_in_production_a_simulator_is_never_asked(visitor, settings, issuer):
 
     assert response.status_code == 424
     assert "FranceConnect ne répond pas" in response.content.decode()
+    assert "error=issuer_not_allowed" in caplog.text

@@ -59,6 +59,12 @@ def test_a_return_nobody_asked_for_says_nothing(visitor, known_claire):
     assert "chez FranceConnect" not in response.content.decode()
 
 
+def test_a_return_without_a_departure_says_nothing(visitor, db):
+    response = visitor.client.get(BACK, follow=True)
+
+    assert "chez FranceConnect" not in response.content.decode()
+
+
 def test_who_came_with_a_password_stays_here(official_client, provider):
     assert official_client.post(LOGOUT)["Location"] == "/"
     assert official_client.get(OUT_THERE)["Location"] == "/"

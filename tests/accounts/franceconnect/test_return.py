@@ -1,6 +1,7 @@
 """The way back: one answer to one question of one browser, and what happens when the provider does not play along."""
 
 import logging
+import time
 from datetime import timedelta
 
 import pytest
@@ -217,13 +218,20 @@ def test_a_provider_down_slow_or_talking_nonsense(visitor, provider, log, monkey
     monkeypatch.setattr(transport, "WHOLE_TIMEOUT", 0.6)
     address = visitor.choose(visitor.leave(next="/formations/"), "claire")
     provider.faults.add(fault)
+    began = time.monotonic()
     response = visitor.arrive(address)
 
+    assert time.monotonic() - began < 10
     assert response.status_code == 424
     assert "FranceConnect ne répond pas pour le moment" in response.content.decode()
     assert 'name="next" value="/formations/"' in response.content.decode()
     assert visitor.user_id is None
     assert log() == [code]
+
+
+def test_the_provider_does_not_lead_the_site_elsewhere(visitor):
+    with transport.session() as session, pytest.raises(requests.TooManyRedirects):
+        session.get(visitor.leave(), withhold_token=True)
 
 
 @pytest.mark.parametrize(
