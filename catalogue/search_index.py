@@ -137,8 +137,15 @@ def _follow(instance: Any) -> None:
                 waiting.update(touched_by(instance).order_by().values_list("pk", flat=True))
 
 
-def _saved(sender: type, instance: Any, raw: bool = False, **kwargs: Any) -> None:
-    if not raw:
+SAID_OF_A_SESSION = frozenset({"training", "place", "remote", "cancelled_at"})
+"""What the entry tells of a session. Seats come and go with each request and change nothing in it."""
+
+
+def _saved(
+    sender: type, instance: Any, raw: bool = False, update_fields: frozenset[str] | None = None, **kwargs: Any
+) -> None:
+    unsaid = sender is Session and update_fields is not None and not update_fields & SAID_OF_A_SESSION
+    if not raw and not unsaid:
         _follow(instance)
 
 

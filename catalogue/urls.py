@@ -8,7 +8,7 @@ app_name = "catalogue"
 
 urlpatterns = [
     path("", views.search, name="search"),
-    path("communes/", views.commune_suggestions, name="communes"),
+    path("communes.html", views.commune_suggestions, name="communes"),  # a dot: never a training's reference
     path("sessions/<int:session_id>.ics", views.calendar, name="calendar"),
     path("<slug:reference>/", views.training, name="training"),
     path("<slug:reference>/fiche/", views.fiche, name="fiche"),

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.utils import timezone
 
 from catalogue import search_index
 from catalogue.models import SearchEntry, Synonym, Training
@@ -96,3 +97,13 @@ def test_the_next_open_session_counts_the_deadline(db):
     SessionFactory(training=training, start=DAY + timedelta(days=10))
     late = SessionFactory(training=training, start=DAY + timedelta(days=11))
     assert Search(Criteria(), DAY).results().hits[0].next_open == late.start
+
+
+def test_a_seat_taken_does_not_touch_the_index(db, django_assert_num_queries):
+    session = SessionFactory()
+    session.seats_taken = 1
+    with django_assert_num_queries(1):
+        session.save(update_fields=["seats_taken"])
+    session.cancelled_at = timezone.now()
+    session.save(update_fields=["cancelled_at"])
+    assert found(q="Niort") == []
