@@ -1,7 +1,7 @@
 """The demonstration catalogue: what an association of mayors gives, with dates relative to the day it is loaded.
 
-One session is made to be shown full: ``prendre-parole-public``, the one with ``seats=2`` (see ``FULL_SESSION``); the
-dossiers that fill it come from the demonstration's people.
+One session is made to be shown full: ``prendre-parole-public``, the one with a single seat (see ``FULL_SESSION``); the
+dossier that fills it comes from the demonstration's people.
 """
 
 import tomllib
@@ -19,8 +19,8 @@ from catalogue.deadline import first_open_start, is_working_day
 from catalogue.models import Place, Session, Subject, Synonym, Trainer, Training, TrainingBody
 
 FOLDER = Path(__file__).parent
-FULL_SESSION = {"training__reference": "prendre-parole-public", "seats": 2}
-"""Finds the session that two dossiers fill."""
+FULL_SESSION = {"training__reference": "prendre-parole-public", "seats": 1}
+"""Finds the session that one dossier fills."""
 
 TEXTS = (
     "title",

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from accounts.models import User
+from catalogue.demo import FULL_SESSION
 from catalogue.models import Session, Training
 from config.demo.people import STAFF_USERNAME, Official
 from enrolment import rights, workflow
@@ -44,13 +45,16 @@ def _open_sessions(now: datetime) -> list[Session]:
 
 
 def _various(user: User, person: Official, sessions: list[Session], now: datetime) -> None:
-    """One dossier accepted, one refused, one sent, one still to send."""
+    """One dossier accepted, one refused, one sent, one still to send, and one that fills its session."""
     staff = User.objects.get(username=STAFF_USERNAME)
     accepted, refused, sent, _unsent = (workflow.create(user, session, now)[0] for session in sessions)
     workflow.accept(_send(accepted, user, person, now), staff, now)
     reason = "Cette formation demande d'avoir suivi le module de base."
     workflow.refuse(_send(refused, user, person, now), staff, now, reason)
     _send(sent, user, person, now)
+    full = Session.objects.filter(**FULL_SESSION, start__gt=timezone.localdate(now) + AHEAD, seats_taken=0).first()
+    if full:
+        _send(workflow.create(user, full, now)[0], user, person, now)
 
 
 def _send(dossier: Enrolment, user: User, person: Official, now: datetime) -> Enrolment:
