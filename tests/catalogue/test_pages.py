@@ -153,6 +153,12 @@ class TestTrainingPage:
             assert f'href="{reverse(name)}?next=/formations/domaine-public/"' in response.text
         assert "Description détaillée" not in response.text
 
+    def test_logged_out_franceconnect_carries_the_address_too(self, client, training, settings):
+        settings.FRANCECONNECT_CLIENT_ID = "adm79"
+        page = client.get(training.get_absolute_url()).text
+        assert 'action="/franceconnect/connexion/"' in page
+        assert '<input type="hidden" name="next" value="/formations/domaine-public/">' in page
+
     def test_queries_do_not_grow_with_the_sessions(self, official_client, training, django_assert_max_num_queries):
         for days in (20, 30):
             SessionFactory(training=training, start=in_days(days))
