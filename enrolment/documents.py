@@ -8,12 +8,13 @@ written into a new file. Pure: bytes in, bytes out; no request, no database.
 import io
 import re
 import struct
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pillow_heif
 from PIL import Image, ImageOps
-from pypdf import PdfReader, PdfWriter
+from pypdf import PdfReader, PdfWriter, apply_configuration, get_configuration
 from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
@@ -34,10 +35,24 @@ STORED_LONG_SIDE = 2400
 MAX_PDF_PAGES = 4
 MAX_PDF_OBJECTS = 5_000
 
+MAX_PDF_SECONDS = 5
+"""Time of the processor given to look through a PDF: a scan takes a tenth of a second, a booby-trapped one hours."""
+
+MAX_PDF_UNPACKED = 1_000_000
+"""Largest packed list of objects, in bytes once unpacked; pictures and text are never unpacked here."""
+
 IMAGE_FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 
 REDUCIBLE = frozenset({"RGB", "RGBA", "L", "LA", "CMYK"})
 """Modes that Pillow reduces smoothly as they are; palettes and black-and-white become colours first."""
+
+UNPACKING_LIMITS = get_configuration().with_overwrites(
+    zlib_maximum_output_length=MAX_PDF_UNPACKED,
+    lzw_maximum_output_length=MAX_PDF_UNPACKED,
+    run_length_maximum_output_length=MAX_PDF_UNPACKED,
+    array_based_stream_maximum_output_length=MAX_PDF_UNPACKED,
+)
+"""The ways of packing in which a few bytes may become very many."""
 
 FORBIDDEN_PDF_KEYS = frozenset(
     {"/JS", "/JavaScript", "/EmbeddedFile", "/EmbeddedFiles", "/EF", "/Launch", "/RichMedia", "/XFA", "/AA"}
@@ -146,32 +161,30 @@ def _reduced(image: Image.Image) -> Image.Image:
 
 def _clean_pdf(content: bytes) -> CleanDocument:
     try:
-        reader = PdfReader(io.BytesIO(content))
-        _refuse_closed_or_long(reader)
-        for part in _objects(reader):
-            _refuse_active(part)
-        return _bare_pages(reader)
+        with apply_configuration(UNPACKING_LIMITS):
+            reader = PdfReader(io.BytesIO(content))
+            for part in _objects(reader):
+                _refuse_active(part)
+            return _bare_pages(reader)
     except DocumentError:
         raise
     except (PyPdfError, RecursionError, AttributeError, NotImplementedError, AssertionError, *BROKEN) as error:
         raise DocumentError("broken") from error
 
 
-def _refuse_closed_or_long(reader: PdfReader) -> None:
-    if reader.is_encrypted:
-        raise DocumentError("protected")
-    if len(reader.pages) > MAX_PDF_PAGES:
-        raise DocumentError("too_many_pages")
-
-
 def _objects(reader: PdfReader) -> Iterable[object]:
     """Everything the file holds, whether or not a page shows it: an action may hang anywhere."""
+    if reader.is_encrypted:
+        raise DocumentError("protected")
     numbers = {(number, generation) for generation, table in reader.xref.items() for number in table}
     numbers |= {(number, 0) for number in reader.xref_objStm}
     if len(numbers) > MAX_PDF_OBJECTS:
         raise DocumentError("too_many_pages")
     yield reader.trailer
+    end = time.thread_time() + MAX_PDF_SECONDS
     for number, generation in sorted(numbers):
+        if time.thread_time() > end:
+            raise DocumentError("broken")
         if number:
             yield reader.get_object(IndirectObject(number, generation, reader))
 
@@ -191,6 +204,8 @@ def _refuse_active(part: object) -> None:
 
 def _bare_pages(reader: PdfReader) -> CleanDocument:
     """The pages alone: no opening action, no links, no forms, no metadata."""
+    if len(reader.pages) > MAX_PDF_PAGES:
+        raise DocumentError("too_many_pages")
     if not any("/Contents" in page for page in reader.pages):
         raise DocumentError("blank")
     writer = PdfWriter()

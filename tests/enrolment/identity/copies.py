@@ -1,6 +1,7 @@
 """Copies of documents as phones and scanners make them, and as they come broken or booby-trapped."""
 
 import io
+import zlib
 from collections.abc import Callable
 
 from PIL import Image, ImageDraw
@@ -73,3 +74,29 @@ def opens_on_its_first_page(writer: PdfWriter) -> None:
     writer.root_object[NameObject("/OpenAction")] = ArrayObject(
         [writer.pages[0].indirect_reference, NameObject("/Fit")]
     )
+
+
+def packed_pdf(lists: int, padding: int) -> bytes:
+    """A PDF of one page that hides *lists* packed lists of objects, each *padding* blanks long once unpacked."""
+    parts = {
+        1: b"<</Type/Catalog/Pages 2 0 R>>",
+        2: b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        3: b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 400]/Contents 4 0 R>>",
+        4: b"<</Length 0>>\nstream\n\nendstream",
+    }
+    rows = {}
+    for number in range(10, 10 + 2 * lists, 2):
+        head = b"%d 0 " % (number + 1)
+        packed = zlib.compress(head + b"<</A 1>>" + b" " * padding, 9)
+        facts = b"<</Type/ObjStm/N 1/First %d/Filter/FlateDecode/Length %d>>" % (len(head), len(packed))
+        parts[number] = facts + b"\nstream\n" + packed + b"\nendstream"
+        rows[number + 1] = b"\x02" + number.to_bytes(4) + b"\0"
+    written, last = b"%PDF-1.7\n", 10 + 2 * lists
+    for number, part in parts.items():
+        rows[number] = b"\x01" + len(written).to_bytes(4) + b"\0"
+        written += b"%d 0 obj\n" % number + part + b"\nendobj\n"
+    start = rows[last] = b"\x01" + len(written).to_bytes(4) + b"\0"
+    table = b"".join(rows.get(number, bytes(6)) for number in range(last + 1))
+    facts = b"<</Type/XRef/Size %d/W[1 4 1]/Root 1 0 R/Length %d>>" % (last + 1, len(table))
+    written += b"%d 0 obj\n" % last + facts + b"\nstream\n" + table + b"\nendstream\nendobj\n"
+    return written + b"startxref\n%d\n%%%%EOF" % int.from_bytes(start[1:5])

@@ -145,6 +145,21 @@ def test_a_pdf_that_can_do_anything_but_be_shown_is_refused(change):
     assert code_of(copies.pdf(1, change)) == "active"
 
 
+def test_a_pdf_with_packed_objects_is_read():
+    assert result_of(copies.packed_pdf(lists=2, padding=100)) == "application/pdf"
+
+
+def test_a_pdf_that_would_fill_the_memory_is_refused_before_it_is_unpacked():
+    bomb = copies.packed_pdf(lists=1, padding=5_000_000)
+    assert len(bomb) < 10_000
+    assert code_of(bomb) == "broken"
+
+
+def test_a_pdf_that_would_keep_the_site_busy_is_given_up(monkeypatch):
+    monkeypatch.setattr(documents, "MAX_PDF_SECONDS", 0.05)
+    assert code_of(copies.packed_pdf(lists=10, padding=300_000)) == "broken"
+
+
 def test_protected_long_blank_and_broken_pdfs_say_so():
     assert code_of(copies.pdf(1, lambda writer: writer.encrypt("secret"))) == "protected"
     assert code_of(copies.pdf(1, lambda writer: writer.encrypt("", owner_password="secret"))) == "protected"
