@@ -4,7 +4,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
+from accounts import throttling
 from accounts.form_fields import use_plain_messages
 from accounts.forms import (
     AccountForm,
@@ -58,10 +60,15 @@ class CurrentPasswordForm(AccountForm):
             del self.fields["current_password"]
 
     def clean_current_password(self) -> str:
-        """The account's own."""
-        password = str(self.cleaned_data["current_password"])
+        """The account's own; while the brake holds it is not even looked at."""
+        password, key = str(self.cleaned_data["current_password"]), str(self.user.pk)
+        wait = throttling.take("password", key, timezone.now())
+        if wait:
+            words = throttling.in_words(wait)
+            raise ValidationError(f"Trop d'essais : réessayez dans {words}", code="throttled")
         if not self.user.check_password(password):
             raise ValidationError("Ce n'est pas votre mot de passe actuel", code="wrong")
+        throttling.clear("password", key)
         return password
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import addresses, closing, confirmation, export, sessions, throttling
+from accounts import addresses, closing, confirmation, export, sessions
 from accounts.forms import AddressForm, PhonesForm
 from accounts.http import AuthenticatedRequest
 from accounts.login.reset import change_password
@@ -100,11 +100,7 @@ def password(request: AuthenticatedRequest) -> HttpResponse:
     """A new password; the other sessions end."""
     user = request.user
     form = PasswordChangeForm(request.POST or None, user=user)
-    wait = throttling.take("password", str(user.pk), timezone.now()) if form.is_bound else throttling.NONE
-    if wait:
-        form.add_error(None, f"Trop d'essais : réessayez dans {throttling.in_words(wait)}.")
-    elif form.is_valid():
-        throttling.clear("password", str(user.pk))
+    if form.is_valid():
         change_password(user, form.cleaned_data["password"], keep=request.session.session_key)
         sessions.renew(request, user)
         messages.success(request, "Votre mot de passe est changé. Vos autres sessions sont fermées.")
@@ -156,10 +152,7 @@ def close(request: AuthenticatedRequest) -> HttpResponse:
     """Close the account: what is kept and why, then at once."""
     user = request.user
     form = CloseAccountForm(request.POST or None, user=user)
-    wait = throttling.take("password", str(user.pk), timezone.now()) if form.is_bound else throttling.NONE
-    if wait:
-        form.add_error(None, f"Trop d'essais : réessayez dans {throttling.in_words(wait)}.")
-    elif form.is_valid():
+    if form.is_valid():
         closing.close_account(user, timezone.now())
         request.session.flush()
         return redirect("accounts:profile-closed")
