@@ -39,6 +39,11 @@ def awaited(user: User) -> str:
     return user.email_wanted or ("" if user.email_confirmed_at else user.email)
 
 
+def is_confirmed(user: User, address: str) -> bool:
+    """Whether *address* is the account's own, and its owner has shown to read it."""
+    return bool(user.email_confirmed_at) and address.lower() == user.email.lower()
+
+
 def send_link(user: User) -> None:
     """Send the link to the address that waits, in the current transaction."""
     address = awaited(user)

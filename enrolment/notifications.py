@@ -1,6 +1,7 @@
 """The mails about a dossier: which one, to whom, with what. Each is a task row of the transaction that causes it.
 
-No personal number is ever put in them. A mail's key names the event it tells of, so that it leaves once.
+No personal number is ever put in them. A mail's key names the event it tells of, so that it leaves once. An
+address that nobody has confirmed may be somebody else's: it is told that there is news, and not which.
 """
 
 from datetime import date, datetime
@@ -9,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
+from accounts.confirmation import is_confirmed
 from accounts.mails import send_later
 from catalogue.models import Session
 from enrolment import deadline
@@ -50,8 +52,11 @@ def absolute(name: str, *args: object) -> str:
 
 def _send(template: str, enrolment: Enrolment, *, key: str, **more: Any) -> None:
     to = enrolment.contact_email
-    if to:
+    if enrolment.user and is_confirmed(enrolment.user, to):
         send_later(f"enrolment/{template}", to, {**_context(enrolment), **more}, key=key)
+    else:
+        urls = {"url": absolute("enrolment:detail", enrolment.pk), "email_url": absolute("accounts:email")}
+        send_later("enrolment/news", to, urls, key=key)
 
 
 def _context(enrolment: Enrolment) -> dict[str, Any]:

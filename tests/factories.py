@@ -126,6 +126,8 @@ class OfficialFactory(UserFactory):
         model = accounts.User
         skip_postgeneration_save = True
 
+    email = "jeanne.moreau@courriel.example"  # officials may share one
+    email_confirmed_at = factory.LazyFunction(timezone.now)
     mandate = factory.RelatedFactory(MandateFactory, factory_related_name="user")
 
     @factory.post_generation

@@ -11,7 +11,12 @@ from enrolment import rights, workflow
 from enrolment.models import Enrolment, IdentityCheck, Proof, State
 from tests.factories import IdentityCheckFactory
 
-ANSWERS = {"birth_name": "Moreau", "first_names": "Jeanne", "email": "jeanne@courriel.example", "mandate": "Maire"}
+ANSWERS = {
+    "birth_name": "Moreau",
+    "first_names": "Jeanne",
+    "email": EMAIL,
+    "mandate": "Maire",
+}
 INFORMATION = {
     "birth_name": "Moreau",
     "usual_name": "",
@@ -19,7 +24,7 @@ INFORMATION = {
     "birth_date_0": "14",
     "birth_date_1": "3",
     "birth_date_2": "1958",
-    "email": "jeanne.moreau@courriel.example",
+    "email": EMAIL,
     "phone": "",
     "address": "",
     "mandate": "Maire",

@@ -62,6 +62,8 @@ def test_a_check_under_way_waits_for_adm79():
     made, by_key = tasks(identity=Identity.PENDING, identity_asked_on=LAST - timedelta(days=10))
     assert by_key[Key.IDENTITY].progress == Progress.DONE
     assert by_key[Key.CHECK].progress == Progress.WAITING
+    assert made.waiting == by_key[Key.CHECK]
+    assert "reçue" in made.waiting.words
     assert not made.no_time
     assert tasks(identity=Identity.PENDING, identity_asked_on=LAST - timedelta(days=2), today=LAST)[0].no_time
 
@@ -105,6 +107,7 @@ def test_after_sending_one_waits_then_confirms_on_mcf(stage, answer, confirm):
     made, by_key = tasks(stage=stage, decided_on=date(2026, 11, 27) if stage == Stage.ACCEPTED else None)
     assert (by_key[Key.ANSWER].progress, by_key[Key.CONFIRM].progress) == (answer, confirm)
     assert (made.next_task is not None) == (stage == Stage.ACCEPTED)
+    assert (made.waiting is None) == (stage == Stage.ACCEPTED)
     assert by_key[Key.CONFIRM].by == (date(2026, 12, 3) if stage == Stage.ACCEPTED else None)
 
 

@@ -46,7 +46,7 @@ def test_a_freed_seat_goes_to_the_first_in_line_with_a_mail(full_session):
     assert workflow.place_in_line(line[2]) == 3
     workflow.cancel(holder, holder.user, timezone.now())
     assert [Enrolment.objects.get(pk=each.pk).state for each in line] == [State.SENT, State.WAITING, State.WAITING]
-    assert mails("seat_freed").get().recipient == "jeanne@courriel.example"
+    assert mails("seat_freed").get().recipient == "jeanne.moreau@courriel.example"
     assert seats_add_up(session)
     assert all(ledger_adds_up(each.user) for each in (holder, *line))
 

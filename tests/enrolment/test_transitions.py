@@ -31,7 +31,7 @@ def dossier_in(state: State, session: Session) -> Enrolment:
         enrolment.last_day_to_send = deadline.last_day_to_send(session)
         enrolment.price = enrolment.rights_agreed = session.training.price
         enrolment.birth_name, enrolment.first_names = "Moreau", "Jeanne"
-        enrolment.email = "jeanne@courriel.example"
+        enrolment.email = "jeanne.moreau@courriel.example"
         enrolment.proof = "franceconnect"
     if state in {State.SENT, State.ACCEPTED}:
         rights.reserve(enrolment, session.training.price, timezone.now())
