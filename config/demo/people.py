@@ -1,5 +1,6 @@
-"""The invented officials of the demo. Their numbers are computed: nobody's, and apart from the published examples,
-with which anybody may try to create an account.
+"""The invented officials of the demo.
+
+Their numbers are computed, nobody's, and not the published examples: with those anybody may try to open an account.
 """
 
 from dataclasses import dataclass

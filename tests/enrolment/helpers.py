@@ -11,6 +11,7 @@ from enrolment import rights, workflow
 from enrolment.models import Enrolment, IdentityCheck, Proof, State
 from tests.factories import IdentityCheckFactory
 
+EMAIL = "jeanne.moreau@courriel.example"
 ANSWERS = {
     "birth_name": "Moreau",
     "first_names": "Jeanne",
