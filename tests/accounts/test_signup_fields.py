@@ -3,9 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from accounts import nir as nir_rules
 from accounts.models import User
-from tests.accounts.signup_steps import ADDRESS, CONTACT, NIR, go_to, sign_up
+from tests.accounts.signup_steps import ADDRESS, CONTACT, go_to, sign_up
 from tests.factories import CommuneFactory, PostalCodeFactory
 
 pytestmark = pytest.mark.django_db
@@ -14,10 +13,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def niort():
     return PostalCodeFactory()
-
-
-def account() -> User:
-    return User.objects.get(nir_digest=nir_rules.digest(nir_rules.parse(NIR)))
 
 
 class TestAddress:
