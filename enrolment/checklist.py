@@ -112,6 +112,11 @@ class Checklist:
         return next((task for task in self.tasks if task.actor == YOU and task.progress == Progress.TODO), None)
 
     @property
+    def waiting(self) -> Task | None:
+        """What ADM79 is doing now, if anything: the person waits for it."""
+        return next((task for task in self.tasks if task.progress == Progress.WAITING), None)
+
+    @property
     def left(self) -> tuple[Task, ...]:
         """What is not behind us."""
         return tuple(task for task in self.tasks if task.progress != Progress.DONE)
@@ -157,7 +162,7 @@ def _identity(facts: Facts) -> list[Task]:
     if facts.identity == Identity.PENDING:
         expected = (facts.identity_asked_on or facts.today) + timedelta(days=facts.identity_days)
         late = max(expected, facts.today) > facts.last_day
-        words = "Votre pièce d'identité est reçue. Vous recevrez un courriel dès qu'elle est vérifiée."
+        words = "Votre pièce d'identité est reçue. Vous recevrez un mail dès qu'elle est vérifiée."
         return [
             Task(Key.IDENTITY, "Envoyer votre pièce d'identité", YOU, Progress.DONE),
             Task(Key.CHECK, "Vérifier votre identité", ADM79, _waiting(late=late), facts.last_day, usual, words),
@@ -209,7 +214,8 @@ def _answer(facts: Facts) -> Task:
         words = "La session est complète. Si une place se libère avant le dernier jour, elle va au premier de la liste."
         return Task(Key.ANSWER, "Attendre une place", ADM79, Progress.WAITING, facts.last_day, "", words)
     progress = Progress.DONE if facts.stage == Stage.ACCEPTED else Progress.WAITING
-    return Task(Key.ANSWER, "Répondre à votre demande", ADM79, progress, None, usual)
+    words = "" if progress == Progress.DONE else "Vous recevrez sa réponse par mail."
+    return Task(Key.ANSWER, "Répondre à votre demande", ADM79, progress, None, usual, words)
 
 
 def _confirm(facts: Facts) -> Task:

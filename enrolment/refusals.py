@@ -39,7 +39,7 @@ SENTENCES = {
     Refusal.STILL_TIME: "Le délai n'est pas dépassé.",
     Refusal.WRONG_STATE: "L'état du dossier a changé entre-temps.",
     Refusal.WRONG_ROLE: "Cette action n'est pas la vôtre.",
-    Refusal.NO_REASON: "Indiquez le motif : il figurera dans le courriel.",
+    Refusal.NO_REASON: "Indiquez le motif : il figurera dans le mail.",
     Refusal.MOVED_BACK: "La session ne peut être déplacée que dans l'avenir.",
 }
 

@@ -41,11 +41,11 @@ class MailAdmin(admin.ModelAdmin):
     date_hierarchy = "created_at"
     actions = ("try_again",)
 
-    @admin.action(description="Réessayer les courriels abandonnés", permissions=["change"])
+    @admin.action(description="Réessayer les mails abandonnés", permissions=["change"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> None:
         """For when the mail server works again."""
         count = sum(mails.revive(mail) for mail in queryset.exclude(given_up_at=None))
-        messages.success(request, f"{count} courriel(s) remis à l'envoi.")
+        messages.success(request, f"{count} mail(s) remis à l'envoi.")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

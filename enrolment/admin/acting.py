@@ -34,9 +34,9 @@ class ReasonForm(forms.Form):
 
     reason = forms.CharField(
         label="Motif",
-        help_text="Figurera dans le courriel à l'élu.",
+        help_text="Figurera dans le mail à l'élu.",
         widget=forms.Textarea(attrs={"rows": 4, "cols": 70}),
-        error_messages={"required": "Indiquez le motif : il figurera dans le courriel."},
+        error_messages={"required": "Indiquez le motif : il figurera dans le mail."},
     )
 
 

@@ -123,12 +123,12 @@ class EnrolmentAdmin(ActingAdmin):
         reason = form.cleaned_data.get("reason", "")
         now = timezone.now()
         done = workflow.perform(Name(button.name), obj, request.user, now, role=Role.STAFF, reason=reason)
-        return f"Demande {done.get_state_display()}. L'élu en est averti par courriel."
+        return f"Demande {done.get_state_display()}. L'élu en est averti par mail."
 
 
 def _button(line: Transition) -> Button:
     effects = ", ".join(effect.value for effect in line.effects)
-    what = f"La demande devient « {line.target.label} ». L'élu reçoit un courriel." + f" Effets : {effects}." * bool(
+    what = f"La demande devient « {line.target.label} ». L'élu reçoit un mail." + f" Effets : {effects}." * bool(
         effects
     )
     return Button(line.name, line.label, ReasonForm if line.needs_reason else ConfirmForm, what)

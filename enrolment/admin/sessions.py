@@ -55,8 +55,8 @@ class SessionAffairAdmin(ActingAdmin):
     def buttons(self, obj: SessionAffair) -> list[Button]:
         if obj.cancelled_at or obj.start <= timezone.localdate():
             return []
-        cancel = "Toutes les demandes sont annulées, les droits rendus, et chacun est averti par courriel."
-        move = "Chacun est averti par courriel. Les demandes déjà envoyées restent valables telles quelles."
+        cancel = "Toutes les demandes sont annulées, les droits rendus, et chacun est averti par mail."
+        move = "Chacun est averti par mail. Les demandes déjà envoyées restent valables telles quelles."
         return [
             Button("move", "Déplacer la session", MoveForm, move),
             Button("cancel", "Annuler la session", ReasonForm, cancel),
