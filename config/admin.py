@@ -13,6 +13,13 @@ from django.views.decorators.csrf import csrf_protect
 from config import second_factor
 from config.staff_login import StaffLoginForm
 
+NAMES = {
+    "TOTPDevice": "Téléphones",
+    "StaticDevice": "Codes de secours",
+    "DBTaskResult": "Tâches",
+}
+"""What the office calls the tables of parts from elsewhere, which have no French name of their own."""
+
 type View = Callable[..., HttpResponse]
 
 
@@ -27,6 +34,13 @@ class StaffSite(admin.AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         """Active staff; verified by a second factor when the setting asks for one."""
         return super().has_permission(request) and not second_factor.needed(request.user)
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Django's own, in French throughout."""
+        apps = super().get_app_list(request, app_label)
+        for model in (model for app in apps for model in app["models"]):
+            model["name"] = NAMES.get(model["object_name"], model["name"])
+        return apps
 
     @login_not_required
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

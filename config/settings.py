@@ -45,9 +45,9 @@ INSTALLED_APPS = [
     "django.forms",  # its widget templates, for FORM_RENDERER
     "django_htmx",
     "django_otp",
-    "django_otp.plugins.otp_totp",
-    "django_otp.plugins.otp_static",
-    "django_tasks_db",
+    "config.apps.TelephonesConfig",
+    "config.apps.RecoveryCodesConfig",
+    "config.apps.TasksConfig",
     "import_export",
     "accounts",
     "catalogue",
@@ -203,8 +203,8 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-# Two sides of an identity card of 10 MB each, and the form around them.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 22 * 1024 * 1024
+# Files apart (they have limits of their own), no form of ours comes near this: nobody is let fill the memory.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 22 * 1024 * 1024  # identity documents never touch the disk in clear
 

@@ -1,0 +1,10 @@
+"""The name of the people's part of the office."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """People: who they are and how they come in."""
+
+    name = "accounts"
+    verbose_name = "Élus et comptes"
