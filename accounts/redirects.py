@@ -10,7 +10,9 @@ AFTER_LOGIN = "/mes-droits/"
 
 
 def is_safe(request: HttpRequest, target: str) -> bool:
-    """Whether *target* stays on this site (no open redirect)."""
+    """Whether *target* is an address, not the name of a view, and stays on this site (no open redirect)."""
+    if not target.startswith(("/", "http://", "https://")):
+        return False
     return url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
 
 

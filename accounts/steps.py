@@ -17,6 +17,7 @@ from functools import cached_property
 from typing import Any, ClassVar, cast
 
 from django import forms
+from django.core.exceptions import RequestDataTooBig
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
@@ -27,6 +28,9 @@ from accounts.models import Draft
 
 CONTROL_FIELDS = frozenset({"csrfmiddlewaretoken", "seen", "refresh"})
 """Posted names that steer the page and are no answers."""
+
+LONGEST = 50_000
+"""Characters of one step's names and values; more than any of our pages asks, so that nobody fills the disk."""
 
 type Raw = dict[str, list[str]]
 """What a browser posted for one step, as ``QueryDict.lists`` gives it."""
@@ -243,6 +247,8 @@ class Journey:
     def _take_in(self, step: Step, gate: HttpResponse | None) -> HttpResponse:
         post = self.request.POST
         raw = {name: values for name, values in post.lists() if name not in CONTROL_FIELDS}
+        if sum(len(name) + sum(map(len, values)) for name, values in raw.items()) > LONGEST:
+            raise RequestDataTooBig("more than a step's page can ask")
         partial = "refresh" in post and not step.secret
         form = step.form_class(data=post, files=self.request.FILES or None, **self.form_kwargs(step))
         valid = not partial and form.is_valid()

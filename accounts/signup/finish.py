@@ -84,10 +84,14 @@ def already_done(journey: SignupJourney) -> HttpResponse:
 
 
 def _same_person(journey: SignupJourney, user_id: str, password: str | None) -> User | None:
-    """The account that this draft became, for who proves again to be the one who made it."""
+    """The account that this draft became, for who proves again to be the one who made it; braked like a login."""
     user = User.objects.filter(pk=user_id, is_active=True).first()
     if user and password:
-        return user if user.check_password(password) else None
+        account = user.nir_digest or ""
+        if throttling.take("login-account", account, timezone.now()) or not user.check_password(password):
+            return None
+        throttling.clear("login-account", account)
+        return user
     link = FranceConnectIdentity.objects.filter(user=user).first() if user else None
     same = link and journey.certified and (link.issuer, link.sub) == (journey.certified.issuer, journey.certified.sub)
     return user if same else None

@@ -58,6 +58,12 @@ def test_login_leads_where_one_was_going_and_never_out_of_the_site(person):
     assert log_in(person.nir, next="//ailleurs.example/")["Location"] == "/mes-droits/"
 
 
+@pytest.mark.parametrize("target", ["enfin", "accounts:profile", "../x", "javascript:alert(1)"])
+def test_what_is_no_address_leads_nowhere(official_client, target):
+    for page in ("/connexion/", "/compte/creer/"):
+        assert official_client.get(page, {"next": target})["Location"] == "/mes-droits/"
+
+
 def test_the_session_key_changes_and_says_how_and_when(person, client):
     with time_machine.travel(NOON, tick=False):
         log_in(person.nir, client=client)

@@ -204,12 +204,12 @@ def test_all_data_in_readable_json(visitor, person):
         assert secret not in text
 
 
-@pytest.mark.parametrize("page", ["mot-de-passe", "fermer"])
-def test_a_braked_guess_tells_nothing_of_the_password(visitor, page):
+@pytest.mark.parametrize("part", ["mot-de-passe", "fermer"])
+def test_a_braked_guess_tells_nothing_of_the_password(visitor, part):
     """Otherwise who finds an open browser goes on guessing in spite of the brake."""
 
     def guess(password):
-        response = visitor.post(f"/mon-compte/{page}/", {"current_password": password})
+        response = visitor.post(f"/mon-compte/{part}/", {"current_password": password})
         return response.context["form"].errors.get("current_password")
 
     for _ in range(5):
