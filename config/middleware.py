@@ -26,6 +26,23 @@ class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
         return super().handle_no_permission(request, view_func)
 
 
+class PersonalPagesMiddleware:
+    """No page of somebody who is logged in stays in the browser: town-hall computers are shared.
+
+    Without this the Back button shows it to whoever sits down after the logout. Stands after the sessions; a page
+    that did not look at who asks is the same for everybody and is left alone.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.session.accessed and request.user.is_authenticated and "Cache-Control" not in response.headers:
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+
 class HtmxRedirectMiddleware:
     """Turn a redirect that leaves a swapped region into one that the whole browser follows.
 

@@ -43,10 +43,16 @@ def test_types_are_not_guessed_and_addresses_not_told(response):
 
 
 @pytest.mark.django_db
-def test_pages_of_a_person_stay_in_no_cache(official_client):
-    response = official_client.get("/mes-droits/")
-    assert response.headers.get("Cache-Control", "") == "" or "public" not in response["Cache-Control"]
+@pytest.mark.parametrize("path", ["/", "/mes-droits/", "/inscriptions/", "/formations/", "/mon-compte/adresse/"])
+def test_pages_of_a_person_stay_in_no_cache(official_client, path):
+    """On a shared computer the Back button shows nothing of who has left."""
+    response = official_client.get(path)
+    assert "no-store" in response["Cache-Control"]
     assert "Cookie" in response["Vary"]
+
+
+def test_pages_for_everybody_may_be_kept(client, db):
+    assert "Cache-Control" not in client.get("/aide/")
 
 
 @pytest.mark.django_db
