@@ -59,3 +59,11 @@ def test_what_is_typed_at_the_door_is_not_logged(written):
     client.get(f"/nulle-part/?nir={nir}")
     assert written, "the page that is not there leaves a line"
     assert not [line for line in written if nir in line or PASSWORD in line]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/mot-de-passe/nouveau/qui/jeton-secret/", "/adresse-mail/confirmer/jeton-secret/"])
+def test_a_mailed_link_is_not_logged_while_it_still_opens_something(written, path):
+    assert Client(enforce_csrf_checks=True).post(path).status_code == 403
+    assert [line for line in written if "CSRF" in line]
+    assert not [line for line in written if "jeton-secret" in line]
