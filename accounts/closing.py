@@ -6,8 +6,12 @@ followed are cancelled, those followed lose the identity written in them.
 """
 
 from datetime import datetime
+from typing import Any
 
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import QuerySet
 from django.dispatch import Signal
 
 from accounts import mails, mandates, sessions
@@ -33,9 +37,17 @@ def close_account(user: User, now: datetime) -> None:
         FranceConnectIdentity.objects.filter(user=user).delete()
         Draft.objects.filter(owner=f"user:{user.pk}").delete()
         user.corrections.all().delete()
+        forget_in_office(User.objects.filter(pk=user.pk))
         user.user_permissions.clear()
         user.groups.clear()
         _blank(user, now)
+
+
+def forget_in_office(rows: QuerySet[Any]) -> None:
+    """The office's journal of what staff did names what they touched: no more when it was this person's."""
+    kind = ContentType.objects.get_for_model(rows.model)
+    ids = [str(pk) for pk in rows.values_list("pk", flat=True)]
+    LogEntry.objects.filter(content_type=kind, object_id__in=ids).update(object_repr="Compte clos")
 
 
 def _blank(user: User, now: datetime) -> None:

@@ -19,6 +19,7 @@ from django.db.models import Min, Q
 from django.urls import reverse
 
 from accounts import encryption, mandates
+from accounts.closing import forget_in_office
 from accounts.export import row
 from accounts.mails import send_later
 from accounts.models import User
@@ -183,6 +184,7 @@ def forget(user: User, now: datetime, **_: Any) -> None:
     """The account closes: nothing typed or sent stays; the journal says only that there was a check, and when."""
     withdraw(user, now)
     user.identity_checks.update(refusal_reason="", **NOTHING_TYPED)
+    forget_in_office(user.identity_checks.all())
 
 
 def personal_data(user: User, **_: Any) -> dict[str, Any]:

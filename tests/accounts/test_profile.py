@@ -5,6 +5,7 @@ import json
 
 import pytest
 import time_machine
+from django.contrib.admin.models import LogEntry
 from django.core import mail
 from django.core.management import call_command
 from django.test import Client
@@ -220,6 +221,16 @@ def test_a_braked_guess_tells_nothing_of_the_password(visitor, part):
 class TestClosing:
     def close(self, visitor):
         return visitor.post("/mon-compte/fermer/", {"sure": "on", "current_password": PASSWORD})
+
+    def test_the_office_s_journal_names_the_person_no_more(self, visitor, person, staff_client):
+        page = reverse("admin:accounts_user_change", args=[person.pk])
+        assert staff_client.post(page, {"email": "autre@courriel.example"}).status_code == 302
+        check = {"user": str(person.pk)}
+        assert staff_client.post(reverse("admin:enrolment_identitycheck_add"), check).status_code == 302
+        assert LogEntry.objects.filter(object_repr__contains="MOREAU").count() == 2
+        self.close(visitor)
+        assert not LogEntry.objects.filter(object_repr__contains="MOREAU").exists()
+        assert LogEntry.objects.count() == 2
 
     def test_it_takes_effect_at_once_and_nothing_of_the_person_stays(self, visitor, person, run_tasks):
         elsewhere = browser_of(person)
