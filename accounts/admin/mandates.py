@@ -111,8 +111,9 @@ class MandateAdmin(admin.ModelAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         """Django's own, and the page that brings the register in."""
-        view = self.admin_site.admin_view(self.import_page)
-        return [path("repertoire/", csrf_exempt(view), name="accounts_mandate_import"), *super().get_urls()]
+        # Exempt inside and out: whoever checks the token reads the file; `import_page` checks it, in its own time.
+        view = self.admin_site.admin_view(csrf_exempt(self.import_page))
+        return [path("repertoire/", view, name="accounts_mandate_import"), *super().get_urls()]
 
     def import_page(self, request: HttpRequest) -> HttpResponse:
         """Upload a file and read what it changed. The whole of France weighs 60 MB: it goes by a temporary file."""

@@ -364,3 +364,7 @@ def test_staff_bring_the_register_in(staff_client, as_user, staff_without_rights
     file.seek(0)
     assert staff_client.post(f"{LIST}repertoire/", {"file": file}).status_code == 403
     assert Mandate.objects.count() == 1
+    file.seek(0)
+    token = staff_client.get(f"{LIST}repertoire/").context["csrf_token"]
+    answer = staff_client.post(f"{LIST}repertoire/", {"file": file, "csrfmiddlewaretoken": str(token)})
+    assert answer.status_code == 200, "as a browser sends it"
