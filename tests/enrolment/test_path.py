@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.views.debug import SafeExceptionReporterFilter
 
 from accounts.models import Draft, OutgoingMail
 from enrolment import workflow
@@ -96,6 +97,11 @@ def test_without_a_verified_identity_the_password_does_not_do(official_client, d
     posted = official_client.post(step(dossier, "identification"), {"password": PASSWORD})
     assert posted.status_code == 422
     assert official_client.get(step(dossier, "informations")).url == step(dossier, "identification")
+
+
+def test_a_password_stays_out_of_the_report_of_a_crash(official_client, dossier):
+    asked = official_client.post(step(dossier, "identification"), {"password": PASSWORD}).wsgi_request
+    assert PASSWORD not in str(SafeExceptionReporterFilter().get_post_parameters(asked))
 
 
 def test_a_wrong_password_is_told_and_too_many_have_to_wait(official, official_client, dossier):
