@@ -54,7 +54,9 @@ class IdleLogoutMiddleware:
         if request.method != "POST":
             return request.get_full_path()
         kept = parked.park(request)
-        return reverse("accounts:parked", args=[kept.pk]) if kept else redirects.AFTER_LOGIN
+        if kept:
+            return reverse("accounts:parked", args=[kept.pk])
+        return redirects.page_left(request) or redirects.AFTER_LOGIN
 
 
 def context(request: HttpRequest) -> dict[str, Any]:

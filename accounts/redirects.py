@@ -1,6 +1,6 @@
 """Where a person goes on after logging in: the page they came for, if it is one of ours."""
 
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest
@@ -30,3 +30,11 @@ def safe_next(request: HttpRequest, default: str = AFTER_LOGIN) -> str:
 def with_next(url: str, target: str) -> str:
     """*url* that carries *target* on."""
     return f"{url}?{REDIRECT_FIELD_NAME}={quote(target, safe='/')}" if target else url
+
+
+def page_left(request: HttpRequest) -> str:
+    """The page of ours whose button was pressed, as the browser says; empty when it does not."""
+    referrer = request.headers.get("Referer", "")
+    if not referrer or not is_safe(request, referrer):
+        return ""
+    return urlsplit(referrer)._replace(scheme="", netloc="", fragment="").geturl()

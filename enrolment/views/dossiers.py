@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.http import AuthenticatedRequest
 from catalogue.models import Session
@@ -32,10 +32,16 @@ def index(request: AuthenticatedRequest) -> HttpResponse:
     return render(request, "enrolment/list.html", {"live": live, "past": past})
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def create(request: AuthenticatedRequest, session_id: int) -> HttpResponse:
-    """« Créer mon dossier d'inscription »: a second one for the same session leads to the first."""
+    """« Créer mon dossier d'inscription »: a second one for the same session leads to the first.
+
+    Whoever pressed the button after being logged out comes here from the login by a GET, which opens nothing:
+    it leads back to the training and its button.
+    """
     session = get_object_or_404(Session.objects.select_related("training"), pk=session_id)
+    if request.method != "POST":
+        return redirect(session.training)
     try:
         enrolment, new = workflow.create(request.user, session, timezone.now())
     except RefusedError as error:

@@ -347,6 +347,19 @@ class TestIdle:
         person.refresh_from_db()
         assert person.mobile == "+33612345678"
 
+    @pytest.mark.parametrize(
+        ("referrer", "back"),
+        [
+            ("http://testserver/formations/budget/?lieu=niort#inscription", "/formations/budget/%3Flieu%3Dniort"),
+            ("https://elsewhere.example/formations/", "/mes-droits/"),
+            ("", "/mes-droits/"),
+        ],
+    )
+    def test_a_button_with_nothing_typed_leads_back_to_its_page(self, visitor, referrer, back):
+        with self.at(45):
+            response = visitor.post("/inscriptions/nouvelle/1/", headers={"referer": referrer} if referrer else {})
+        assert response["Location"] == f"/connexion/?next={back}"
+
     def test_another_person_does_not_see_it(self, visitor, person):
         with self.at(45):
             response = visitor.post("/mon-compte/telephones/", {"mobile": "07 66 22 33 44"})

@@ -86,8 +86,19 @@ def test_other_peoples_dossiers_are_not_found(as_user, other_official, dossier, 
     assert stranger.get(reverse("enrolment:dossier-deadlines", args=[dossier.pk])).status_code == 404
 
 
-def test_opening_a_dossier_is_a_post(official_client):
-    assert official_client.get(reverse("enrolment:create", args=[SessionFactory().pk])).status_code == 405
+def test_only_a_post_opens_a_dossier_and_a_get_leads_back_to_the_training(official_client):
+    session = SessionFactory()
+    page = official_client.get(reverse("enrolment:create", args=[session.pk]))
+    assert (page.status_code, page["Location"]) == (302, session.training.get_absolute_url())
+    assert not Enrolment.objects.exists()
+
+
+def test_the_button_pressed_after_being_logged_out_leads_through_the_login_to_the_training(client, official_client):
+    session = SessionFactory()
+    door = client.post(reverse("enrolment:create", args=[session.pk]))
+    assert door["Location"].startswith(reverse("accounts:login"))
+    asked = door["Location"].partition("next=")[2]
+    assert official_client.get(asked)["Location"] == session.training.get_absolute_url()
 
 
 def test_without_a_verified_identity_the_password_does_not_do(official_client, dossier):
