@@ -125,7 +125,7 @@ class SignupJourney(Journey):
     def rows(self) -> list[review.Row]:
         """What was answered, to check before the account is made."""
         urls = {str(step.name): f"{self.url(step)}?modifier" for step in self.steps[:-1]}
-        return review.rows(self.cleaned(), urls)
+        return review.rows(self.cleaned(), urls, certified=bool(self.certified))
 
     def first_wrong(self) -> Step | None:
         """The first step whose values, bound again today, do not stand any more."""

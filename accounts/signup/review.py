@@ -12,19 +12,22 @@ from accounts.nir import Nir
 
 @dataclass(frozen=True)
 class Row:
-    """One answer; *url* leads to the step that changes it."""
+    """One answer; *url* leads to the step that changes it, and is empty when nothing there can be changed."""
 
     label: str
     lines: list[str]
     url: str
 
 
-def rows(values: Mapping[str, Any], urls: Mapping[str, str]) -> list[Row]:
-    """The answers in the order of the steps; the number shows its last figures only, someone may look on."""
+def rows(values: Mapping[str, Any], urls: Mapping[str, str], *, certified: bool = False) -> list[Row]:
+    """The answers in the order of the steps; the number shows its last figures only, someone may look on.
+
+    ``certified``: the name comes from FranceConnect and is not changed here.
+    """
     identity, contact, home = urls.values()
     nir: Nir | None = values.get("nir")
     shown = [
-        ("Nom de naissance", [values.get("birth_name", "")], identity),
+        ("Nom de naissance", [values.get("birth_name", "")], "" if certified else identity),
         ("Numéro de sécurité sociale", [f"se termine par {nir.digits13[-3:]} {nir.key}"] if nir else [], identity),
         ("Diplôme le plus élevé", [Diploma(values.get("diploma", "")).label], identity),
         ("Téléphone mobile", [phones.shown(values.get("mobile", ""))], contact),
