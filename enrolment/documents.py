@@ -8,6 +8,7 @@ written into a new file. Pure: bytes in, bytes out; no request, no database.
 import io
 import re
 import struct
+import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -42,6 +43,9 @@ MAX_PDF_UNPACKED = 1_000_000
 """Largest packed list of objects, in bytes once unpacked; pictures and text are never unpacked here."""
 
 IMAGE_FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
+
+ONE_AT_A_TIME = threading.Lock()
+"""A few bytes may hold the largest picture: several decoded at once would fill the memory of the whole site."""
 
 REDUCIBLE = frozenset({"RGB", "RGBA", "L", "LA", "CMYK"})
 """Modes that Pillow reduces smoothly as they are; palettes and black-and-white become colours first."""
@@ -123,7 +127,7 @@ def _looks_like_an_image(content: bytes) -> bool:
 
 def _clean_image(content: bytes) -> CleanDocument:
     try:
-        with Image.open(io.BytesIO(content), formats=IMAGE_FORMATS) as image:
+        with ONE_AT_A_TIME, Image.open(io.BytesIO(content), formats=IMAGE_FORMATS) as image:
             picture = _reduced(image)
     except DocumentError:
         raise
