@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts import phones, sessions
-from accounts.models import User
+from accounts.models import FranceConnectIdentity, User
 
 account_export = Signal()
 """Sent with ``user``; a receiver of another app returns ``{title: what it knows}`` to add to the file."""
@@ -22,7 +22,9 @@ def personal_data(user: User) -> dict[str, Any]:
     data: dict[str, Any] = {
         "Compte": row(user, leave_out=NOT_PERSONAL),
         "Numéro de sécurité sociale": "Le site ne le conserve pas ; il n'en garde qu'une empreinte chiffrée.",
-        "FranceConnect": [row(link, leave_out={"id", "user"}) for link in _franceconnect(user)],
+        "FranceConnect": [
+            row(link, leave_out={"id", "user"}) for link in FranceConnectIdentity.objects.filter(user=user)
+        ],
         "Mandats": [
             row(mandate, leave_out={"id", "user", "name_key", "source_key"}) for mandate in user.mandates.all()
         ],
@@ -64,9 +66,3 @@ def _in_words(instance: models.Model, field: Any) -> Any:
     if isinstance(field, models.DateField):
         return date_format(value, "DATE_FORMAT") if value else None
     return value if isinstance(value, str | int | bool | None) else str(value)
-
-
-def _franceconnect(user: User) -> list[models.Model]:
-    from accounts.models import FranceConnectIdentity
-
-    return list(FranceConnectIdentity.objects.filter(user=user))

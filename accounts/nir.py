@@ -23,7 +23,6 @@ SAMPLE_CARD = "2690549588157"
 """The 13 characters on the specimen card that the health funds publish."""
 SEXES = {"1": "M", "2": "F", "3": "M", "4": "F", "7": "M", "8": "F"}
 """1 and 2; 3, 4, 7 and 8 are people being registered (NIA)."""
-PROVISIONAL = frozenset("3478")
 PSEUDO_MONTHS = frozenset(range(20, 43)) | frozenset(range(50, 100))
 """Months that say that the month of birth is not known."""
 IGNORED = re.compile(r"[\s.\-_/\u2010-\u2015]+")
@@ -75,11 +74,6 @@ class Nir:
     def sex(self) -> Literal["M", "F"]:
         """The sex registered at birth."""
         return "M" if SEXES[self.digits13[0]] == "M" else "F"
-
-    @property
-    def is_provisional(self) -> bool:
-        """Whether the person is still being registered (NIA)."""
-        return self.digits13[0] in PROVISIONAL
 
     @property
     def year2(self) -> int:

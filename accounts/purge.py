@@ -22,6 +22,6 @@ def purge_all(now: datetime) -> dict[str, int]:
         "brouillons": purge_drafts(now),
         "sessions": sessions.purge(now),
         "freins": throttling.purge(now),
-        "courriels": mails.purge_mails(now),
+        "mails": mails.purge_mails(now),
         "tâches": DBTaskResult.objects.finished().filter(finished_at__lt=now - TASKS_KEPT_FOR).delete()[0],
     }

@@ -23,7 +23,6 @@ urlpatterns = [
     path("adresse-mail/", email.waiting, name="email"),
     path("adresse-mail/confirmer/<str:token>/", email.confirm, name="email-confirm"),
     path("mes-droits/mandats/", include("accounts.mandates_urls")),
-    path("mandats/", include("accounts.mandates_urls")),
     path("mon-compte/", profile.profile, name="profile"),
     path("mon-compte/telephones/", profile.contact, name="profile-contact"),
     path("mon-compte/adresse/", profile.address, name="profile-address"),

@@ -128,12 +128,6 @@ class SearchPage:
         return [Choice(value, label, value == self.criteria.mode) for value, label in MODES.items()]
 
     @property
-    def filters_used(self) -> bool:
-        """Whether something besides the words and the place is asked for."""
-        asked = self.criteria
-        return bool(asked.subject or asked.month or asked.mode or asked.open_only or asked.within_rights)
-
-    @property
     def rights(self) -> str:
         return presentation.euros(self.search.rights)
 

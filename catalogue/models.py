@@ -193,11 +193,6 @@ class Training(Indexed):
     def get_absolute_url(self) -> str:
         return reverse("catalogue:training", args=[self.reference])
 
-    @property
-    def hourly_price(self) -> Decimal:
-        """Euros an hour, rounded to the cent: what the barème caps."""
-        return (self.price / self.duration_hours).quantize(Decimal("0.01"))
-
 
 class FormerReference(models.Model):
     """A reference that a training bore on paper before; it leads to the training for ever."""

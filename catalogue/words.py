@@ -119,11 +119,6 @@ def _begins(words: list[str], expression: tuple[str, ...]) -> bool:
     return all(set(variants(word)) & set(variants(other)) for word, other in zip(words, expression, strict=False))
 
 
-def any_word(query: Query) -> Query:
-    """The same words, one of which is enough."""
-    return (tuple(expression for group in query for expression in group),) if query else ()
-
-
 def fts5(query: Query) -> str:
     """The query as SQLite's FTS5 reads it."""
     return _write(query, "AND", "OR", lambda prefix: f'"{prefix}"*', '"')

@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.models import User
 from catalogue.models import Session
 from enrolment import deadline, notifications, workflow
-from enrolment.models import LIVE_STATES, Enrolment
+from enrolment.models import LIVE_STATES, Enrolment, State
 from enrolment.refusals import Refusal, RefusedError
 from enrolment.transitions import Name, Role
 
@@ -67,5 +67,5 @@ def call_waiting(session: Session, now: datetime) -> None:
 
 def sessions_with_free_seats_and_a_line() -> list[Session]:
     """The sessions where somebody waits although a seat is free."""
-    waiting = Enrolment.objects.filter(state="waiting", session__cancelled_at=None).values("session")
+    waiting = Enrolment.objects.filter(state=State.WAITING, session__cancelled_at=None).values("session")
     return [session for session in Session.objects.filter(pk__in=waiting).order_by("pk") if session.seats_left > 0]

@@ -18,7 +18,7 @@ from django.db.models import F
 from accounts.models import Draft, User
 from catalogue.models import Session, Training
 from enrolment import deadline, identity, notifications, rights
-from enrolment.models import LIVE_STATES, Enrolment, EnrolmentEvent, Proof, State
+from enrolment.models import LIVE_STATES, SEATED_STATES, Enrolment, EnrolmentEvent, Proof, State
 from enrolment.refusals import Refusal, RefusedError
 from enrolment.transitions import TRANSITIONS, Case, Effect, Name, Role, Transition
 
@@ -262,7 +262,7 @@ def _take_seat(session: Session, *_: Any) -> None:
 
 
 def _free_seat(session: Session, _enrolment: Enrolment, source: State, *_: Any) -> None:
-    if source in {State.SENT, State.ACCEPTED}:
+    if source in SEATED_STATES:
         Session.objects.filter(pk=session.pk).update(seats_taken=F("seats_taken") - 1)
         session.seats_taken -= 1
 

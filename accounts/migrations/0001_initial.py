@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
                 ('last_error', models.CharField(blank=True, max_length=100, verbose_name='dernière erreur')),
             ],
             options={
-                'verbose_name': 'courriel',
+                'verbose_name': 'mail',
                 'ordering': ('-created_at', 'id'),
                 'indexes': [models.Index(fields=['created_at'], name='mails_by_age')],
             },

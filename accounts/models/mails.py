@@ -29,7 +29,7 @@ class OutgoingMail(models.Model):
     last_error = models.CharField("dernière erreur", max_length=100, blank=True)
 
     class Meta:
-        verbose_name = "courriel"
+        verbose_name = "mail"
         ordering = ("-created_at", "id")
         indexes: ClassVar = [models.Index(fields=["created_at"], name="mails_by_age")]
 

@@ -128,7 +128,6 @@ class EnrolmentAdmin(ActingAdmin):
 
 def _button(line: Transition) -> Button:
     effects = ", ".join(effect.value for effect in line.effects)
-    what = f"La demande devient « {line.target.label} ». L'élu reçoit un mail." + f" Effets : {effects}." * bool(
-        effects
-    )
+    what = f"La demande devient « {line.target.label} ». L'élu reçoit un mail."
+    what += f" Effets : {effects}." if effects else ""
     return Button(line.name, line.label, ReasonForm if line.needs_reason else ConfirmForm, what)

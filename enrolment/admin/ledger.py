@@ -34,8 +34,7 @@ class CorrectionForm(forms.ModelForm):
         user = self.cleaned_data.get("user")
         if not amount:
             raise ValidationError("Saisissez un montant différent de zéro.")
-        if user and rights.available_rights(user) + amount < 0:
-            balance = rights.available_rights(user)
+        if user and (balance := rights.available_rights(user)) + amount < 0:
             raise ValidationError(f"Le solde est de {balance} € : il ne peut pas devenir négatif.")
         return amount
 

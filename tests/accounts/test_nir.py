@@ -142,9 +142,9 @@ def test_its_text_form_says_nothing():
 
 def test_its_parts():
     read = nir.parse("253072A07300443")
-    assert (read.sex, read.year2, read.month, read.place, read.is_provisional) == ("F", 53, 7, "2A073", False)
+    assert (read.sex, read.year2, read.month, read.place) == ("F", 53, 7, "2A073")
     assert nir.parse("150317800608488").month is None
-    assert nir.parse("701019910900175").is_provisional
+    assert nir.parse("701019910900175").sex == "M"
 
 
 class TestAgreement:

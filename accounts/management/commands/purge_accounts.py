@@ -9,7 +9,7 @@ from accounts.purge import purge_all
 
 
 class Command(BaseCommand):
-    help = "Supprime les brouillons expirés (30 jours), les sessions closes, les freins et les courriels anciens."
+    help = "Supprime les brouillons expirés (30 jours), les sessions closes, les freins et les mails anciens."
 
     def handle(self, **options: Any) -> None:
         for what, count in purge_all(timezone.now()).items():

@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
 def table() -> list[str]:
     """A Markdown table: source, target, who, guard, effects, mail."""
-    rows = ["| action | de | à | qui | condition | effets | courriel |", "|---|---|---|---|---|---|---|"]
+    rows = ["| action | de | à | qui | condition | effets | mail |", "|---|---|---|---|---|---|---|"]
     return rows + [f"| {' | '.join(_cells(line))} |" for line in TRANSITIONS.values()]
 
 
