@@ -74,6 +74,7 @@ def test_every_page_is_accessible_and_fits_a_phone_errors_shown(page: Page, sign
     page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
     go_on(page)
     heading(page, "Vos informations")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()  # the swap has ended: nothing takes the focus any more
     page.get_by_label("Mandat", exact=True).fill("")
     page.get_by_label("Adresse mail personnelle").fill("jeanne@")
     go_on(page)

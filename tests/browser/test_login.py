@@ -93,8 +93,9 @@ def test_the_page_announces_the_idle_logout_and_gives_more_time(page: Page, pers
     page.goto("/connexion/?next=/mon-compte/")
     fill_in(page, person)
     expect(page.get_by_role("heading", name="Mon compte", level=1)).to_be_visible()
+    notice = page.get_by_role("alertdialog", include_hidden=True)
+    expect(notice).to_be_attached()  # the page's own clock runs
     page.clock.run_for("29:00")
-    notice = page.get_by_role("alertdialog")
     expect(notice).to_be_visible()
     with page.expect_response("**/connexion/prolonger/") as answer:
         notice.get_by_role("button", name="Rester connecté").click()
