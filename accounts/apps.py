@@ -7,4 +7,4 @@ class AccountsConfig(AppConfig):
     """People: who they are and how they come in."""
 
     name = "accounts"
-    verbose_name = "Élus et comptes"
+    verbose_name = "Comptes et mandats"
