@@ -1,7 +1,10 @@
 """« Mon compte »: see and change what the site knows, take it out, leave."""
 
+from contextlib import suppress
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db import IntegrityError, transaction
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -139,7 +142,8 @@ def correction(request: AuthenticatedRequest) -> HttpResponse:
     """Ask staff to correct a certified field."""
     form = CorrectionForm(request.POST or None, user=request.user)
     if form.is_valid():
-        form.save()
+        with suppress(IntegrityError), transaction.atomic():  # the button pressed twice: the first request stands
+            form.save()
         messages.success(request, "Votre demande est envoyée. L'ADM79 vous répond par mail.")
         return redirect("accounts:profile")
     return _page(request, "correction", form, fields=CorrectionRequest.Field.choices)

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts import confirmation, corrections
 from accounts.models import CorrectionRequest, Draft, FranceConnectIdentity, Mandate, User
+from accounts.profile.forms import CorrectionForm
 from accounts.purge import purge_all, purge_drafts
 from tests.factories import (
     PASSWORD,
@@ -216,6 +217,14 @@ def test_a_braked_guess_tells_nothing_of_the_password(visitor, part):
     for _ in range(5):
         guess("faux")
     assert guess("faux") == guess(PASSWORD)
+
+
+def test_a_correction_asked_twice_at_the_same_instant_is_asked_once(visitor, person, monkeypatch):
+    monkeypatch.setattr(CorrectionForm, "clean_field", lambda form: form.cleaned_data["field"])  # neither saw the other
+    for _ in range(2):
+        answer = visitor.post("/mon-compte/correction/", {"field": "sex", "wanted": "femme"})
+        assert answer["Location"] == "/mon-compte/"
+    assert person.corrections.count() == 1
 
 
 class TestClosing:
