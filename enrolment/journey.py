@@ -159,11 +159,14 @@ class EnrolmentJourney(Journey):
             shown["rows"] = self.summary()
         return shown
 
-    def summary(self) -> list[tuple[str, str]]:
-        """What will be sent, in words: (label, answer)."""
+    def summary(self) -> list[tuple[str, str, bool]]:
+        """What will be sent, in words: (label, answer, whether it can be changed; a certified name cannot)."""
         form = self._bound(EnrolmentStep.INFORMATION)
         form.is_valid()
-        return [(str(form[name].label), in_words(form.cleaned_data.get(name))) for name in form.fields]
+        return [
+            (str(form[name].label), in_words(form.cleaned_data.get(name)), not field.disabled)
+            for name, field in form.fields.items()
+        ]
 
     def _after(self, step: Step) -> Step:
         # Proved again in the middle of the path, the person goes back to where they were.

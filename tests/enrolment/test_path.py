@@ -277,3 +277,16 @@ def test_without_a_password_there_is_franceconnect_alone(franceconnect, official
 
 def test_without_franceconnect_its_button_is_nowhere(official_client, dossier):
     assert "FranceConnect</strong>" not in official_client.get(step(dossier, "identification")).text
+
+
+@pytest.mark.parametrize(("certified_by", "links"), [("", 1), ("document", 0)])
+def test_a_certified_name_has_no_link_to_change_it(official_client, official, dossier, certified_by, links):
+    official.certified_by = certified_by
+    official.save()
+    prove(official_client, dossier)
+    official_client.post(step(dossier, "informations"), {**INFORMATION, "birth_name": official.birth_name})
+    official_client.post(step(dossier, "financement"), funding(dossier))
+    page = official_client.get(step(dossier, "envoi"))
+    assert page.status_code == 200
+    assert page.text.count('Modifier<span class="visually-hidden"> : Nom de naissance</span>') == links
+    assert 'Modifier<span class="visually-hidden"> : Mandat</span>' in page.text
