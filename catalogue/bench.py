@@ -23,7 +23,6 @@ from django.test import Client
 from accounts import communes
 from accounts.models import Commune, User
 from catalogue import demo, words
-from catalogue.deadline import first_open_start
 from catalogue.models import Place, SearchEntry, Session, Subject, Training, TrainingBody
 from catalogue.search import PAGE_SIZE, Criteria, Results, Search
 
@@ -180,7 +179,7 @@ def _bare(statement: str, values: list[Any], expected: Results, rounds: int) -> 
 def bare_sql(search: Search) -> tuple[list[str], list[Any]]:
     """The rows of the first page, with what a card shows, in one statement written by hand, in two ways."""
     asked = search.criteria
-    first = first_open_start(search.today, settings.ENROLMENT_DEADLINE_DAYS, settings.ENROLMENT_DEADLINE_UNIT)
+    first = search.first_start
     scope_values: list[Any] = [search.today]
     scope = "s.cancelled_at IS NULL AND s.start >= %s"
     if asked.month:

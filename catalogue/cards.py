@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.conf import settings
 from django.utils.functional import cached_property
 
 from catalogue import presentation, suggestions
-from catalogue.deadline import last_day_to_send
+from catalogue.deadline_in_force import last_day_to_send
 from catalogue.models import Session, Subject, Training
 from catalogue.search import MODES, PAGE_SIZE, Hit, Results, Search
 from catalogue.suggestions import Suggestion
@@ -159,8 +158,7 @@ def _card(training: Training, session: Session | None, *, is_open: bool) -> Card
         when = presentation.span(session.start, session.end)
         where = "À distance" if session.remote or session.place is None else session.place.commune.name
     if session and is_open:
-        rule = settings.ENROLMENT_DEADLINE_DAYS, settings.ENROLMENT_DEADLINE_UNIT
-        last_day = presentation.day(last_day_to_send(session.start, *rule))
+        last_day = presentation.day(last_day_to_send(session))
         seats = presentation.plural(session.seats_left, "place") if session.seats_left <= FEW_SEATS else ""
     return Card(
         url=f"/formations/{training.reference}/",

@@ -43,22 +43,17 @@ def first_open_start(today: date, days: int, unit: str) -> date:
     return next(islice(_working_days(today, ONE_DAY), days - 1, None)) + ONE_DAY
 
 
-def is_open(start: date, today: date, days: int, unit: str) -> bool:
-    """Whether a request for a session starting on *start* may still leave *today*."""
-    return today <= last_day_to_send(start, days, unit)
-
-
 def working_day_after(day: date, days: int) -> date:
     """The day *days* working days after *day*: four after Friday is Thursday."""
     return next(islice(_working_days(day + ONE_DAY, ONE_DAY), days - 1, None)) if days else day
 
 
-def rule_in_words(days: int, unit: str) -> str:
-    """The rule as officials read it: « 11 jours avant la formation »."""
+def delay_in_words(days: int, unit: str) -> str:
+    """How long before the session, as officials read it: « 11 jours », « 11 jours ouvrés »."""
     _check(days, unit)
     plural = "s" if days > 1 else ""
     worked = f" ouvré{plural}" if unit == WORKING else ""
-    return f"{days} jour{plural}{worked} avant la formation"
+    return f"{days} jour{plural}{worked}"
 
 
 def is_working_day(day: date) -> bool:

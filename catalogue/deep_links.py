@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ValidationError
 from stdnum.fr import siret as stdnum_siret
 
+MCF_LOGIN_URL = "https://www.moncompteformation.gouv.fr/espace-prive/html/#/compte-utilisateur/connexion"
+"""Where one logs in to Mon Compte Formation (the guide): what happens there is out of this site's reach."""
 HOSTS = frozenset({"moncompteformation.gouv.fr", "www.moncompteformation.gouv.fr"})
 PATH = "/espace-prive/html/"
 ROUTE = re.compile(r"/formation/recherche/(?P<body>\d+)_[^/?#\s]+/(?P<action>\d+)_[^/?#\s]+/?")

@@ -6,7 +6,7 @@ from typing import Any
 import segno
 from django.conf import settings
 
-from catalogue.deadline import last_day_to_send, rule_in_words
+from catalogue.deadline_in_force import last_day_to_send, rule_in_words
 from catalogue.models import Training
 from catalogue.pages import open_sessions
 from catalogue.presentation import day, duration
@@ -41,16 +41,15 @@ def density(training: Training) -> str:
 
 def context(training: Training, today: date) -> dict[str, Any]:
     """What the fiche shows: public facts only, the same for everybody."""
-    rule = settings.ENROLMENT_DEADLINE_DAYS, settings.ENROLMENT_DEADLINE_UNIT
     sessions = open_sessions(training, today)[:SESSIONS_SHOWN]
     link = deep_link(training)
     return {
         "training": training,
         "trainers": list(training.trainers.order_by("name")),
-        "sessions": [(session, day(last_day_to_send(session.start, *rule))) for session in sessions],
+        "sessions": [(session, day(last_day_to_send(session))) for session in sessions],
         "duration": duration(training.duration_days, training.duration_hours),
         "density": density(training),
-        "deadline_rule": rule_in_words(*rule),
+        "deadline_rule": rule_in_words(),
         "deep_link": link,
         "qr_code": qr_code(link),
     }

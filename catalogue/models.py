@@ -217,7 +217,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.filter(cancelled_at__isnull=True, start__gte=today)
 
     def open_from(self, first_start: date) -> Self:
-        """Seats left, and beginning on or after *first_start* (``catalogue.deadline.first_open_start``)."""
+        """Seats left, and beginning on or after *first_start* (``deadline_in_force.first_open_start``)."""
         return self.upcoming(first_start).filter(seats_taken__lt=F("seats"))
 
 

@@ -3,18 +3,16 @@
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.db.models import QuerySet
 
-from catalogue.deadline import first_open_start
+from catalogue.deadline_in_force import first_open_start
 from catalogue.models import Session, Training
 from catalogue.presentation import duration
 
 
 def open_sessions(training: Training, today: date) -> QuerySet[Session]:
     """The sessions that still take requests today, the next one first."""
-    first_start = first_open_start(today, settings.ENROLMENT_DEADLINE_DAYS, settings.ENROLMENT_DEADLINE_UNIT)
-    return training.sessions.open_from(first_start).select_related("place__commune").order_by("start", "pk")
+    return training.sessions.open_from(first_open_start(today)).select_related("place__commune").order_by("start", "pk")
 
 
 def training_context(training: Training, today: date) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.db import connections
 from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When, Window
 from django.db.models.expressions import RawSQL
@@ -21,7 +20,7 @@ from django.http import QueryDict
 from accounts import communes
 from accounts.models import Commune
 from catalogue import words
-from catalogue.deadline import first_open_start
+from catalogue.deadline_in_force import first_open_start
 from catalogue.models import Session, SessionQuerySet, Synonym, Training
 
 PAGE_SIZE = 20
@@ -151,7 +150,7 @@ class Search:
     @cached_property
     def first_start(self) -> date:
         """The earliest start for which a request may still leave today."""
-        return first_open_start(self.today, settings.ENROLMENT_DEADLINE_DAYS, settings.ENROLMENT_DEADLINE_UNIT)
+        return first_open_start(self.today)
 
     def results(self) -> Results:
         """The page asked for; the last one when the address asks for a page beyond it."""

@@ -10,17 +10,16 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from accounts.terms import TERMS_VERSION
-
-MCF_LOGIN_URL = "https://www.moncompteformation.gouv.fr/espace-prive/html/#/compte-utilisateur/connexion"
-"""Where one logs in to Mon Compte Formation (the guide)."""
+from catalogue.deadline import WORKING
+from catalogue.deadline_in_force import delay_in_words
+from catalogue.deep_links import MCF_LOGIN_URL
 
 
 def rules_in_words() -> dict[str, Any]:
     """The rules that settings may change, as the pages say them."""
-    working = settings.ENROLMENT_DEADLINE_UNIT == "working"
     return {
-        "deadline": f"{settings.ENROLMENT_DEADLINE_DAYS} jours{' ouvrés' if working else ''}",
-        "deadline_in_working_days": working,
+        "deadline": delay_in_words(),
+        "deadline_in_working_days": settings.ENROLMENT_DEADLINE_UNIT == WORKING,
         "mcf_login_url": MCF_LOGIN_URL,
     }
 

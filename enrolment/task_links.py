@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from catalogue.deep_links import MCF_LOGIN_URL
 from enrolment.checklist import Key
 from enrolment.models import Enrolment, State
 
@@ -13,8 +14,6 @@ STEPS = {
     Key.FUNDING: "financement",
     Key.SEND: "envoi",
 }
-MCF_LOGIN = "https://www.moncompteformation.gouv.fr/espace-prive/html/#/compte-utilisateur/connexion"
-"""Mon Compte Formation's own login: what happens there is out of this site's reach."""
 
 
 def task_link(key: Key, enrolment: Enrolment | None, come_back: str) -> str:
@@ -24,7 +23,7 @@ def task_link(key: Key, enrolment: Enrolment | None, come_back: str) -> str:
     if key == Key.IDENTITY:
         return f"{reverse('enrolment:identity')}?{urlencode({'next': come_back})}"
     if key == Key.CONFIRM and enrolment:
-        return enrolment.session.training.mcf_url or MCF_LOGIN
+        return enrolment.session.training.mcf_url or MCF_LOGIN_URL
     if key in STEPS and enrolment and enrolment.state == State.DRAFT:
         return reverse("enrolment:step", args=[enrolment.pk, STEPS[key]])
     return ""

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin
 from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -12,16 +11,11 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from catalogue.deadline import first_open_start
+from catalogue.deadline_in_force import first_open_start
 from catalogue.models import Session
 
 CLOSING_DAYS = 7
 """A session that stops taking requests within so many days « ferme bientôt »."""
-
-
-def first_start(today: date) -> date:
-    """The earliest start still open today."""
-    return first_open_start(today, settings.ENROLMENT_DEADLINE_DAYS, settings.ENROLMENT_DEADLINE_UNIT)
 
 
 def with_session_figures(sessions: QuerySet[Session]) -> QuerySet[Any]:
@@ -76,14 +70,14 @@ class SessionMoment(admin.SimpleListFilter):
     def sessions(self, today: date) -> QuerySet[Session]:
         """The sessions of the moment chosen."""
         every = Session.objects.all()
-        opening = first_start(today)
+        opening = first_open_start(today)
         match self.value():
             case "mois":
                 return every.filter(start__year=today.year, start__month=today.month)
             case "ouvertes":
                 return every.open_from(opening)
             case "bientot":
-                return every.open_from(opening).filter(start__lt=first_start(today + timedelta(days=CLOSING_DAYS)))
+                return every.open_from(opening).filter(start__lt=first_open_start(today + timedelta(days=CLOSING_DAYS)))
             case "completes":
                 return every.upcoming(today).filter(seats_taken__gte=F("seats"))
             case "a-venir":

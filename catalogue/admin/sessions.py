@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -12,7 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from catalogue.admin import figures
-from catalogue.deadline import last_day_to_send
+from catalogue.deadline_in_force import first_open_start, last_day_to_send
 from catalogue.models import Session
 from catalogue.rules import MAX_SEATS, check_seats, has_dossiers
 
@@ -99,8 +98,7 @@ class SessionAdmin(admin.ModelAdmin):
 
     @admin.display(description="demandes jusqu'au", ordering="start")
     def last_day(self, session: Session) -> str:
-        rule = settings.ENROLMENT_DEADLINE_DAYS, settings.ENROLMENT_DEADLINE_UNIT
-        return f"{last_day_to_send(session.start, *rule):%d/%m/%Y}"
+        return f"{last_day_to_send(session):%d/%m/%Y}"
 
     @admin.display(description="état")
     def state(self, session: Session) -> str:
@@ -111,7 +109,7 @@ class SessionAdmin(admin.ModelAdmin):
             return "passée"
         if not session.seats_left:
             return "complète"
-        return "ouverte" if session.start >= figures.first_start(today) else "close (délai)"
+        return "ouverte" if session.start >= first_open_start(today) else "close (délai)"
 
     def save_model(self, request: HttpRequest, obj: Session, form: Any, change: bool) -> None:
         obj.save(update_fields=form.changed_columns() if change else None)

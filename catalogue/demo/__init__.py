@@ -11,11 +11,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
 from accounts.models import Commune
-from catalogue.deadline import first_open_start, is_working_day
+from catalogue.deadline import is_working_day
+from catalogue.deadline_in_force import first_open_start
 from catalogue.models import Place, Session, Subject, Synonym, Trainer, Training, TrainingBody
 
 FOLDER = Path(__file__).parent
@@ -95,7 +95,7 @@ def _training(given: dict[str, Any], body: dict[str, Any], today: date) -> tuple
 def _sessions(
     training: Training, given: list[dict[str, Any]], places: dict[str, Place], today: date, *, is_new: bool
 ) -> int:
-    first_start = first_open_start(today, settings.ENROLMENT_DEADLINE_DAYS, settings.ENROLMENT_DEADLINE_UNIT)
+    first_start = first_open_start(today)
     planned = [(_working_day(today + timedelta(days=each["in_days"])), each) for each in given]
     if not is_new:
         if training.sessions.open_from(first_start).exists():
