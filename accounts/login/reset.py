@@ -8,6 +8,7 @@ import base64
 import uuid
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.db import transaction
@@ -77,6 +78,7 @@ def new_password(request: HttpRequest, uid: str, token: str) -> HttpResponse:
     change_password(user, form.cleaned_data["password"])
     throttling.clear("login-account", user.nir_digest or "")
     log_in(request, user, method="password")
+    messages.success(request, "Votre nouveau mot de passe est enregistré. Vous êtes connecté.")
     return redirect("enrolment:rights")
 
 

@@ -23,7 +23,8 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "accounts/email_link_expired.html", status=410)
     if request.method == "POST":
         confirmation.confirm(found, timezone.now())
-        messages.success(request, "Votre adresse mail est confirmée.")
+        # Named: whoever is logged in on this computer may be another person than the one who confirms.
+        messages.success(request, f"L'adresse mail {found.email} est confirmée.")
         return redirect("accounts:profile" if request.user.is_authenticated else "accounts:login")
     return render(request, "accounts/email_confirm.html", {"found": found})
 

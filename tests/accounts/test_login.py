@@ -241,6 +241,7 @@ class TestForgottenPassword:
         assert client.get(link).status_code == 200
         new = {"password": "Coteau-Fleuri79", "password_again": "Coteau-Fleuri79"}
         assert client.post(link, new)["Location"] == "/mes-droits/"
+        assert "Votre nouveau mot de passe est enregistré" in client.get("/mes-droits/").content.decode()
         assert Client().get(link).status_code == 410
         assert log_in(person.nir, "Coteau-Fleuri79").status_code == 302
         run_tasks()
