@@ -38,7 +38,8 @@ def spaced(nir: str) -> str:
 
 
 def _facts(person: Person) -> str:
-    born = f"{person.birthdate}, {person.birthplace_name}"
+    day = "/".join(reversed(person.birthdate.split("-")))
+    born = f"{day}, {person.birthplace_name}"
     return f"""<small>Naissance : {escape(born)}. {escape(person.note)}<br>
 Numéro de sécurité sociale à saisir sur le site : <code>{spaced(person.nir)}</code></small>"""
 
