@@ -35,7 +35,7 @@ def close_account(user: User, now: datetime) -> None:
         user.rejected_mandates.clear()
         sessions.close_sessions(user)
         FranceConnectIdentity.objects.filter(user=user).delete()
-        Draft.objects.filter(owner=f"user:{user.pk}").delete()
+        Draft.objects.filter(owner=Draft.owner_of(user)).delete()
         user.corrections.all().delete()
         forget_in_office(User.objects.filter(pk=user.pk))
         user.user_permissions.clear()

@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -30,7 +31,7 @@ def park(request: HttpRequest) -> Draft | None:
     if not fields or sum(len(value) for _, value in fields) > LONGEST:
         return None
     secrets = bool(request.FILES) or any("password" in name for name in request.POST)
-    draft = Draft(kind=KIND, owner=f"user:{request.user.pk}", expires_at=timezone.now() + LIFETIME)
+    draft = Draft(kind=KIND, owner=Draft.owner_of(cast("User", request.user)), expires_at=timezone.now() + LIFETIME)
     draft.values = {"form": {"path": request.get_full_path(), "fields": fields, "has_secrets": secrets}}
     draft.save(force_insert=True)
     return draft
@@ -38,7 +39,7 @@ def park(request: HttpRequest) -> Draft | None:
 
 def find(user: object, draft_id: uuid.UUID, now: datetime) -> Parked | None:
     """The form kept for *user* under this id."""
-    owner = f"user:{user.pk}" if isinstance(user, User) else ""
+    owner = Draft.owner_of(user) if isinstance(user, User) else ""
     draft = Draft.objects.filter(pk=draft_id, kind=KIND, owner=owner, expires_at__gt=now).first()
     return Parked(**draft.values["form"]) if draft else None
 

@@ -3,20 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from decimal import Decimal
-from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import phones
-from accounts.models import Draft, Mandate, User
+from accounts import addresses, phones
+from accounts.models import Draft, User
 from accounts.steps import Answers, Journey, Step
 from enrolment import deadline, funding, identity, proofs, workflow
 from enrolment.forms import FundingForm, InformationForm, PasswordProofForm, SendingForm
@@ -24,16 +22,8 @@ from enrolment.messages import missing_account_message
 from enrolment.models import Enrolment, Proof
 from enrolment.refusals import RefusedError
 from enrolment.situation import situation_of
+from enrolment.step_names import DRAFT_KIND, EnrolmentStep
 from enrolment.views.refused import refused
-
-
-class EnrolmentStep(StrEnum):
-    """The last part of each step's address."""
-
-    IDENTIFICATION = "identification"
-    INFORMATION = "informations"
-    FUNDING = "financement"
-    SENDING = "envoi"
 
 
 def identification_template(user: User) -> str:
@@ -46,9 +36,9 @@ def identification_template(user: User) -> str:
 
 
 class EnrolmentJourney(Journey):
-    """One dossier on its way. The draft has the dossier's id and lives until the session begins."""
+    """One dossier on its way. The draft has the dossier's id and lives until the session has begun."""
 
-    kind = "enrolment"
+    kind = DRAFT_KIND
 
     def __init__(self, request: HttpRequest, enrolment: Enrolment, user: User) -> None:
         super().__init__(request, enrolment.pk)
@@ -58,7 +48,7 @@ class EnrolmentJourney(Journey):
 
     @property
     def owner(self) -> str:
-        return f"user:{self.user.pk}"
+        return Draft.owner_of(self.user)
 
     @cached_property
     def draft(self) -> Draft:
@@ -67,7 +57,7 @@ class EnrolmentJourney(Journey):
         return self._drafts().first() or blank
 
     def expiry(self, now: datetime) -> datetime:
-        """Until the session begins: a dossier can be left and taken up again until the deadline."""
+        """Until the end of the first day: a dossier can be left and taken up again until the deadline."""
         start = datetime.combine(self.enrolment.session.start, time.min, timezone.get_current_timezone())
         return start + timedelta(days=1)
 
@@ -89,10 +79,6 @@ class EnrolmentJourney(Journey):
 
     def url(self, step: Step) -> str:
         return reverse("enrolment:step", args=[self.enrolment.pk, step.name])
-
-    def step_url(self, name: EnrolmentStep) -> str:
-        """The address of a step by its name."""
-        return reverse("enrolment:step", args=[self.enrolment.pk, name])
 
     @cached_property
     def quote(self) -> funding.Quote:
@@ -124,7 +110,7 @@ class EnrolmentJourney(Journey):
     def known(self) -> dict[str, Any]:
         """What the account already knows: the person completes, changes or deletes it."""
         user = self.user
-        mandate = user.mandates.filter(status=Mandate.Status.CONFIRMED).select_related("commune").first()
+        mandate = user.mandates.in_office(deadline.paris_day(self.now)).select_related("commune").first()
         return {
             "birth_name": user.birth_name,
             "usual_name": user.usual_name,
@@ -132,7 +118,7 @@ class EnrolmentJourney(Journey):
             "birth_date": user.birth_date,
             "email": user.email,
             "phone": phones.shown(user.mobile or user.landline),
-            "address": postal_address(user),
+            "address": "\n".join(addresses.lines(user)),
             "mandate": mandate.function if mandate else "",
             "mandate_place": (mandate.place_name or str(mandate.commune or "")) if mandate else "",
         }
@@ -145,9 +131,8 @@ class EnrolmentJourney(Journey):
             "training": session.training,
             "last_day": deadline.last_day_to_send(session),
             "quote": self.quote,
-            "information_url": self.step_url(EnrolmentStep.INFORMATION),
-            "funding_url": self.step_url(EnrolmentStep.FUNDING),
-            "cdc_email": settings.CDC_EMAIL,
+            "information_url": self.url(self.find(EnrolmentStep.INFORMATION)),
+            "funding_url": self.url(self.find(EnrolmentStep.FUNDING)),
         }
         if step.name == EnrolmentStep.IDENTIFICATION:
             shown["checklist"] = situation_of(self.request, self.now).checklist(session, self.enrolment)
@@ -206,16 +191,6 @@ class EnrolmentJourney(Journey):
             rights=Decimal(agreed.get("rights", ["0"])[0]),
             proof=proofs.live_proof(self.request, self.enrolment, self.now),
         )
-
-
-def postal_address(user: User) -> str:
-    """The account's address, as on an envelope."""
-    street = " ".join(
-        part for part in (user.street_number, user.repetition, user.street_type, user.street_name) if part
-    )
-    town = f"{user.postal_code} {user.city}".strip()
-    abroad = user.country if user.country != "France" else ""
-    return "\n".join(line for line in (street, user.address_extra, user.locality, town, abroad) if line)
 
 
 def in_words(value: Any) -> str:

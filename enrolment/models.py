@@ -122,6 +122,11 @@ class Enrolment(models.Model):
         return reverse("enrolment:detail", args=[self.pk])
 
     @property
+    def is_live(self) -> bool:
+        """Whether something may still come of it."""
+        return self.state in LIVE_STATES
+
+    @property
     def to_pay(self) -> Decimal:
         """Euros that the rights agreed do not cover."""
         return (self.price or Decimal(0)) - self.rights_agreed

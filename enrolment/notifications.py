@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.confirmation import is_confirmed
 from accounts.mails import send_later
+from catalogue.deep_links import MCF_LOGIN_URL
 from catalogue.models import Session
 from enrolment import deadline
 from enrolment.models import Enrolment, EnrolmentEvent
@@ -77,5 +78,5 @@ def _context(enrolment: Enrolment) -> dict[str, Any]:
         "to_pay": euros(enrolment.to_pay) if enrolment.to_pay else "",
         "url": absolute("enrolment:detail", enrolment.pk),
         "rights_url": absolute("enrolment:rights"),
-        "adm79_email": settings.ADM79_EMAIL,
+        "mcf_login_url": MCF_LOGIN_URL,
     }

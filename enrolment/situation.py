@@ -11,6 +11,7 @@ from catalogue.models import Session
 from enrolment import deadline, identity, proofs
 from enrolment.checklist import Checklist, Facts, Identity, Key, Stage, checklist
 from enrolment.models import Enrolment, IdentityCheck, Proof, State
+from enrolment.step_names import DRAFT_KIND, STEP_OF_TASK
 
 STAGES = {
     State.DRAFT: Stage.DRAFT,
@@ -63,8 +64,8 @@ class Situation:
 
     @cached_property
     def _drafts(self) -> dict[Any, set[str]]:
-        owner = Draft.objects.filter(kind="enrolment", owner=f"user:{self.user.pk}")
-        return {draft.pk: {name for name, step in draft.values.items() if step["valid"]} for draft in owner}
+        mine = Draft.objects.filter(kind=DRAFT_KIND, owner=Draft.owner_of(self.user))
+        return {draft.pk: {name for name, step in draft.values.items() if step["valid"]} for draft in mine}
 
     def facts(self, session: Session, enrolment: Enrolment | None) -> Facts:
         """The facts of this person and this session."""
@@ -92,9 +93,8 @@ class Situation:
     def _done(self, enrolment: Enrolment | None) -> frozenset[Key]:
         if not enrolment or enrolment.state != State.DRAFT:
             return frozenset()
-        valid = self._drafts.get(enrolment.pk, set())
-        done = {Key.INFORMATION for name in valid if name == "informations"}
-        done |= {Key.FUNDING for name in valid if name == "financement"}
+        answered = self._drafts.get(enrolment.pk, set())
+        done = {key for key, step in STEP_OF_TASK.items() if step in answered}
         return frozenset(done | ({Key.PROVE} if str(enrolment.pk) in self.proved else set()))
 
 

@@ -7,13 +7,7 @@ from django.urls import reverse
 from catalogue.deep_links import MCF_LOGIN_URL
 from enrolment.checklist import Key
 from enrolment.models import Enrolment, State
-
-STEPS = {
-    Key.PROVE: "identification",
-    Key.INFORMATION: "informations",
-    Key.FUNDING: "financement",
-    Key.SEND: "envoi",
-}
+from enrolment.step_names import STEP_OF_TASK
 
 
 def task_link(key: Key, enrolment: Enrolment | None, come_back: str) -> str:
@@ -24,6 +18,6 @@ def task_link(key: Key, enrolment: Enrolment | None, come_back: str) -> str:
         return f"{reverse('enrolment:identity')}?{urlencode({'next': come_back})}"
     if key == Key.CONFIRM and enrolment:
         return enrolment.session.training.mcf_url or MCF_LOGIN_URL
-    if key in STEPS and enrolment and enrolment.state == State.DRAFT:
-        return reverse("enrolment:step", args=[enrolment.pk, STEPS[key]])
+    if key in STEP_OF_TASK and enrolment and enrolment.state == State.DRAFT:
+        return reverse("enrolment:step", args=[enrolment.pk, STEP_OF_TASK[key]])
     return ""

@@ -28,6 +28,11 @@ class Draft(models.Model):
     def __str__(self) -> str:
         return f"Brouillon {self.kind} {self.id}"
 
+    @staticmethod
+    def owner_of(user: models.Model) -> str:
+        """What ``owner`` says of the drafts of an account."""
+        return f"user:{user.pk}"
+
     @property
     def values(self) -> dict[str, dict[str, Any]]:
         """The answers of each step, by step name, decrypted (see ``accounts.steps``)."""

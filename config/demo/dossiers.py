@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from accounts import addresses
 from accounts.models import User
 from catalogue.demo import FULL_SESSION
 from catalogue.models import Session, Training
 from config.demo.people import STAFF_USERNAME, Official
 from enrolment import rights, workflow
-from enrolment.journey import postal_address
 from enrolment.models import Enrolment, Proof
 
 AHEAD = timedelta(days=25)
@@ -67,7 +67,7 @@ def _send(dossier: Enrolment, user: User, person: Official, now: datetime) -> En
         "birth_date": person.birth_date,
         "email": user.email,
         "phone": user.mobile,
-        "address": postal_address(user),
+        "address": "\n".join(addresses.lines(user)),
         "mandate": person.function,
         "mandate_place": user.city,
     }

@@ -14,10 +14,10 @@ from accounts.http import AuthenticatedRequest
 from catalogue.models import Session
 from enrolment import deadline, workflow
 from enrolment.forms import CancelForm
-from enrolment.journey import EnrolmentStep
-from enrolment.models import LIVE_STATES, Enrolment, State
+from enrolment.models import Enrolment, State
 from enrolment.refusals import RefusedError
 from enrolment.situation import situation_of
+from enrolment.step_names import EnrolmentStep
 from enrolment.transitions import Role, allowed_from
 from enrolment.views.refused import refused
 
@@ -27,8 +27,8 @@ def index(request: AuthenticatedRequest) -> HttpResponse:
     """The person's dossiers, the living first, each with what is left to do and by when."""
     situation = situation_of(request, timezone.now())
     dossiers = list(_mine(request).order_by("session__start", "id"))
-    live = [(each, situation.checklist(each.session, each)) for each in dossiers if each.state in LIVE_STATES]
-    past = [each for each in reversed(dossiers) if each.state not in LIVE_STATES]
+    live = [(each, situation.checklist(each.session, each)) for each in dossiers if each.is_live]
+    past = [each for each in reversed(dossiers) if not each.is_live]
     return render(request, "enrolment/list.html", {"live": live, "past": past})
 
 

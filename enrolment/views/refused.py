@@ -1,6 +1,5 @@
 """Not being able to enrol is no error: a page that says why, and what to do next."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -35,7 +34,6 @@ def refused(
         "last_day": deadline.last_day_to_send(session),
         "rule": deadline.rule_in_words(),
         "next_sessions": others.select_related("place__commune").order_by("start")[:SHOWN_SESSIONS],
-        "adm79_email": settings.ADM79_EMAIL,
     }
     template = f"enrolment/refused/{PAGES.get(error.cause, 'other')}.html"
     region = request.headers.get("HX-Target") == "step"
