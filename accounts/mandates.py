@@ -41,11 +41,8 @@ def name_keys(user: User) -> set[str]:
 
 def proposed_to(user: User) -> QuerySet[Mandate]:
     """The mandates that wait for the person's « c'est bien moi »."""
-    return user.mandates.filter(_running(), status=Mandate.Status.PROPOSED).select_related("commune")
-
-
-def _running() -> Q:
-    return Q(end=None) | Q(end__gte=timezone.localdate())
+    proposed = user.mandates.running(timezone.localdate()).filter(status=Mandate.Status.PROPOSED)
+    return proposed.select_related("commune")
 
 
 # Proposing -----------------------------------------------------------------------------------------
@@ -84,7 +81,8 @@ def _propose(user: User, fits: Callable[[date], bool]) -> int:
 
 def _candidates(user: User) -> QuerySet[Mandate]:
     same_sex = Q(sex="") | Q(sex=user.sex) if user.sex else Q()
-    return Mandate.objects.filter(same_sex, _running(), name_key__in=name_keys(user)).exclude(rejected_by=user)
+    running = Mandate.objects.running(timezone.localdate())
+    return running.filter(same_sex, name_key__in=name_keys(user)).exclude(rejected_by=user)
 
 
 def same_first_name(first_names: str, register: str) -> bool:

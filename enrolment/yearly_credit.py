@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.models import Mandate, User
@@ -29,21 +29,24 @@ def credit_official(user: User, now: datetime) -> LedgerEntry | None:
     that date, so a run that comes late gives the same amount.
     """
     today = deadline.paris_day(now)
-    mandate = _oldest_mandate(user, today)
+    mandate = user.mandates.in_office(today).first()
     if mandate is None:
         return None
-    due = max(day for day in (credit_day(mandate.kind, year) for year in (today.year - 1, today.year)) if day <= today)
-    ended = mandate.end is not None and mandate.end < due
+    due = _last_credit_day(mandate.kind, today)
     scale = Scale.in_force(due)
-    if scale is None or ended:
+    if scale is None:
         return None
     return rights.credit(user, scale.yearly_credit, due.year, now, cap=scale.cap)
 
 
 def credit_everybody(now: datetime) -> int:
     """Credit every official who is due; how many were. Repeatable: a year is never credited twice."""
-    officials = User.objects.filter(is_active=True, mandates__status=Mandate.Status.CONFIRMED).distinct().order_by("pk")
-    return sum(credit_official(user, now) is not None for user in officials.iterator(chunk_size=500))
+    today = deadline.paris_day(now)
+    latest = max(_last_credit_day(kind, today) for kind in Mandate.Kind)
+    in_office = Mandate.objects.in_office(today).filter(user=OuterRef("pk"))
+    credited = LedgerEntry.objects.filter(user=OuterRef("pk"), kind=LedgerEntry.Kind.CREDIT, year=latest.year)
+    waiting = User.objects.filter(Exists(in_office), ~Exists(credited), is_active=True).order_by("pk")
+    return sum(credit_official(user, now) is not None for user in waiting.iterator(chunk_size=500))
 
 
 def credit_after_confirmation(user: User, **_: Any) -> None:
@@ -51,7 +54,7 @@ def credit_after_confirmation(user: User, **_: Any) -> None:
     credit_official(user, timezone.now())
 
 
-def _oldest_mandate(user: User, today: date) -> Mandate | None:
-    in_office = Q(end=None) | Q(end__gte=today)
-    mandates = user.mandates.filter(in_office, status=Mandate.Status.CONFIRMED).exclude(start__gt=today)
-    return mandates.order_by("start", "pk").first()
+def _last_credit_day(kind: str, today: date) -> date:
+    """The latest of these days gone by."""
+    this_year = credit_day(kind, today.year)
+    return this_year if this_year <= today else credit_day(kind, today.year - 1)

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
@@ -47,8 +47,13 @@ class RunningFilter(admin.SimpleListFilter):
         return [("oui", "en cours"), ("non", "terminés")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Mandate]) -> QuerySet[Mandate]:
-        running = Q(end=None) | Q(end__gte=timezone.localdate())
-        return {"oui": queryset.filter(running), "non": queryset.exclude(running)}.get(self.value() or "", queryset)
+        running = Mandate.objects.running(timezone.localdate())
+        match self.value():
+            case "oui":
+                return queryset.filter(pk__in=running)
+            case "non":
+                return queryset.exclude(pk__in=running)
+        return queryset
 
 
 @admin.register(Mandate)

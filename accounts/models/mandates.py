@@ -1,9 +1,29 @@
 """Elected offices, which give the DIF élus right."""
 
+from datetime import date
+from typing import Self
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from accounts.models.places import Commune
+
+
+class MandateQuerySet(models.QuerySet["Mandate"]):
+    """Questions about mandates; days are given, never read from the clock."""
+
+    def confirmed(self) -> Self:
+        """Those whose holder is known for sure."""
+        return self.filter(status=Mandate.Status.CONFIRMED)
+
+    def running(self, today: date) -> Self:
+        """Those whose term has not ended."""
+        return self.filter(Q(end=None) | Q(end__gte=today))
+
+    def in_office(self, today: date) -> Self:
+        """Confirmed, begun and not ended; the oldest first, which is the one that counts (the law)."""
+        return self.confirmed().running(today).exclude(start__gt=today).order_by("start", "pk")
 
 
 class Mandate(models.Model):
@@ -53,6 +73,8 @@ class Mandate(models.Model):
     source_key = models.CharField(
         "clé du répertoire", max_length=64, null=True, blank=True, unique=True, editable=False
     )
+
+    objects = MandateQuerySet.as_manager()
 
     class Meta:
         verbose_name = "mandat"

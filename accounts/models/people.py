@@ -9,7 +9,6 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models.mandates import Mandate
 from accounts.models.places import Commune
 
 
@@ -127,7 +126,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def has_elu_account(self) -> bool:
         """Whether a mandate that this person confirmed, or staff attached, gives them DIF élus rights."""
-        return self.mandates.filter(status=Mandate.Status.CONFIRMED).exists()
+        return self.mandates.confirmed().exists()
 
 
 class FranceConnectIdentity(models.Model):

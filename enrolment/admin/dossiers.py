@@ -91,8 +91,9 @@ class EnrolmentAdmin(ActingAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        confirmed = Mandate.objects.filter(user=OuterRef("user"), status=Mandate.Status.CONFIRMED)
-        return super().get_queryset(request).annotate(known=Exists(confirmed))
+        confirmed = Mandate.objects.confirmed().filter(user=OuterRef("user"))
+        in_office = Mandate.objects.in_office(timezone.localdate()).filter(user=OuterRef("user"))
+        return super().get_queryset(request).annotate(known=Exists(confirmed), in_office=Exists(in_office))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [*super().get_readonly_fields(request, obj), "mandate_known"]
@@ -111,7 +112,9 @@ class EnrolmentAdmin(ActingAdmin):
 
     @admin.display(description="mandat")
     def mandate_known(self, enrolment: Enrolment) -> str:
-        return "reconnu" if enrolment.known else "mandat à vérifier"  # type: ignore[attr-defined]
+        if enrolment.in_office:  # type: ignore[attr-defined]
+            return "reconnu"
+        return "mandat terminé" if enrolment.known else "mandat à vérifier"  # type: ignore[attr-defined]
 
     def buttons(self, obj: Enrolment) -> list[Button]:
         return [_button(line) for line in allowed_from(obj.state, Role.STAFF)]

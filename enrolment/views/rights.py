@@ -1,6 +1,5 @@
 """« Mes droits »: the élu card at the left, the CPF card at the right (the guide)."""
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -8,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.http import AuthenticatedRequest
 from accounts.mandates import proposed_to
-from accounts.models import Mandate
+from catalogue.deep_links import MCF_LOGIN_URL
 from catalogue.models import Scale
 from enrolment import deadline, rights
 from enrolment.messages import missing_account_message
@@ -20,7 +19,7 @@ def rights_page(request: AuthenticatedRequest) -> HttpResponse:
     """Balances from the ledger, its history, the barème applied; no élu account: the CDC's address."""
     user = request.user
     today = deadline.paris_day(timezone.now())
-    mandates = list(user.mandates.filter(status=Mandate.Status.CONFIRMED).select_related("commune"))
+    mandates = list(user.mandates.confirmed().select_related("commune"))
     context = {
         "mandates": mandates,
         "proposed_mandates": proposed_to(user),
@@ -31,6 +30,6 @@ def rights_page(request: AuthenticatedRequest) -> HttpResponse:
         "next_scale": Scale.objects.filter(effective_from__gt=today).order_by("effective_from").first(),
         "live_count": user.enrolments.filter(state__in=LIVE_STATES).count(),
         "message_to_cdc": missing_account_message(user),
-        "cdc_email": settings.CDC_EMAIL,
+        "mcf_login_url": MCF_LOGIN_URL,
     }
     return render(request, "enrolment/rights.html", context)

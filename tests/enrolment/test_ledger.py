@@ -128,6 +128,14 @@ def test_the_oldest_mandate_gives_the_date(scales, kinds, day, year):
     assert (entry.year, entry.amount) == (year, 400)
 
 
+def test_those_already_credited_are_not_looked_at_again(scales, django_assert_num_queries):
+    for _ in range(3):
+        official_with("municipal")
+    yearly_credit.credit_everybody(paris(2026, 4, 1))
+    with django_assert_num_queries(1):
+        yearly_credit.credit_everybody(paris(2026, 4, 2))
+
+
 def test_one_credit_a_year_however_often_it_runs(scales):
     user = official_with("municipal", "epci")
     assert yearly_credit.credit_everybody(paris(2026, 4, 1)) == 1

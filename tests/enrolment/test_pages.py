@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from enrolment import rights, workflow
+from enrolment.journey import EnrolmentJourney
 from tests.enrolment.helpers import send
 from tests.factories import (
     EnrolmentFactory,
+    MandateFactory,
     OfficialFactory,
     ScaleFactory,
     SessionFactory,
@@ -39,6 +41,15 @@ def test_without_an_elu_account_the_page_gives_the_address_of_the_cdc(as_user):
     assert "Votre compte élu n'apparaît pas" in page
     assert "mailto:dfp_mcf_gestion-des-droits-et-formations@caissedesdepots.fr" in page
     assert 'id="elu"' not in page
+
+
+def test_a_mandate_that_has_ended_is_said_to_have_and_is_not_proposed_for_a_dossier(official, official_client, rf):
+    official.mandates.update(function="Adjointe", start=datetime.date(2014, 4, 4), end=in_days(-1))
+    assert "Adjointe — Niort, jusqu'au" in official_client.get(reverse("enrolment:rights")).text.replace("&#x27;", "'")
+    journey = EnrolmentJourney(rf.get("/"), EnrolmentFactory(user=official), official)
+    assert journey.known()["mandate"] == ""
+    MandateFactory(user=official, function="Maire")
+    assert journey.known()["mandate"] == "Maire"
 
 
 @pytest.mark.parametrize("name", ["enrolment:rights", "enrolment:list", "enrolment:deadlines"])
