@@ -1,4 +1,4 @@
-"""How the catalogue writes days, amounts and lengths in French; each value is written once, here."""
+"""How days, amounts and lengths are written in French, on pages and in mails."""
 
 import re
 from datetime import date
@@ -25,10 +25,11 @@ NARROW_NBSP = "\u202f"
 
 
 @lru_cache(maxsize=2000)
-def day(value: date) -> str:
-    """« mardi 1er décembre 2026 »."""
+def day(value: date, *, weekday: bool = True) -> str:
+    """« mardi 1er décembre 2026 », or « 1er décembre 2026 »."""
     number = "1er" if value.day == 1 else str(value.day)
-    return f"{DAYS[value.weekday()]} {number}{NBSP}{MONTHS[value.month - 1]} {value.year}"
+    name = f"{DAYS[value.weekday()]} " if weekday else ""
+    return f"{name}{number}{NBSP}{MONTHS[value.month - 1]} {value.year}"
 
 
 def span(start: date, end: date) -> str:
@@ -43,8 +44,9 @@ def month(value: date) -> str:
 
 @lru_cache(maxsize=2000)
 def euros(amount: Decimal) -> str:
-    """« 1 200,00 € », with spaces that do not break."""
-    return f"{amount:,.2f}".replace(",", NARROW_NBSP).replace(".", ",") + f"{NBSP}€"
+    """« 1 200,00 € », « − 200,00 € », with spaces that do not break."""
+    written = f"{amount:,.2f}".replace(",", NARROW_NBSP).replace(".", ",").replace("-", f"−{NBSP}")
+    return f"{written}{NBSP}€"
 
 
 @lru_cache(maxsize=500)

@@ -14,10 +14,10 @@ from accounts.confirmation import is_confirmed
 from accounts.mails import send_later
 from catalogue.deep_links import MCF_LOGIN_URL
 from catalogue.models import Session
+from catalogue.presentation import day, euros, span
 from enrolment import deadline
 from enrolment.models import Enrolment, EnrolmentEvent
 from enrolment.transitions import Transition
-from enrolment.words import day_in_words, days_in_words, euros
 
 
 def transition(line: Transition, event: EnrolmentEvent, enrolment: Enrolment) -> None:
@@ -38,12 +38,12 @@ def reminder(enrolment: Enrolment, name: str, words: str, tasks: list[dict[str, 
 
 def confirm_reminder(enrolment: Enrolment, by: date) -> None:
     """Remind the person to confirm on Mon Compte Formation; once."""
-    _send("confirm_reminder", enrolment, key=f"reminder:{enrolment.pk}:confirm", by=day_in_words(by))
+    _send("confirm_reminder", enrolment, key=f"reminder:{enrolment.pk}:confirm", by=day(by))
 
 
 def session_in_words(session: Session) -> str:
     """« lundi 21 décembre 2026 », or « du 21 au 22 décembre 2026 »."""
-    return days_in_words(session.start, session.end)
+    return span(session.start, session.end)
 
 
 def absolute(name: str, *args: object) -> str:
@@ -71,7 +71,7 @@ def _context(enrolment: Enrolment) -> dict[str, Any]:
         "dates": session_in_words(session),
         "schedule": session.schedule,
         "place": "à distance" if session.remote or not session.place else str(session.place),
-        "last_day": day_in_words(last_day),
+        "last_day": day(last_day),
         "price": euros(enrolment.price if enrolment.price is not None else session.training.price),
         "rights": euros(enrolment.rights_agreed),
         "rights_used": euros(enrolment.rights_used) if enrolment.rights_used else "",

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from accounts.models import User
+from catalogue import presentation
 from catalogue.deadline import working_day_after
 from enrolment import deadline, notifications, workflow
 from enrolment.checklist import CONFIRM_WORKING_DAYS, Checklist
@@ -16,7 +17,6 @@ from enrolment.refusals import RefusedError
 from enrolment.sessions import call_waiting, sessions_with_free_seats_and_a_line
 from enrolment.situation import Situation
 from enrolment.transitions import Name, Role
-from enrolment.words import day_in_words
 
 REMINDERS = ((7, "j7"), (3, "j3"), (0, "j0"))
 """Days left before a task's last day from which a reminder leaves, and its name: once each, the nearest only."""
@@ -105,6 +105,6 @@ def _remind(enrolment: Enrolment, checklist: Checklist, situation: Situation) ->
 
 def _in_words(checklist: Checklist) -> list[dict[str, str]]:
     return [
-        {"title": task.title, "actor": task.actor, "by": day_in_words(task.by) if task.by else ""}
+        {"title": task.title, "actor": task.actor, "by": presentation.day(task.by) if task.by else ""}
         for task in checklist.left
     ]

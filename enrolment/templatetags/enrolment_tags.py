@@ -9,8 +9,9 @@ from django import template
 from django.utils import timezone
 
 from accounts.models import User
+from catalogue import presentation
 from catalogue.models import Session, Training
-from enrolment import deadline, funding, words
+from enrolment import deadline, funding
 from enrolment.checklist import Checklist, Key, Task
 from enrolment.models import LIVE_STATES, Enrolment
 from enrolment.situation import Situation, situation_of
@@ -82,19 +83,19 @@ def link_of_task(context: dict[str, Any], task: Task, enrolment: Enrolment | Non
 @register.filter
 def euros(amount: Decimal | None) -> str:
     """« 1 200,00 € »; nothing known is nothing."""
-    return words.euros(amount or Decimal(0))
+    return presentation.euros(amount or Decimal(0))
 
 
 @register.filter
 def in_full(day: date | None) -> str:
     """« lundi 21 décembre 2026 »."""
-    return words.day_in_words(day) if day else ""
+    return presentation.day(day) if day else ""
 
 
 @register.filter
 def in_short(day: date | None) -> str:
     """« 21 décembre 2026 »."""
-    return words.day_in_words(day, weekday=False) if day else ""
+    return presentation.day(day, weekday=False) if day else ""
 
 
 @register.filter

@@ -132,7 +132,7 @@ def test_too_late_is_a_page_with_the_next_sessions(official_client, days, cause)
         return
     assert response.status_code == 409
     assert cause in response.text
-    assert "3 juin 2199" in response.text
+    assert "3\u00a0juin 2199" in response.text
     assert "contact@adm79.example" in response.text
 
 
