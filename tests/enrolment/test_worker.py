@@ -108,7 +108,9 @@ def start_worker(server: MailServer) -> subprocess.Popen:
     url = f"sqlite:///{database['NAME']}"
     if database["ENGINE"].endswith("postgresql"):
         user = ":".join(part for part in (database["USER"], database["PASSWORD"]) if part)
-        url = f"postgres://{user}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
+        host, port = database["HOST"], database["PORT"]
+        where = f"/{host}" if host.startswith("/") else f"{host}:{port}"  # a folder: the socket is in it
+        url = f"postgres://{user}@{where}/{database['NAME']}"
     own = {"DJANGO_SETTINGS_MODULE": "config.settings", "DATABASE_URL": url, "EMAIL_URL": server.url}
     return subprocess.Popen(
         [sys.executable, "manage.py", "db_worker", "--batch", "--no-startup-delay", "--no-reload"],
