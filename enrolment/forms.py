@@ -6,8 +6,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from accounts import phones, throttling
+from accounts import phones
 from accounts.form_fields import BaseForm, FrenchDateField
+from accounts.login.service import check_again
 from accounts.models import User
 from enrolment import identity
 from enrolment.funding import Quote
@@ -33,13 +34,7 @@ class PasswordProofForm(BaseForm):
         """The right password of somebody whose identity has been verified."""
         if not identity.has_verified_identity(self.user):
             raise ValidationError("Faites d'abord vérifier votre identité.", code="not_verified")
-        wait = throttling.take("password", str(self.user.pk), self.now)
-        if wait:
-            words = throttling.in_words(wait)
-            raise ValidationError(f"Trop d'essais. Attendez {words} avant de recommencer.", code="throttled")
-        if not self.user.check_password(self.cleaned_data["password"]):
-            raise ValidationError("Ce mot de passe n'est pas le bon. Saisissez-le de nouveau.", code="wrong")
-        throttling.clear("password", str(self.user.pk))
+        check_again(self.user, self.cleaned_data["password"], self.now)
         return ""
 
 

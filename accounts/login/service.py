@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from django.contrib.auth import authenticate, login, logout
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -58,3 +59,16 @@ def check_password(
     throttling.clear("login-account", account)
     throttling.give_back("login-network", network)
     return user, throttling.NONE
+
+
+def check_again(user: User, password: str, now: datetime) -> None:
+    """Have who is logged in prove it once more, before what cannot be undone or gives the account away.
+
+    While the brake holds the password is not even looked at. Raises ValidationError.
+    """
+    wait = throttling.take("password", str(user.pk), now)
+    if wait:
+        raise ValidationError(f"Trop d'essais : réessayez dans {throttling.in_words(wait)}", code="throttled")
+    if not user.check_password(password):
+        raise ValidationError("Ce mot de passe n'est pas le bon : saisissez-le de nouveau", code="wrong")
+    throttling.clear("password", str(user.pk))

@@ -6,7 +6,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from accounts import throttling
 from accounts.form_fields import use_plain_messages
 from accounts.forms import (
     AccountForm,
@@ -16,6 +15,7 @@ from accounts.forms import (
     SuggestsDomain,
     text_field,
 )
+from accounts.login.service import check_again
 from accounts.models import CorrectionRequest, User
 
 
@@ -60,15 +60,9 @@ class CurrentPasswordForm(AccountForm):
             del self.fields["current_password"]
 
     def clean_current_password(self) -> str:
-        """The account's own; while the brake holds it is not even looked at."""
-        password, key = str(self.cleaned_data["current_password"]), str(self.user.pk)
-        wait = throttling.take("password", key, timezone.now())
-        if wait:
-            words = throttling.in_words(wait)
-            raise ValidationError(f"Trop d'essais : réessayez dans {words}", code="throttled")
-        if not self.user.check_password(password):
-            raise ValidationError("Ce n'est pas votre mot de passe actuel", code="wrong")
-        throttling.clear("password", key)
+        """The account's own."""
+        password = str(self.cleaned_data["current_password"])
+        check_again(self.user, password, timezone.now())
         return password
 
 
