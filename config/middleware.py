@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from django.contrib.auth import middleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.http.response import HttpResponseBase, HttpResponseRedirectBase
+from django.shortcuts import render
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -40,6 +41,22 @@ class PersonalPagesMiddleware:
         response = self.get_response(request)
         if request.session.accessed and request.user.is_authenticated and "Cache-Control" not in response.headers:
             response["Cache-Control"] = "private, no-store"
+        return response
+
+
+class WrongMethodMiddleware:
+    """A page for addresses that only a button opens (405), where Django's answer is blank.
+
+    One comes there by typing the address of a button, or by logging in again after having pressed it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            response.content = render(request, "405.html").content
         return response
 
 

@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "config.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.middleware.WrongMethodMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.HtmxRedirectMiddleware",
 ]

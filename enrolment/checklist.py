@@ -196,9 +196,11 @@ def _dossier(facts: Facts, *, blocked: bool) -> tuple[Task, ...]:
     }
     todo = Progress.TOO_LATE if facts.today > facts.last_day else Progress.TODO
     tasks = []
+    found_next = False  # one thing at a time: what comes after the next step is for later
     for key, title in titles.items():
         done = key in facts.done or (key == Key.OPEN and facts.stage == Stage.DRAFT)
-        behind = blocked and key != Key.OPEN and todo == Progress.TODO
+        behind = todo == Progress.TODO and (found_next or (blocked and key != Key.OPEN))
+        found_next = found_next or not done
         progress = Progress.DONE if done else Progress.LATER if behind else todo
         tasks.append(Task(key, title, YOU, progress, facts.last_day))
     return tuple(tasks)

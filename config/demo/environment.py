@@ -62,6 +62,7 @@ def demo_environment(port: int, issuer: str, environ: Mapping[str, str] = os.env
         "SITE_URL": f"http://localhost:{port}",
         "DATABASE_URL": f"sqlite:///{FOLDER / 'db.sqlite3'}",
         "PYTHONUNBUFFERED": "1",
+        "DJANGO_SETTINGS_MODULE": "config.demo.settings",
     }
     if not has_franceconnect(environ):
         own |= {

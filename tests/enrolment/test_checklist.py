@@ -69,7 +69,14 @@ def test_a_check_under_way_waits_for_adm79():
 
 
 def test_with_franceconnect_the_dossier_waits_for_no_check():
-    assert tasks(franceconnect=True)[1][Key.SEND].progress == Progress.TODO
+    assert tasks(franceconnect=True, stage=Stage.DRAFT)[1][Key.PROVE].progress == Progress.TODO
+    assert tasks(franceconnect=False, stage=Stage.DRAFT)[1][Key.PROVE].progress == Progress.LATER
+
+
+def test_one_step_of_the_dossier_is_to_do_at_a_time():
+    _, by_key = tasks(identity=Identity.VERIFIED, stage=Stage.DRAFT)
+    assert by_key[Key.PROVE].progress == Progress.TODO
+    assert {by_key[key].progress for key in (Key.INFORMATION, Key.FUNDING, Key.SEND)} == {Progress.LATER}
 
 
 def test_a_verified_identity_or_a_live_proof_has_no_check_left():
@@ -92,7 +99,7 @@ def test_an_unknown_mandate_is_said_and_does_not_block():
     made, by_key = tasks(mandate_known=False, identity=Identity.VERIFIED)
     assert made.tasks[-1].key == Key.MANDATE
     assert made.next_task.key == Key.OPEN
-    assert by_key[Key.SEND].progress == Progress.TODO
+    assert by_key[Key.OPEN].progress == Progress.TODO
 
 
 @pytest.mark.parametrize(
