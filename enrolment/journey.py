@@ -13,10 +13,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import addresses, phones
+from accounts import addresses, phones, proofs
 from accounts.models import Draft, User
 from accounts.steps import Answers, Journey, Step
-from enrolment import deadline, funding, identity, proofs, workflow
+from enrolment import deadline, funding, identity, workflow
 from enrolment.forms import FundingForm, InformationForm, PasswordProofForm, SendingForm
 from enrolment.messages import missing_account_message
 from enrolment.models import Enrolment, Proof
@@ -88,7 +88,7 @@ class EnrolmentJourney(Journey):
     def is_complete(self, step: Step) -> bool:
         """Proved less than thirty minutes ago; agreed to the sums that hold now; or simply answered."""
         if step.name == EnrolmentStep.IDENTIFICATION:
-            return proofs.live_proof(self.request, self.enrolment, self.now) != Proof.NONE
+            return self._proof() != Proof.NONE
         if step.name == EnrolmentStep.FUNDING and self.request.method == "GET" and not self._sums_hold(step):
             return False  # the page of sending would show sums that no longer hold; a POST is told so in full
         return super().is_complete(step)
@@ -161,7 +161,7 @@ class EnrolmentJourney(Journey):
 
     def passed(self, step: Step, form: forms.Form) -> HttpResponse | None:
         if step.name == EnrolmentStep.IDENTIFICATION:
-            proofs.store(self.request, self.enrolment, Proof.PASSWORD, self.now)
+            proofs.store(self.request, self.enrolment.pk, "password", self.now)
         if step.name == EnrolmentStep.SENDING:
             return self._send()
         return None
@@ -189,8 +189,11 @@ class EnrolmentJourney(Journey):
             answers=information.cleaned_data if information.is_valid() else {},
             price=Decimal(agreed.get("price", ["0"])[0]),
             rights=Decimal(agreed.get("rights", ["0"])[0]),
-            proof=proofs.live_proof(self.request, self.enrolment, self.now),
+            proof=self._proof(),
         )
+
+    def _proof(self) -> Proof:
+        return Proof(proofs.live(self.request, self.now).get(str(self.enrolment.pk), ""))
 
 
 def in_words(value: Any) -> str:

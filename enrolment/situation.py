@@ -6,11 +6,12 @@ from typing import Any
 
 from django.conf import settings
 
+from accounts import proofs
 from accounts.models import Draft, User
 from catalogue.models import Session
-from enrolment import deadline, identity, proofs
+from enrolment import deadline, identity
 from enrolment.checklist import Checklist, Facts, Identity, Key, Stage, checklist
-from enrolment.models import Enrolment, IdentityCheck, Proof, State
+from enrolment.models import Enrolment, IdentityCheck, State
 from enrolment.step_names import DRAFT_KIND, STEP_OF_TASK
 
 STAGES = {
@@ -100,6 +101,4 @@ class Situation:
 
 def situation_of(request: Any, now: datetime) -> Situation:
     """The situation of the person who looks, their live proofs included."""
-    ids = request.session.get(proofs.SESSION_KEY, {})
-    live = {pk for pk in ids if proofs.live_proof(request, Enrolment(pk=pk), now) != Proof.NONE}
-    return Situation(request.user, now, frozenset(live))
+    return Situation(request.user, now, frozenset(proofs.live(request, now)))

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import mails, pending_identity
+from accounts import mails, pending_identity, proofs
 from accounts.franceconnect import client, tokens
 from accounts.franceconnect.attempts import Attempt, Purpose
 from accounts.franceconnect.client import Authentication
@@ -27,8 +27,6 @@ from accounts.models import FranceConnectIdentity, User
 from accounts.pending_identity import CertifiedIdentity, IdentityTakenError, Pending
 from accounts.redirects import with_next
 
-PROOFS = "proofs"
-"""Session key of the proofs made for a dossier: by its id, ``{"method": "franceconnect", "at": epoch seconds}``."""
 PROVIDER_ERRORS: dict[str, type[FranceConnectError]] = {
     "access_denied": RefusedError,
     "login_required": RefusedError,
@@ -84,7 +82,7 @@ def _come_back(request: HttpRequest, user: User, attempt: Attempt, authenticatio
         raise OtherPersonError("other_person")
     request.session[ID_TOKEN] = authentication.id_token
     _seen_again(known, authentication.identity)
-    _note_proof(request, attempt.dossier)
+    proofs.store(request, attempt.dossier, "franceconnect", timezone.now())
     return attempt.next
 
 
@@ -127,10 +125,5 @@ def link(request: HttpRequest, user: User, waiting: Pending) -> str:
     log_in(request, user, method="franceconnect")
     request.session[ID_TOKEN] = waiting.context["id_token"]
     if dossier:
-        _note_proof(request, dossier)
+        proofs.store(request, dossier, "franceconnect", timezone.now())
     return str(waiting.context["next"])
-
-
-def _note_proof(request: HttpRequest, dossier: str) -> None:
-    proof = {"method": "franceconnect", "at": timezone.now().timestamp()}
-    request.session[PROOFS] = {**request.session.get(PROOFS, {}), dossier: proof}
