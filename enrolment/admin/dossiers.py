@@ -56,11 +56,11 @@ class EnrolmentAdmin(ActingAdmin):
         "__str__",
         "state",
         "person",
+        "last_day_to_send",
         "mandate_known",
         "training",
         "starts",
         "sent_at",
-        "last_day_to_send",
         "rights_used",
     )
     list_filter = ("state", UpcomingFilter, "proof")
