@@ -53,7 +53,7 @@ def has_franceconnect(environ: Mapping[str, str]) -> bool:
 def demo_environment(port: int, issuer: str, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
     """What the demo's processes see: its own values, unless *environ* already has them.
 
-    *issuer* is the simulator's. DEBUG and the mails' folder cannot be changed: a demo never writes to anybody.
+    *issuer* is the simulator's. DEBUG, the mails' folder and the settings cannot be changed: a demo never writes to anybody.
     """
     known = demo_secrets()
     client_secret = known.pop("FRANCECONNECT_CLIENT_SECRET")
@@ -62,7 +62,6 @@ def demo_environment(port: int, issuer: str, environ: Mapping[str, str] = os.env
         "SITE_URL": f"http://localhost:{port}",
         "DATABASE_URL": f"sqlite:///{FOLDER / 'db.sqlite3'}",
         "PYTHONUNBUFFERED": "1",
-        "DJANGO_SETTINGS_MODULE": "config.demo.settings",
     }
     if not has_franceconnect(environ):
         own |= {
@@ -70,4 +69,9 @@ def demo_environment(port: int, issuer: str, environ: Mapping[str, str] = os.env
             "FRANCECONNECT_CLIENT_ID": "adm79-demonstration",
             "FRANCECONNECT_CLIENT_SECRET": client_secret,
         }
-    return {**own, **environ, "DEBUG": "true", "EMAIL_URL": f"filemail://{MAILS}"}
+    always = {
+        "DEBUG": "true",
+        "EMAIL_URL": f"filemail://{MAILS}",
+        "DJANGO_SETTINGS_MODULE": "config.demo.settings",
+    }
+    return {**own, **environ, **always}
