@@ -53,7 +53,7 @@ def has_franceconnect(environ: Mapping[str, str]) -> bool:
 def demo_environment(port: int, issuer: str, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
     """What the demo's processes see: its own values, unless *environ* already has them.
 
-    *issuer* is the simulator's. DEBUG, the mails' folder and the settings cannot be changed: a demo never writes to anybody.
+    *issuer* is the simulator's. DEBUG, the settings and the mails' folder cannot be changed: a demo writes to nobody.
     """
     known = demo_secrets()
     client_secret = known.pop("FRANCECONNECT_CLIENT_SECRET")
