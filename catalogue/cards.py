@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 
 from catalogue import presentation, suggestions
 from catalogue.deadline_in_force import last_day_to_send
@@ -156,7 +157,7 @@ def _card(training: Training, session: Session | None, *, is_open: bool) -> Card
     when = where = last_day = seats = ""
     if session:
         when = presentation.span(session.start, session.end)
-        where = "À distance" if session.remote or session.place is None else session.place.commune.name
+        where = capfirst(session.town)
     if session and is_open:
         last_day = presentation.day(last_day_to_send(session))
         seats = presentation.plural(session.seats_left, "place") if session.seats_left <= FEW_SEATS else ""

@@ -259,6 +259,19 @@ class Session(Indexed):
     def seats_left(self) -> int:
         return self.seats - self.seats_taken
 
+    @property
+    def where(self) -> str:
+        """« Maison des maires, Niort », « à distance », or the one « ou » the other."""
+        return self._or_remote(str(self.place) if self.place else "")
+
+    @property
+    def town(self) -> str:
+        """« Niort », « à distance », or the one « ou » the other."""
+        return self._or_remote(self.place.commune.name if self.place else "")
+
+    def _or_remote(self, place: str) -> str:
+        return " ou ".join(filter(None, (place, "à distance" if self.remote else "")))
+
 
 class Synonym(models.Model):
     """Expressions that officials use for one thing: « PLU, plan local d'urbanisme ». Edited by staff."""

@@ -102,6 +102,7 @@ def calendar(request: HttpRequest, session_id: int) -> HttpResponse:
         pk=session_id,
         training__status=Training.Status.PUBLISHED,
     )
-    response = HttpResponse(calendars.session_ics(session), content_type="text/calendar; charset=utf-8")
+    content = calendars.calendar_of([calendars.session_event(session)])
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{session.training.reference}-{session.start}.ics"'
     return response

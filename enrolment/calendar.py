@@ -1,12 +1,12 @@
 """The deadlines of a person's dossiers as an iCalendar file (RFC 5545)."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
-from urllib.parse import urlsplit
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from icalendar import Alarm, Calendar, Event
+from icalendar import Alarm, Event
 
+from catalogue.calendars import calendar_of, session_event, uid
 from enrolment.checklist import YOU, Checklist, Progress, Task
 from enrolment.models import Enrolment
 
@@ -16,23 +16,28 @@ ALARM_BEFORE = timedelta(hours=-15)
 
 def deadlines_calendar(dossiers: Iterable[tuple[Enrolment, Checklist]], now: datetime) -> bytes:
     """One all-day event a task of the person's own that has a last day, and one a session asked for."""
-    calendar = Calendar()
-    calendar.add("prodid", "-//ADM79//Inscriptions//FR")
-    calendar.add("version", "2.0")
+    events = []
     for enrolment, checklist in dossiers:
-        for task in checklist.left:
-            if task.actor == YOU and task.by and task.progress in {Progress.TODO, Progress.LATER}:
-                calendar.add_component(_deadline(enrolment, task, now))
-        calendar.add_component(_session(enrolment, now))
-    return calendar.to_ical()
+        events += [
+            _deadline(enrolment, task, task.by, now)
+            for task in checklist.left
+            if task.actor == YOU and task.by and task.progress in {Progress.TODO, Progress.LATER}
+        ]
+        said = f"Demande {enrolment.get_state_display()} : {_page(enrolment)}"
+        events.append(session_event(enrolment.session, said))
+    return calendar_of(events)
 
 
-def _deadline(enrolment: Enrolment, task: Task, now: datetime) -> Event:
-    event = _event(enrolment, str(task.key), now)
+def _deadline(enrolment: Enrolment, task: Task, by: date, now: datetime) -> Event:
+    event = Event()
+    event.add("uid", uid(f"{enrolment.pk}-{task.key}"))
+    event.add("dtstamp", now)
+    event.add("url", _page(enrolment))
+    event.add("transp", "TRANSPARENT")
     event.add("summary", f"Dernier jour : {task.title[0].lower()}{task.title[1:]}")
     event.add("description", f"{enrolment.session.training.title}. {task.words}".strip())
-    event.add("dtstart", task.by)
-    event.add("dtend", task.by + timedelta(days=1) if task.by else None)
+    event.add("dtstart", by)
+    event.add("dtend", by + timedelta(days=1))
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", task.title)
@@ -41,22 +46,5 @@ def _deadline(enrolment: Enrolment, task: Task, now: datetime) -> Event:
     return event
 
 
-def _session(enrolment: Enrolment, now: datetime) -> Event:
-    session = enrolment.session
-    event = _event(enrolment, "session", now)
-    event.add("summary", session.training.title)
-    event.add("description", f"{session.schedule}. Demande {enrolment.get_state_display()}.")
-    event.add("dtstart", session.start)
-    event.add("dtend", session.end + timedelta(days=1))
-    if session.place:
-        event.add("location", f"{session.place}, {session.place.address}")
-    return event
-
-
-def _event(enrolment: Enrolment, name: str, now: datetime) -> Event:
-    event = Event()
-    event.add("uid", f"{enrolment.pk}-{name}@{urlsplit(settings.SITE_URL).hostname}")
-    event.add("dtstamp", now)
-    event.add("url", settings.SITE_URL + enrolment.get_absolute_url())
-    event.add("transp", "TRANSPARENT")
-    return event
+def _page(enrolment: Enrolment) -> str:
+    return settings.SITE_URL + enrolment.get_absolute_url()

@@ -70,7 +70,7 @@ def _context(enrolment: Enrolment) -> dict[str, Any]:
         "training_url": settings.SITE_URL + session.training.get_absolute_url(),
         "dates": session_in_words(session),
         "schedule": session.schedule,
-        "place": "à distance" if session.remote or not session.place else str(session.place),
+        "place": session.where,
         "last_day": day(last_day),
         "price": euros(enrolment.price if enrolment.price is not None else session.training.price),
         "rights": euros(enrolment.rights_agreed),

@@ -86,7 +86,7 @@ class SessionAdmin(admin.ModelAdmin):
 
     @admin.display(description="lieu", ordering="place__commune__name")
     def where(self, session: Session) -> str:
-        return session.place.commune.name if session.place else "à distance"
+        return session.town
 
     @admin.display(description="places prises", ordering="seats_taken")
     def seats_bar(self, session: Session) -> str:

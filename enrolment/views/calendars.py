@@ -29,7 +29,7 @@ def dossier_deadlines(request: AuthenticatedRequest, enrolment_id: uuid.UUID) ->
 
 
 def _mine(request: AuthenticatedRequest) -> QuerySet[Enrolment]:
-    related = Enrolment.objects.select_related("session__training", "session__place__commune", "user")
+    related = Enrolment.objects.select_related("session__training__body", "session__place__commune", "user")
     return related.filter(user=request.user).order_by("session__start", "id")
 
 

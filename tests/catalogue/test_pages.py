@@ -233,6 +233,19 @@ class TestCalendar:
         assert "Maison des maires, 15 rue Thiers, Niort" in str(event["LOCATION"])
         assert str(event["STATUS"]) == "CONFIRMED"
 
+    @pytest.mark.parametrize(
+        ("remote", "placed", "said"),
+        [
+            (False, True, "Maison des maires, Niort"),
+            (True, False, "à distance"),
+            (True, True, "Maison des maires, Niort ou à distance"),
+        ],
+    )
+    def test_where_a_session_is_in_words(self, training, remote, placed, said):
+        session = SessionFactory(training=training, remote=remote)
+        session.place = session.place if placed else None
+        assert session.where == said
+
     def test_a_cancelled_session_says_so(self, client, training):
         session = SessionFactory(training=training, cancelled_at=timezone.now())
         response = client.get(reverse("catalogue:calendar", args=[session.pk]))

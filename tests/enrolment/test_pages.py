@@ -80,6 +80,8 @@ def test_the_deadlines_are_a_calendar(official, official_client):
     unfolded = response.text.replace("\r\n ", "")
     assert f"DTSTART;VALUE=DATE:{in_days(19):%Y%m%d}" in unfolded
     assert "Dernier jour : envoyer votre demande" in unfolded
+    assert f"UID:session-{enrolment.session_id}@" in unfolded  # the training page's entry, not a second one beside it
+    assert enrolment.get_absolute_url() in unfolded
     assert official_client.get(reverse("enrolment:dossier-deadlines", args=[enrolment.pk])).status_code == 200
 
 
