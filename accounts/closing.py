@@ -29,7 +29,7 @@ def close_account(user: User, now: datetime) -> None:
     with transaction.atomic():
         # Before this row is locked: the other apps lock sessions and dossiers first, accounts last.
         account_closing.send(User, user=user, now=now)
-        user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+        user = User.objects.lock(user)
         mails.send_later("accounts/account_closed", user.email, {})
         mandates.release_all(user)
         user.rejected_mandates.clear()

@@ -25,7 +25,7 @@ def accept(request_id: int, by: User, now: datetime) -> CorrectionRequest:
     """
     with transaction.atomic():
         correction = _locked(request_id)
-        user = User.objects.select_for_update(of=("self",)).get(pk=correction.user_id)
+        user = User.objects.lock(correction.user)
         setattr(user, correction.field, value_of(correction))
         user.clean_fields(exclude=[field.name for field in User._meta.fields if field.name != correction.field])
         user.save(update_fields=[correction.field])

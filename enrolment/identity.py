@@ -126,7 +126,7 @@ def documents_held(user: User, kind: str) -> dict[str, IdentityDocument]:
 @transaction.atomic
 def prepare(user: User, kind: str, typed: Mapping[str, Any], files: Mapping[str, CleanDocument], now: datetime) -> None:
     """Keep what is right of an unfinished sending: the good sides, encrypted, and the values typed."""
-    user = _lock(user)
+    user = User.objects.lock(user)
     draft, _ = IdentityCheck.objects.get_or_create(user=user, status=Status.DRAFT)
     if draft.document_kind != kind:
         draft.documents.all().delete()
@@ -146,7 +146,7 @@ def submit_documents(user: User, details: Details, files: Mapping[str, CleanDocu
     A side that was received before need not be in *files*. Raises ``IdentityError`` when one is missing or the
     identity is already verified.
     """
-    user = _lock(user)
+    user = User.objects.lock(user)
     if has_verified_identity(user):
         raise IdentityError("Votre identité est déjà vérifiée.")
     pending = user.identity_checks.filter(status=Status.PENDING).first()
@@ -171,7 +171,7 @@ def submit_documents(user: User, details: Details, files: Mapping[str, CleanDocu
 @transaction.atomic
 def withdraw(user: User, now: datetime) -> bool:
     """Take back what was prepared or sent: copies and typed values go at once; whether there was anything."""
-    user = _lock(user)
+    user = User.objects.lock(user)
     gone = user.identity_checks.filter(status=Status.DRAFT).delete()[0]
     pending = user.identity_checks.filter(status=Status.PENDING).first()
     if pending:
@@ -242,7 +242,7 @@ def refuse(
 @transaction.atomic
 def record_cdc_check(user: User, by: User | None, now: datetime, details: Details | None = None) -> IdentityCheck:
     """Note that the Caisse des dépôts has verified this person, by mail (the guide's way); ends a check under way."""
-    user = _lock(user)
+    user = User.objects.lock(user)
     if has_verified_identity(user):
         raise IdentityError("L'identité de cette personne est déjà vérifiée.")
     withdraw(user, now)
@@ -286,13 +286,8 @@ def _expire(check: IdentityCheck, now: datetime) -> bool:
 # Inside --------------------------------------------------------------------------------------------
 
 
-def _lock(user: User) -> User:
-    """The account's row: two tabs, or the person and staff at once, wait for each other here."""
-    return User.objects.select_for_update(of=("self",)).get(pk=user.pk)
-
-
 def _pending(check: IdentityCheck, version: int | None) -> tuple[IdentityCheck, User]:
-    user = _lock(check.user)
+    user = User.objects.lock(check.user)
     check = IdentityCheck.objects.select_for_update(of=("self",)).get(pk=check.pk)
     if check.status != Status.PENDING:
         raise IdentityError(f"Cette vérification n'est plus en cours : {check.get_status_display()}.")

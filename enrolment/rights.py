@@ -41,7 +41,7 @@ def credit(user: User, amount: Decimal, year: int, now: datetime, *, cap: Decima
     A credit that the cap reduces to nothing is written all the same: the year has been dealt with, and the person
     sees why nothing came.
     """
-    locked = lock(user)
+    locked = User.objects.lock(user)
     if LedgerEntry.objects.filter(user=locked, kind=Kind.CREDIT, year=year).exists():
         return None
     granted = amount if cap is None else max(ZERO, min(amount, cap - locked.rights_balance))
@@ -53,7 +53,7 @@ def credit(user: User, amount: Decimal, year: int, now: datetime, *, cap: Decima
 def reserve(enrolment: Enrolment, amount: Decimal, now: datetime) -> None:
     """Set *amount* aside for a dossier. Raises NotEnoughRightsError; nothing is written for zero."""
     if amount and enrolment.user:
-        _write(lock(enrolment.user), Kind.RESERVATION, -amount, now, enrolment=enrolment)
+        _write(User.objects.lock(enrolment.user), Kind.RESERVATION, -amount, now, enrolment=enrolment)
         enrolment.rights_used = amount
 
 
@@ -61,7 +61,7 @@ def reserve(enrolment: Enrolment, amount: Decimal, now: datetime) -> None:
 def release(enrolment: Enrolment, now: datetime) -> None:
     """Give back what a dossier had set aside: refused, cancelled or absent."""
     if enrolment.rights_used and enrolment.user:
-        _write(lock(enrolment.user), Kind.RELEASE, enrolment.rights_used, now, enrolment=enrolment)
+        _write(User.objects.lock(enrolment.user), Kind.RELEASE, enrolment.rights_used, now, enrolment=enrolment)
         enrolment.rights_used = ZERO
 
 
@@ -69,7 +69,7 @@ def release(enrolment: Enrolment, now: datetime) -> None:
 def use(enrolment: Enrolment, now: datetime) -> None:
     """Turn what a dossier had set aside into rights used: the training was followed."""
     if enrolment.rights_used and enrolment.user:
-        locked = lock(enrolment.user)
+        locked = User.objects.lock(enrolment.user)
         _write(locked, Kind.RELEASE, enrolment.rights_used, now, enrolment=enrolment)
         _write(locked, Kind.USE, -enrolment.rights_used, now, enrolment=enrolment)
 
@@ -84,12 +84,7 @@ def correct(user: User, amount: Decimal, reason: str, by: User | None, now: date
         raise ValueError("a correction says why")
     if not amount:
         raise ValueError("a correction of nothing corrects nothing")
-    return _write(lock(user), Kind.CORRECTION, amount, now, reason=reason.strip(), by=by)
-
-
-def lock(user: User) -> User:
-    """The account's row, locked until the transaction ends: the last lock taken (session, dossier, account)."""
-    return User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    return _write(User.objects.lock(user), Kind.CORRECTION, amount, now, reason=reason.strip(), by=by)
 
 
 def reserved_rights(user: User) -> Decimal:

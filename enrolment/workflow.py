@@ -80,7 +80,7 @@ def submit(enrolment: Enrolment, by: User, now: datetime, sending: Sending) -> E
         return locked
     if session.seats_left > 0:
         promote_waiting(session, now, besides=by)  # seats that staff have just added belong to the line
-    available = rights.lock(by).rights_balance
+    available = User.objects.lock(by).rights_balance
     case = _case(session, locked, now, available=available)
     case = replace(
         case,
@@ -112,7 +112,7 @@ def perform_locked(
     if Effect.CALL_NEXT in line.effects:
         waiting = Enrolment.objects.filter(session=session, state=State.WAITING)
         _lock_people({locked.user_id, *waiting.values_list("user_id", flat=True)})
-    available = rights.lock(locked.user).rights_balance if locked.user else rights.ZERO
+    available = User.objects.lock(locked.user).rights_balance if locked.user else rights.ZERO
     case = _case(session, locked, now, available=available)
     _check(line, case, locked, by=by, role=role, reason=reason)
     return _carry_out(line, session, locked, by=by, now=now, reason=reason.strip())

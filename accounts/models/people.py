@@ -39,6 +39,13 @@ class UserManager(BaseUserManager["User"]):
         """Staff with every right."""
         return self.create_user(username, password, is_staff=True, is_superuser=True, **fields)
 
+    def lock(self, user: "User") -> "User":
+        """The account's row, locked until the transaction ends: the last lock taken (session, dossier, account).
+
+        Two tabs, or the person and staff at once, wait for each other here.
+        """
+        return self.select_for_update(of=("self",)).get(pk=user.pk)
+
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(username=username)
 
