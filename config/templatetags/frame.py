@@ -9,9 +9,12 @@ from types import MappingProxyType
 
 from django import template
 from django.conf import settings
+from django.template import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
+
+from accounts.redirects import with_next
 
 register = template.Library()
 
@@ -40,6 +43,13 @@ def places() -> Mapping[str, str]:
 @cache
 def _places() -> Mapping[str, str]:
     return MappingProxyType({name: reverse(view) for name, view in PLACES.items()})
+
+
+@register.simple_tag(takes_context=True)
+def way_back(context: Context) -> str:
+    """What the header's ways in add so that they lead on: the page already asked for, or the fiche's training."""
+    asked = context.get("next") or context["request"].path
+    return with_next("", asked) if asked.startswith(_places()["trainings"]) else ""
 
 
 @register.simple_tag

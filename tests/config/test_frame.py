@@ -16,6 +16,7 @@ from accounts import mails, sessions, throttling
 from accounts.signup.journey import SignupJourney
 from config.forms import PlainRenderer
 from enrolment import identity
+from tests.factories import TrainingFactory
 
 FORBIDDEN = re.compile(r"\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)|<style|javascript:", re.IGNORECASE)
 STATIC_PAGES = [
@@ -172,3 +173,12 @@ def test_the_office_speaks_french_of_parts_from_elsewhere_too(staff_client: Clie
         assert words in page
     for words in ("Accounts", "OTP_", "devices", "Task"):
         assert words not in page
+
+
+@pytest.mark.django_db
+def test_the_headers_ways_in_lead_to_the_training_of_the_fiche_too(client):
+    training = TrainingFactory()
+    page = client.get(training.get_absolute_url()).content.decode()
+    header = page[: page.index("</header>")]
+    for way_in in ("/connexion/", "/compte/creer/"):
+        assert f'href="{way_in}?next={training.get_absolute_url()}"' in header
