@@ -7,7 +7,6 @@ The list is in ``accounts/data/communes.csv.gz`` (source and licence in the READ
 import csv
 import gzip
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from django.db import transaction
 from django.db.models import Case, Exists, OuterRef, QuerySet, Value, When
 
 from accounts.models import Commune, PostalCode
+from accounts.names import fold
 
 DATA = Path(__file__).parent / "data" / "communes.csv.gz"
 COLUMNS = ("code", "name", "department", "epci", "epci_name", "population", "postal_codes")
@@ -41,9 +41,7 @@ def normalise(name: str) -> str:
     >>> normalise("St-Maixent-l'École")
     'saint maixent l ecole'
     """
-    plain = name.lower().replace("œ", "oe").replace("æ", "ae")
-    plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
-    words = re.sub(r"[^a-z0-9]+", " ", plain).split()
+    words = re.sub(r"[^a-z0-9]+", " ", fold(name)).split()
     return " ".join({"st": "saint", "ste": "sainte"}.get(word, word) for word in words)
 
 

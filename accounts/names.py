@@ -1,7 +1,13 @@
-"""Comparing people's names: accents, case, hyphens, apostrophes and spaces make no difference."""
+"""Comparing names: accents, case, hyphens, apostrophes and spaces make no difference."""
 
 import re
 import unicodedata
+
+
+def fold(text: str) -> str:
+    """Lower case without accents or ligatures."""
+    plain = text.lower().replace("œ", "oe").replace("æ", "ae")
+    return "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
 
 
 def name_key(name: str) -> str:
@@ -10,9 +16,7 @@ def name_key(name: str) -> str:
     >>> name_key("D’Aubigné-Préçy")
     'd aubigne precy'
     """
-    plain = name.lower().replace("œ", "oe").replace("æ", "ae")
-    plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[\W_]+", " ", plain).split())
+    return " ".join(re.sub(r"[\W_]+", " ", fold(name)).split())
 
 
 def same_name(one: str, other: str) -> bool:

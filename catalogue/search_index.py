@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
+from accounts.names import fold
 from catalogue import words
 from catalogue.models import (
     Place,
@@ -81,7 +82,7 @@ def _with_relations(trainings: QuerySet[Training]) -> QuerySet[Training]:
 def _spoken_words(trainings: Iterable[Training]) -> list[SearchWord]:
     """The words that an official may have meant."""
     texts = (text for t in trainings for text in (t.title, t.summary, t.subject.name, t.body.name))
-    spoken = {words.fold(word): word for text in texts for word in sorted(words.spoken_words(text))}
+    spoken = {fold(word): word for text in texts for word in sorted(words.spoken_words(text))}
     return [SearchWord(word=folded, shown=word) for folded, word in sorted(spoken.items())]
 
 

@@ -4,6 +4,7 @@ import difflib
 from dataclasses import dataclass, replace
 from typing import Any
 
+from accounts.names import fold
 from catalogue import words
 from catalogue.models import SearchWord, Training
 from catalogue.presentation import plural
@@ -84,12 +85,12 @@ def did_you_mean(text: str, using: str = "default") -> str:
         if word.isdigit() or _is_known(word, using):
             written.append(word)
             continue
-        close = difflib.get_close_matches(words.fold(word), known, n=1, cutoff=CLOSE_ENOUGH)
+        close = difflib.get_close_matches(fold(word), known, n=1, cutoff=CLOSE_ENOUGH)
         if not close:
             return ""
         written.append(known[close[0]])
     meant = " ".join(written)
-    return meant if words.fold(meant) != words.fold(" ".join(words.content_words(text))) else ""
+    return meant if fold(meant) != fold(" ".join(words.content_words(text))) else ""
 
 
 def _is_known(word: str, using: str) -> bool:

@@ -7,21 +7,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
-from django_htmx.middleware import HtmxDetails
 
 from accounts import communes
+from accounts.http import HtmxRequest
 from catalogue import calendars, fiches, pages
 from catalogue.cards import SearchPage
 from catalogue.models import FormerReference, Session, Training
 from catalogue.search import Criteria, Search
 
 TYPED_FIELDS = {"q", "lieu"}
-
-
-class HtmxRequest(HttpRequest):
-    """A request as the htmx middleware leaves it."""
-
-    htmx: HtmxDetails
 
 
 @require_safe

@@ -14,6 +14,8 @@ from functools import lru_cache
 
 from snowballstemmer.french_stemmer import FrenchStemmer
 
+from accounts.names import fold
+
 MAX_WORDS = 12
 """Words of a query that count; what follows is ignored."""
 
@@ -29,12 +31,6 @@ EMPTY_WORDS = frozenset(_EMPTY_WORDS.split())
 
 type Synonyms = Sequence[Sequence[tuple[str, ...]]]
 """Groups of equivalent expressions, each a tuple of words."""
-
-
-def fold(text: str) -> str:
-    """Lower case without accents or ligatures."""
-    plain = text.lower().replace("œ", "oe").replace("æ", "ae")
-    return "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
 
 
 def split(text: str) -> list[str]:

@@ -23,14 +23,8 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import redirects
+from accounts.http import AuthenticatedRequest
 from accounts.models import User
-
-
-class StaffRequest(HttpRequest):
-    """A request whose visitor ``StaffSite`` has found to be staff."""
-
-    user: User
-
 
 RECOVERY_CODES = 10
 HEADINGS = {
@@ -118,7 +112,7 @@ def _refuse(form: CodeForm, request: HttpRequest, name: str, **context: Any) -> 
 
 @login_not_required  # only reached through ``guarded``
 @never_cache
-def check(request: StaffRequest) -> HttpResponse:
+def check(request: AuthenticatedRequest) -> HttpResponse:
     """Ask staff who have a device for its code."""
     if not django_otp.user_has_device(request.user):
         return door(request)
@@ -135,7 +129,7 @@ def check(request: StaffRequest) -> HttpResponse:
 
 @login_not_required
 @never_cache
-def set_up(request: StaffRequest) -> HttpResponse:
+def set_up(request: AuthenticatedRequest) -> HttpResponse:
     """Show the QR code of the new device, take its first code, then show the recovery codes: once each."""
     if django_otp.user_has_device(request.user):
         return door(request)
@@ -155,7 +149,7 @@ def set_up(request: StaffRequest) -> HttpResponse:
 
 @login_not_required
 @require_POST
-def begin(request: StaffRequest) -> HttpResponse:
+def begin(request: AuthenticatedRequest) -> HttpResponse:
     """Make the new device, then show it."""
     if not django_otp.user_has_device(request.user):
         start_set_up(request.user)
