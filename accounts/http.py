@@ -1,9 +1,14 @@
-"""Requests with what the middleware puts on them, for the type checker; answers that leave no trace."""
+"""Requests with what the middleware puts on them, the region that htmx swaps, answers that leave no trace."""
+
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
+
+REGION = "step"
+"""Id of the part of a page that htmx swaps; a redirect that stays in it says so in ``HX-Region``."""
 
 
 class HtmxRequest(HttpRequest):
@@ -16,6 +21,12 @@ class AuthenticatedRequest(HttpRequest):
     """A request that ``LoginRequiredMiddleware`` (or the admin's door) let through."""
 
     user: User
+
+
+def layout_for(request: HttpRequest) -> str:
+    """What a page that may be swapped in extends: the whole page, or only the region."""
+    region = cast("HtmxRequest", request).htmx.target == REGION
+    return "components/region.html" if region else "base.html"
 
 
 def unlogged(response: HttpResponse) -> HttpResponse:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import RequestDataTooBig
@@ -23,7 +23,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 
-from accounts.http import HtmxRequest
+from accounts.http import REGION, layout_for
 from accounts.models import Draft
 
 CONTROL_FIELDS = frozenset({"csrfmiddlewaretoken", "seen", "refresh"})
@@ -272,7 +272,7 @@ class Journey:
 
     def _go(self, step: Step) -> HttpResponse:
         response = HttpResponseRedirect(self.url(step))
-        response["HX-Region"] = "step"
+        response["HX-Region"] = REGION
         return response
 
     def _show(self, step: Step, form: forms.Form, status: int = 200) -> HttpResponse:
@@ -294,8 +294,7 @@ class Journey:
 
     def draw(self, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
         """A page of this path. Its template extends ``layout``: the whole page, or only the region that htmx swaps."""
-        region = cast(HtmxRequest, self.request).htmx.target == "step"
-        layout = "components/region.html" if region else "base.html"
-        response = render(self.request, template, {**context, "layout": layout}, status=status)
+        page = {**context, "layout": layout_for(self.request)}
+        response = render(self.request, template, page, status=status)
         response["Cache-Control"] = "no-store"
         return response

@@ -10,9 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts.http import HtmxRequest
-
-REGION = "step"
+from accounts.http import REGION, HtmxRequest
 
 
 class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):

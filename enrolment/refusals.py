@@ -40,7 +40,7 @@ SENTENCES = {
     Refusal.WRONG_STATE: "L'état du dossier a changé entre-temps.",
     Refusal.WRONG_ROLE: "Cette action n'est pas la vôtre.",
     Refusal.NO_REASON: "Indiquez le motif : il figurera dans le mail.",
-    Refusal.MOVED_BACK: "La session ne peut être déplacée que dans l'avenir.",
+    Refusal.MOVED_BACK: "La session ne peut être déplacée que dans l'avenir, et ne peut pas finir avant de commencer.",
 }
 
 

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from accounts.http import layout_for
 from catalogue.models import Session
 from enrolment import deadline
 from enrolment.models import Enrolment
@@ -27,6 +28,7 @@ def refused(
     today = deadline.paris_day(timezone.now())
     others = session.training.sessions.open_from(deadline.first_open_start(today)).exclude(pk=session.pk)
     context = {
+        "layout": layout_for(request),
         "message": str(error),
         "session": session,
         "training": session.training,
@@ -36,6 +38,4 @@ def refused(
         "next_sessions": others.select_related("place__commune").order_by("start")[:SHOWN_SESSIONS],
     }
     template = f"enrolment/refused/{PAGES.get(error.cause, 'other')}.html"
-    region = request.headers.get("HX-Target") == "step"
-    context["layout"] = "components/region.html" if region else "base.html"
     return render(request, template, context, status=409)
