@@ -40,6 +40,20 @@ class ReasonForm(forms.Form):
     )
 
 
+class ReadOnlyInline(admin.TabularInline):
+    """Rows below an object, to be read."""
+
+    extra = 0
+    can_delete = False
+    view_on_site = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 class ActingAdmin(admin.ModelAdmin):
     """Read-only pages with buttons. Subclasses say which buttons an object has, and carry them out."""
 

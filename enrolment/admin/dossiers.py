@@ -12,28 +12,19 @@ from django.utils import timezone
 from accounts.http import AuthenticatedRequest
 from accounts.models import Mandate
 from enrolment import workflow
-from enrolment.admin.acting import ActingAdmin, Button, ConfirmForm, ReasonForm
+from enrolment.admin.acting import ActingAdmin, Button, ConfirmForm, ReadOnlyInline, ReasonForm
 from enrolment.models import Enrolment, EnrolmentEvent
 from enrolment.transitions import Name, Role, Transition, allowed_from, label_of
 
 
-class EventInline(admin.TabularInline):
+class EventInline(ReadOnlyInline):
     model = EnrolmentEvent
     fields = readonly_fields = ("at", "by", "action", "source", "target", "reason")
-    extra = 0
-    can_delete = False
-    view_on_site = False
     verbose_name_plural = "journal du dossier"
 
     @admin.display(description="action")
     def action(self, event: EnrolmentEvent) -> str:
         return label_of(event.transition)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class UpcomingFilter(admin.SimpleListFilter):

@@ -21,6 +21,7 @@ from accounts.http import AuthenticatedRequest
 from accounts.models import User
 from catalogue.models import Session
 from enrolment import identity
+from enrolment.admin.acting import ReadOnlyInline
 from enrolment.deadline import last_day_to_send
 from enrolment.identity import IDENTITY_FIELDS, Details, IdentityError, Status
 from enrolment.identity_hints import hints
@@ -117,16 +118,11 @@ class QueueFilter(admin.SimpleListFilter):
         return queryset.filter(status=self.value() or Status.PENDING)
 
 
-class EventInline(admin.TabularInline):
+class EventInline(ReadOnlyInline):
     """Who did what, and who looked, when."""
 
     model = IdentityEvent
     fields = readonly_fields = ("at", "kind", "by", "detail")
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(IdentityCheck)

@@ -1,7 +1,5 @@
 """Sessions as they concern dossiers: cancelled or moved with all of them, in one transaction."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
@@ -10,7 +8,7 @@ from django.utils import timezone
 
 from accounts.http import AuthenticatedRequest
 from enrolment import sessions
-from enrolment.admin.acting import ActingAdmin, Button, ReasonForm
+from enrolment.admin.acting import ActingAdmin, Button, ReadOnlyInline, ReasonForm
 from enrolment.models import Enrolment, SessionAffair, State
 
 
@@ -21,19 +19,10 @@ class MoveForm(forms.Form):
     end = forms.DateField(label="Dernier jour", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
 
-class DossierInline(admin.TabularInline):
+class DossierInline(ReadOnlyInline):
     model = Enrolment
     fields = readonly_fields = ("reference", "user", "state", "sent_at", "rights_used")
-    extra = 0
-    can_delete = False
-    view_on_site = False
     show_change_link = True
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(SessionAffair)
