@@ -13,7 +13,6 @@ from django.urls import reverse
 from accounts.confirmation import is_confirmed
 from accounts.mails import send_later
 from catalogue.deep_links import MCF_LOGIN_URL
-from catalogue.models import Session
 from catalogue.presentation import day, euros, span
 from enrolment import deadline
 from enrolment.models import Enrolment, EnrolmentEvent
@@ -41,11 +40,6 @@ def confirm_reminder(enrolment: Enrolment, by: date) -> None:
     _send("confirm_reminder", enrolment, key=f"reminder:{enrolment.pk}:confirm", by=day(by))
 
 
-def session_in_words(session: Session) -> str:
-    """« lundi 21 décembre 2026 », or « du 21 au 22 décembre 2026 »."""
-    return span(session.start, session.end)
-
-
 def absolute(name: str, *args: object) -> str:
     """A page's public address, for mails and calendars."""
     return settings.SITE_URL + reverse(name, args=args)
@@ -68,7 +62,7 @@ def _context(enrolment: Enrolment) -> dict[str, Any]:
         "reference": enrolment.reference or "",
         "training": session.training.title,
         "training_url": settings.SITE_URL + session.training.get_absolute_url(),
-        "dates": session_in_words(session),
+        "dates": span(session.start, session.end),
         "schedule": session.schedule,
         "place": session.where,
         "last_day": day(last_day),

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.models import User
 from catalogue.models import Session
+from catalogue.presentation import span
 from enrolment import deadline, notifications, workflow
 from enrolment.models import LIVE_STATES, Enrolment, State
 from enrolment.refusals import Refusal, RefusedError
@@ -49,7 +50,7 @@ def move_session(session: Session, start: date, end: date, by: User, now: dateti
         raise RefusedError(Refusal.MOVED_BACK)
     if (session.start, session.end) == (start, end):
         return 0
-    before = notifications.session_in_words(session)
+    before = span(session.start, session.end)
     session.start, session.end = start, end
     session.save(update_fields=["start", "end"])
     dossiers = workflow.lock_dossiers(session, LIVE_STATES)
