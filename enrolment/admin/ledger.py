@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.http import AuthenticatedRequest
+from accounts.models import User
 from enrolment import rights
 from enrolment.models import LedgerEntry
 
@@ -29,12 +30,12 @@ class CorrectionForm(forms.ModelForm):
             self.fields["amount"].help_text = "Négatif pour retirer des droits."
 
     def clean_amount(self) -> Decimal:
-        """Something, and no less than the balance allows."""
+        """Something, and no less than the balance allows: the account stays locked until the movement is saved."""
         amount = self.cleaned_data["amount"]
         user = self.cleaned_data.get("user")
         if not amount:
             raise ValidationError("Saisissez un montant différent de zéro.")
-        if user and (balance := rights.available_rights(user)) + amount < 0:
+        if user and (balance := User.objects.lock(user).rights_balance) + amount < 0:
             raise ValidationError(f"Le solde est de {balance} € : il ne peut pas devenir négatif.")
         return amount
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
@@ -22,7 +23,7 @@ register = template.Library()
 
 @dataclass(frozen=True)
 class Offer:
-    """One session as the person who looks sees it. ``closed_reason``: empty, too_late, full or begun."""
+    """One session as the person who looks sees it. ``closed_reason``: empty, cancelled, too_late, full or begun."""
 
     session: Session
     last_day: date
@@ -31,6 +32,11 @@ class Offer:
     seats_left: int
     my_enrolment: Enrolment | None
     checklist: Checklist | None
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether ADM79 has called it off: who holds its fiche reads so."""
+        return self.closed_reason == "cancelled"
 
     @property
     def may_wait(self) -> bool:
@@ -43,7 +49,8 @@ def session_offers(context: dict[str, Any], training: Training) -> list[Offer]:
     """The sessions to come of a training, with deadline, seats, the person's dossier and what is left to do."""
     request = context["request"]
     now = timezone.now()
-    sessions = training.sessions.upcoming(deadline.paris_day(now)).select_related("place__commune").order_by("start")
+    to_come = training.sessions.filter(start__gte=deadline.paris_day(now))  # a cancelled one says so, on its own line
+    sessions = to_come.select_related("place__commune").order_by(F("cancelled_at").asc(nulls_first=True), "start")
     if not isinstance(request.user, User):
         return [_offer(session, None, None, deadline.paris_day(now)) for session in sessions]
     live = request.user.enrolments.filter(session__training=training, state__in=LIVE_STATES)
@@ -55,7 +62,9 @@ def session_offers(context: dict[str, Any], training: Training) -> list[Offer]:
 def _offer(session: Session, enrolment: Enrolment | None, situation: Situation | None, today: date) -> Offer:
     last_day = deadline.last_day_to_send(session)
     reason = "begun" if session.start <= today else "too_late" if today > last_day else ""
-    if not reason and session.seats_left <= 0:
+    if session.cancelled_at:
+        reason = "cancelled"
+    elif not reason and session.seats_left <= 0:
         reason = "full"
     return Offer(
         session=session,

@@ -111,6 +111,18 @@ def test_the_training_page_offers_each_session(official):
     assert (context["price"].price, context["price"].rights, context["price"].to_pay) == (200, 200, 0)
 
 
+def test_a_cancelled_session_says_so_after_those_that_hold(official, official_client):
+    training = TrainingFactory()
+    off = SessionFactory(training=training, start=in_days(20), cancelled_at=timezone.now())
+    on = SessionFactory(training=training, start=in_days(40))
+    offers = offers_of(training, official)["offers"]
+    assert [(offer.session, offer.is_open, offer.is_cancelled) for offer in offers] == [
+        (on, True, False),
+        (off, False, True),
+    ]
+    assert "Cette session est annulée" in official_client.get(training.get_absolute_url()).content.decode()
+
+
 def test_offers_cost_the_same_for_one_session_as_for_many(official, django_assert_num_queries):
     training = TrainingFactory()
     EnrolmentFactory(session=SessionFactory(training=training), user=official)
