@@ -74,7 +74,9 @@ class SignupJourney(Journey):
         return reverse("accounts:signup-step", args=[self.draft_id, step.name])
 
     def may_begin(self) -> bool:
-        return not Draft.objects.filter(pk=self.draft_id).exists()
+        # A draft of our own that is there by now was made a moment ago, by the same button pressed twice.
+        ours = {"owner": self.owner, "expires_at__gt": timezone.now()}
+        return not Draft.objects.filter(pk=self.draft_id).exclude(**ours).exists()
 
     def gate(self, step: Step) -> HttpResponse | None:
         """On a shared computer, who comes back after half an hour first says the birth name typed."""

@@ -50,8 +50,8 @@ def base_url(live_server) -> str:
 
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict) -> dict:
-    """A French browser in France."""
-    return {**browser_context_args, "locale": "fr-FR", "timezone_id": "Europe/Paris"}
+    """A French browser in France, without motion: colours are looked at when they have settled."""
+    return {**browser_context_args, "locale": "fr-FR", "timezone_id": "Europe/Paris", "reduced_motion": "reduce"}
 
 
 def watch(page: Page, complaints: list[str]) -> Page:
