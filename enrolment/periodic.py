@@ -90,7 +90,7 @@ NO_TIME = "Votre identité ne peut plus être vérifiée à temps : choisissez u
 
 def _remind(enrolment: Enrolment, checklist: Checklist, situation: Situation) -> int:
     task = checklist.next_task
-    if task is None and checklist.no_time:
+    if checklist.no_time and not checklist.franceconnect_saves:
         notifications.reminder(enrolment, "no_time", NO_TIME, _in_words(checklist))
         return 1
     if task is None or task.by is None:

@@ -175,10 +175,13 @@ def test_what_was_typed_goes_when_the_dossier_is_given_up(official):
     assert not Draft.objects.exists()
 
 
-def test_when_there_is_no_time_left_for_the_check_it_is_said_once(run_tasks, mailoutbox):
+@pytest.mark.parametrize("mandate_known", [True, False])
+def test_when_there_is_no_time_left_for_the_check_it_is_said_once(run_tasks, mailoutbox, mandate_known):
     enrolment = EnrolmentFactory(
         session=SessionFactory(start=in_days(12)), created_at=timezone.now() - datetime.timedelta(days=2)
     )
+    if not mandate_known:
+        enrolment.user.mandates.all().delete()
     for _ in range(2):
         periodic.remind(timezone.now())
     run_tasks()
