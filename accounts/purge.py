@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 from django_tasks_db.models import DBTaskResult
 
-from accounts import mails, sessions, throttling
-from accounts.models import Draft
+from accounts.login import browsers
+from core import outbox, throttling
+from core.models import Draft
 
 TASKS_KEPT_FOR = timedelta(days=30)
 """The rows of tasks that ended stay so long, for who looks into a failure."""
@@ -20,8 +21,8 @@ def purge_all(now: datetime) -> dict[str, int]:
     """Everything of this app that has had its time: how many rows, by what they were."""
     return {
         "brouillons": purge_drafts(now),
-        "sessions": sessions.purge(now),
+        "sessions": browsers.purge(now),
         "freins": throttling.purge(now),
-        "mails": mails.purge_mails(now),
+        "mails": outbox.purge_mails(now),
         "tâches": DBTaskResult.objects.finished().filter(finished_at__lt=now - TASKS_KEPT_FOR).delete()[0],
     }

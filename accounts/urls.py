@@ -2,9 +2,10 @@
 
 from django.urls import include, path
 
+from accounts.contact import views as contact
 from accounts.login import reset
 from accounts.login import views as login
-from accounts.profile import email
+from accounts.places import views as places
 from accounts.profile import views as profile
 from accounts.signup import views as signup
 
@@ -12,7 +13,7 @@ app_name = "accounts"
 urlpatterns = [
     path("compte/creer/", signup.signup, name="signup"),
     path("compte/creer/<uuid:draft_id>/<str:step>/", signup.step, name="signup-step"),
-    path("compte/communes/", signup.city_field, name="city-field"),
+    path("compte/communes/", places.city_field, name="city-field"),
     path("connexion/", login.login_page, name="login"),
     path("connexion/prolonger/", login.keep_alive, name="keep-alive"),
     path("connexion/reprise/<uuid:draft_id>/", login.parked_page, name="parked"),
@@ -20,9 +21,9 @@ urlpatterns = [
     path("mot-de-passe/oublie/", reset.forgotten, name="password-forgotten"),
     path("mot-de-passe/oublie/envoye/", reset.forgotten_sent, name="password-forgotten-sent"),
     path("mot-de-passe/nouveau/<str:uid>/<str:token>/", reset.new_password, name="password-reset"),
-    path("adresse-mail/", email.waiting, name="email"),
-    path("adresse-mail/confirmer/<str:token>/", email.confirm, name="email-confirm"),
-    path("mes-droits/mandats/", include("accounts.mandates_urls")),
+    path("adresse-mail/", contact.waiting, name="email"),
+    path("adresse-mail/confirmer/<str:token>/", contact.confirm, name="email-confirm"),
+    path("mes-droits/mandats/", include("accounts.mandates.urls")),
     path("mon-compte/", profile.profile, name="profile"),
     path("mon-compte/telephones/", profile.contact, name="profile-contact"),
     path("mon-compte/adresse/", profile.address, name="profile-address"),

@@ -10,6 +10,6 @@ class CatalogueConfig(AppConfig):
     verbose_name = "Catalogue"
 
     def ready(self) -> None:
-        from catalogue import search_index  # its models are there only now
+        from catalogue.search import index  # its models are there only now
 
-        search_index.connect()
+        index.connect()

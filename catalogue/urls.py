@@ -2,14 +2,16 @@
 
 from django.urls import path
 
-from catalogue import views
+from catalogue.search import views as search
+from catalogue.sessions import views as sessions
+from catalogue.trainings import views as trainings
 
 app_name = "catalogue"
 
 urlpatterns = [
-    path("", views.search, name="search"),
-    path("communes.html", views.commune_suggestions, name="communes"),  # a dot: never a training's reference
-    path("sessions/<int:session_id>.ics", views.calendar, name="calendar"),
-    path("<slug:reference>/", views.training, name="training"),
-    path("<slug:reference>/fiche/", views.fiche, name="fiche"),
+    path("", search.search, name="search"),
+    path("communes.html", search.commune_suggestions, name="communes"),  # a dot: never a training's reference
+    path("sessions/<int:session_id>.ics", sessions.calendar, name="calendar"),
+    path("<slug:reference>/", trainings.training, name="training"),
+    path("<slug:reference>/fiche/", trainings.fiche, name="fiche"),
 ]

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
 from accounts.franceconnect.availability import enabled, may_be_called
-from catalogue.deadline import UNITS
+from catalogue.sessions.deadline import UNITS
 
 SHORTEST_SECRET = 32  # characters
 
@@ -32,7 +32,7 @@ def franceconnect_is_whole(**kwargs: object) -> list[CheckMessage]:
 
 @register("adm79")
 def deadline_can_be_counted(**kwargs: object) -> list[CheckMessage]:
-    """ENROLMENT_DEADLINE_UNIT is one of the two units that ``catalogue.deadline`` counts in, the days not negative."""
+    """ENROLMENT_DEADLINE_UNIT is one of the two units that ``deadline`` counts in, the days not negative."""
     if settings.ENROLMENT_DEADLINE_UNIT in UNITS and settings.ENROLMENT_DEADLINE_DAYS >= 0:
         return []
     message = "ENROLMENT_DEADLINE_UNIT vaut « calendar » ou « working », ENROLMENT_DEADLINE_DAYS un nombre de jours."

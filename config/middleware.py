@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts.http import REGION, HtmxRequest
+from core.requests import REGION, HtmxRequest
 
 
 class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):

@@ -22,9 +22,9 @@ from django_otp.models import Device
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts import redirects
-from accounts.http import AuthenticatedRequest
 from accounts.models import User
+from accounts.requests import AuthenticatedRequest
+from core import redirects
 
 RECOVERY_CODES = 10
 HEADINGS = {

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "config.apps.RecoveryCodesConfig",
     "config.apps.TasksConfig",
     "import_export",
+    "core",
     "accounts",
     "catalogue",
     "enrolment",
@@ -64,7 +65,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "config.middleware.PersonalPagesMiddleware",
-    "accounts.idle.IdleLogoutMiddleware",
+    "accounts.login.idle.IdleLogoutMiddleware",
     "config.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -85,12 +86,12 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "config.context_processors.site",
-                "accounts.idle.context",
+                "accounts.login.idle.context",
             ],
         },
     }
 ]
-FORM_RENDERER = "config.forms.PlainRenderer"
+FORM_RENDERER = "core.forms.renderer.PlainRenderer"
 
 # --- Data ----------------------------------------------------------------------------------------
 
@@ -132,7 +133,7 @@ LOGIN_REDIRECT_URL = "enrolment:rights"
 LOGOUT_REDIRECT_URL = "home"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "accounts.passwords.GuidePasswordValidator"},
+    {"NAME": "accounts.login.passwords.GuidePasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",

@@ -6,7 +6,7 @@ from django.contrib.admin.forms import AdminAuthenticationForm
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from accounts import throttling
+from core import throttling
 
 
 class StaffLoginForm(AdminAuthenticationForm):

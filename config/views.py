@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
-from accounts.terms import TERMS_VERSION
-from catalogue.deadline import WORKING
-from catalogue.deadline_in_force import delay_in_words
-from catalogue.deep_links import MCF_LOGIN_URL
+from accounts.signup.terms import TERMS_VERSION
+from catalogue.sessions.deadline import WORKING
+from catalogue.sessions.in_force import delay_in_words
+from catalogue.trainings.deep_links import MCF_LOGIN_URL
 
 
 def rules_in_words() -> dict[str, Any]:

@@ -10,15 +10,15 @@ class EnrolmentConfig(AppConfig):
     verbose_name = "Inscriptions"
 
     def ready(self) -> None:
-        from accounts.closing import account_closing
-        from accounts.export import account_export
-        from accounts.mandates import mandate_confirmed
-        from enrolment import identity
+        from accounts.mandates.recognition import mandate_confirmed
+        from accounts.profile.closing import account_closing
+        from accounts.profile.export import account_export
         from enrolment.closing import leave, personal_data
-        from enrolment.yearly_credit import credit_after_confirmation
+        from enrolment.identity_checks import checks
+        from enrolment.rights.yearly_credit import credit_after_confirmation
 
-        account_closing.connect(identity.forget, dispatch_uid="forget identity checks")
-        account_export.connect(identity.personal_data, dispatch_uid="export identity checks")
+        account_closing.connect(checks.forget, dispatch_uid="forget identity checks")
+        account_export.connect(checks.personal_data, dispatch_uid="export identity checks")
         mandate_confirmed.connect(credit_after_confirmation, dispatch_uid="credit after confirmation")
         account_export.connect(personal_data, dispatch_uid="export dossiers and rights")
         account_closing.connect(leave, dispatch_uid="dossiers of a closing account")

@@ -3,9 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from accounts.export import row
+from django.utils import timezone
+
 from accounts.models import User
-from enrolment import deadline, workflow
+from accounts.profile.export import row
+from enrolment.dossiers import workflow
 from enrolment.models import LIVE_STATES, Enrolment
 
 NOBODY = "Compte clos"
@@ -14,7 +16,7 @@ NOBODY = "Compte clos"
 
 def leave(user: User, now: datetime, **_: Any) -> None:
     """Cancel what can be cancelled, with seats and rights given back; forget the person in what remains."""
-    today = deadline.paris_day(now)
+    today = timezone.localdate(now)
     for enrolment in user.enrolments.filter(state__in=LIVE_STATES, session__start__gt=today).order_by("session_id"):
         workflow.cancel(enrolment, user, now)
     blank = dict.fromkeys(("usual_name", "email", "phone", "address", "mandate", "mandate_place", "needs"), "")

@@ -6,17 +6,19 @@ Each dossier is dealt with in a transaction of its own; what another run has don
 from datetime import datetime, timedelta
 
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.models import User
-from catalogue import presentation
-from catalogue.deadline import working_day_after
-from enrolment import deadline, notifications, workflow
-from enrolment.checklist import CONFIRM_WORKING_DAYS, Checklist
+from catalogue.sessions import in_force
+from catalogue.sessions.deadline import working_day_after
+from core import french
+from enrolment.dossiers import notifications, workflow
+from enrolment.dossiers.checklist import CONFIRM_WORKING_DAYS, Checklist
+from enrolment.dossiers.facts import Situation
+from enrolment.dossiers.refusals import RefusedError
+from enrolment.dossiers.session_changes import call_waiting, sessions_with_free_seats_and_a_line
+from enrolment.dossiers.transitions import Name, Role
 from enrolment.models import Enrolment, State
-from enrolment.refusals import RefusedError
-from enrolment.sessions import call_waiting, sessions_with_free_seats_and_a_line
-from enrolment.situation import Situation
-from enrolment.transitions import Name, Role
 
 REMINDERS = ((7, "j7"), (3, "j3"), (0, "j0"))
 """Days left before a task's last day from which a reminder leaves, and its name: once each, the nearest only."""
@@ -27,9 +29,9 @@ CONFIRM_AFTER = timedelta(days=2)
 
 def lapse_overdue(now: datetime) -> int:
     """Close the dossiers that did not leave in time, and the lines in which no seat was freed; how many."""
-    today = deadline.paris_day(now)
+    today = timezone.localdate(now)
     waiting = Q(state=State.WAITING, last_day_to_send__lt=today)
-    drafts = Q(state=State.DRAFT, session__start__lt=deadline.first_open_start(today))
+    drafts = Q(state=State.DRAFT, session__start__lt=in_force.first_open_start(today))
     closed = 0
     for enrolment in Enrolment.objects.filter(waiting | drafts).order_by("session_id", "id"):
         try:
@@ -50,11 +52,11 @@ def fill_free_seats(now: datetime) -> int:
 
 def remind(now: datetime) -> int:
     """Remind those whose request has not left of what is left to do, and by when; how many dossiers are concerned."""
-    today = deadline.paris_day(now)
+    today = timezone.localdate(now)
     drafts = Enrolment.objects.filter(
         state=State.DRAFT,
         created_at__lt=now - timedelta(hours=12),
-        session__start__gte=deadline.first_open_start(today),
+        session__start__gte=in_force.first_open_start(today),
         session__cancelled_at=None,
     ).select_related("session__training", "session__place__commune", "user")
     reminded = 0
@@ -72,13 +74,13 @@ def remind_to_confirm(now: datetime) -> int:
 
     This site cannot see whether they did; the last day is guidance, and past it the mail would come too late.
     """
-    today = deadline.paris_day(now)
+    today = timezone.localdate(now)
     accepted = Enrolment.objects.filter(
         state=State.ACCEPTED, decided_at__lte=now - CONFIRM_AFTER, session__start__gt=today
     ).select_related("session__training", "session__place__commune", "user")
     reminded = 0
     for enrolment in accepted.order_by("decided_at", "id"):
-        by = working_day_after(deadline.paris_day(enrolment.decided_at or now), CONFIRM_WORKING_DAYS)
+        by = working_day_after(timezone.localdate(enrolment.decided_at or now), CONFIRM_WORKING_DAYS)
         if today <= by:
             notifications.confirm_reminder(enrolment, by)
             reminded += 1
@@ -105,6 +107,6 @@ def _remind(enrolment: Enrolment, checklist: Checklist, situation: Situation) ->
 
 def _in_words(checklist: Checklist) -> list[dict[str, str]]:
     return [
-        {"title": task.title, "actor": task.actor, "by": presentation.day(task.by) if task.by else ""}
+        {"title": task.title, "actor": task.actor, "by": french.day(task.by) if task.by else ""}
         for task in checklist.left
     ]

@@ -8,9 +8,9 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from accounts import models as accounts
-from accounts.encryption import keyed_digest
-from accounts.mandates import register_key
+from accounts.mandates.recognition import register_key
 from catalogue import models as catalogue
+from core.encryption import keyed_digest
 from enrolment import models as enrolment
 
 PASSWORD = "Mairie-de-Niort79"

@@ -9,7 +9,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import mails, pending_identity, proofs
 from accounts.franceconnect import client, tokens
 from accounts.franceconnect.attempts import Attempt, Purpose
 from accounts.franceconnect.client import Authentication
@@ -22,10 +21,12 @@ from accounts.franceconnect.errors import (
     UnavailableError,
     UnverifiedError,
 )
+from accounts.identity import certified, reauthentication
+from accounts.identity.certified import CertifiedIdentity, IdentityTakenError, Pending
 from accounts.login.service import ID_TOKEN, log_in
 from accounts.models import FranceConnectIdentity, User
-from accounts.pending_identity import CertifiedIdentity, IdentityTakenError, Pending
-from accounts.redirects import with_next
+from core import outbox
+from core.redirects import with_next
 
 PROVIDER_ERRORS: dict[str, type[FranceConnectError]] = {
     "access_denied": RefusedError,
@@ -82,7 +83,7 @@ def _come_back(request: HttpRequest, user: User, attempt: Attempt, authenticatio
         raise OtherPersonError("other_person")
     request.session[ID_TOKEN] = authentication.id_token
     _seen_again(known, authentication.identity)
-    proofs.store(request, attempt.dossier, "franceconnect", timezone.now())
+    reauthentication.store(request, attempt.dossier, "franceconnect", timezone.now())
     return attempt.next
 
 
@@ -96,12 +97,12 @@ def _seen_again(known: FranceConnectIdentity, identity: CertifiedIdentity) -> No
     with transaction.atomic():
         known.last_login_at = timezone.now()
         known.save(update_fields=["last_login_at"])
-        pending_identity.refresh(known.user, identity)
+        certified.refresh(known.user, identity)
 
 
 def _wait_for_account(request: HttpRequest, attempt: Attempt, authentication: Authentication) -> str:
     context = {"next": attempt.next, "dossier": attempt.dossier, "id_token": authentication.id_token}
-    pending_identity.keep(request, authentication.identity, context)
+    certified.keep(request, authentication.identity, context)
     request.session[ID_TOKEN] = authentication.id_token
     return with_next(reverse("franceconnect:link"), attempt.next)
 
@@ -117,13 +118,13 @@ def link(request: HttpRequest, user: User, waiting: Pending) -> str:
         raise OtherPersonError("other_account")
     try:
         with transaction.atomic():
-            pending_identity.attach(user, waiting.identity)
-            mails.send_later("franceconnect/linked", user.email, {})
+            certified.attach(user, waiting.identity)
+            outbox.send_later("franceconnect/linked", user.email, {})
     except IdentityTakenError as error:
         raise OtherPersonError("identity_taken") from error
-    pending_identity.forget(request)
+    certified.forget(request)
     log_in(request, user, method="franceconnect")
     request.session[ID_TOKEN] = waiting.context["id_token"]
     if dossier:
-        proofs.store(request, dossier, "franceconnect", timezone.now())
+        reauthentication.store(request, dossier, "franceconnect", timezone.now())
     return str(waiting.context["next"])

@@ -13,7 +13,7 @@ from django.contrib.sessions.backends.base import UpdateError
 from django.http import HttpRequest
 
 from accounts.franceconnect.errors import LostError
-from accounts.redirects import safe_next
+from core.redirects import safe_next
 
 LIFETIME = 600
 MOST_AT_ONCE = 10

@@ -15,7 +15,7 @@ from accounts.franceconnect import tokens, transport
 from accounts.franceconnect.attempts import Attempt, Purpose
 from accounts.franceconnect.errors import UnavailableError, UnverifiedError
 from accounts.franceconnect.provider import Provider
-from accounts.pending_identity import BIRTHDATE, CertifiedIdentity
+from accounts.identity.certified import BIRTHDATE, CertifiedIdentity
 
 SCOPE = "openid given_name family_name preferred_username birthdate gender birthplace birthcountry email"
 SEXES = {"female": "F", "male": "M"}

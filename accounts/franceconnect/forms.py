@@ -7,13 +7,13 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts import nir as nir_rules
-from accounts import throttling
-from accounts.form_fields import BaseForm
+from accounts.identity import nir as nir_rules
+from accounts.identity.certified import CertifiedIdentity
 from accounts.login.forms import LoginForm, login_nir_field
 from accounts.login.service import check_password
 from accounts.models import User
-from accounts.pending_identity import CertifiedIdentity
+from core import throttling
+from core.forms.base import BaseForm
 
 
 class LinkForm(BaseForm):

@@ -20,9 +20,9 @@ from accounts.franceconnect.attempts import Attempt
 from accounts.franceconnect.availability import enabled
 from accounts.franceconnect.errors import FranceConnectError, LostError
 from accounts.franceconnect.forms import LinkForm
+from accounts.identity.certified import pending
 from accounts.login.service import ID_TOKEN
-from accounts.pending_identity import pending
-from accounts.redirects import AFTER_LOGIN, safe_next
+from core.redirects import AFTER_LOGIN, safe_next
 
 LOGOUT_STATE = "franceconnect_logout_state"
 logger = logging.getLogger("accounts.franceconnect")

@@ -6,7 +6,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
-from accounts import nir as nir_rules
+from accounts.identity import nir as nir_rules
 from accounts.models import User
 
 

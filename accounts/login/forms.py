@@ -2,9 +2,9 @@
 
 from django import forms
 
-from accounts.fields import NirField
-from accounts.form_fields import BaseForm
-from accounts.forms import EmailField
+from accounts.contact.forms import EmailField
+from accounts.identity.fields import NirField
+from core.forms.base import BaseForm
 
 
 def login_nir_field() -> NirField:

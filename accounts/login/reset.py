@@ -22,14 +22,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import encryption, mails, sessions, throttling
-from accounts import nir as nir_rules
-from accounts.forms import NewPasswordForm
-from accounts.http import unlogged
+from accounts.identity import nir as nir_rules
+from accounts.login import browsers
 from accounts.login.forms import ForgottenForm
+from accounts.login.password_forms import NewPasswordForm
+from accounts.login.passwords import RULES
 from accounts.login.service import log_in
 from accounts.models import User
-from accounts.passwords import RULES
+from core import encryption, outbox, throttling
+from core.requests import unlogged
 
 tokens = PasswordResetTokenGenerator()
 """Links that stop working once used, once the password has changed, and after ``PASSWORD_RESET_TIMEOUT``."""
@@ -87,8 +88,8 @@ def change_password(user: User, password: str, *, keep: str | None = None) -> No
     with transaction.atomic():
         user.set_password(password)
         user.save(update_fields=["password"])
-        sessions.close_sessions(user, keep=keep)
-        mails.send_later("accounts/password_changed", user.email, {})
+        browsers.close_sessions(user, keep=keep)
+        outbox.send_later("accounts/password_changed", user.email, {})
 
 
 @task()
@@ -101,7 +102,7 @@ def send_link(nir_digest: str, sealed_email: str) -> None:
     uid = urlsafe_base64_encode(str(user.pk).encode())
     path = reverse("accounts:password-reset", args=[uid, tokens.make_token(user)])
     key = f"reset:{encryption.keyed_digest(sealed_email, purpose='reset')}"  # this very request, run twice or not
-    mails.send_later("accounts/reset_password", user.email, {"url": settings.SITE_URL + path}, key=key)
+    outbox.send_later("accounts/reset_password", user.email, {"url": settings.SITE_URL + path}, key=key)
 
 
 def sealed(text: str) -> str:

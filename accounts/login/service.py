@@ -8,9 +8,10 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts import nir as nir_rules
-from accounts import sessions, throttling
+from accounts.identity import nir as nir_rules
+from accounts.login import browsers
 from accounts.models import User
+from core import throttling
 
 type Method = Literal["password", "franceconnect"]
 
@@ -31,14 +32,14 @@ def log_in(request: HttpRequest, user: User, *, method: Method, remember: bool =
     request.session["method"] = method
     request.session["authenticated_at"] = int(timezone.now().timestamp())
     request.session["remembered"] = remember
-    request.session.set_expiry(sessions.REMEMBERED_FOR if remember else 0)
-    sessions.register(request, user, method=method, remembered=remember)
+    request.session.set_expiry(browsers.REMEMBERED_FOR if remember else 0)
+    browsers.register(request, user, method=method, remembered=remember)
 
 
 def log_out(request: HttpRequest) -> None:
     """End the session here; only what ends it at FranceConnect's too outlives it."""
     id_token = request.session.get(ID_TOKEN)
-    sessions.forget(request)
+    browsers.forget(request)
     logout(request)
     if id_token:
         request.session[ID_TOKEN] = id_token

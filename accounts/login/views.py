@@ -10,9 +10,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import parked, redirects, throttling
+from accounts.login import idle_rescue
 from accounts.login.forms import LoginForm
 from accounts.login.service import ID_TOKEN, check_password, log_in, log_out
+from core import redirects, throttling
 
 WRONG = (
     "Le numéro de sécurité sociale et le mot de passe ne vont pas ensemble. "
@@ -70,7 +71,7 @@ def keep_alive(request: HttpRequest) -> HttpResponse:
 @never_cache
 def parked_page(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """What was posted after the idle logout, to be sent again by its author once logged in."""
-    kept = parked.find(request.user, draft_id, timezone.now())
+    kept = idle_rescue.find(request.user, draft_id, timezone.now())
     if kept is None:  # expired, or somebody else logged in on this computer
         return redirect(redirects.AFTER_LOGIN)
     return render(request, "accounts/parked.html", {"kept": kept})

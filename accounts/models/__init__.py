@@ -1,23 +1,18 @@
-"""People: the account, the mandates that give rights, unfinished input, what keeps all of it safe."""
+"""People: the account, the mandates that give rights, the places they live and are elected in."""
 
-from accounts.models.drafts import Draft
-from accounts.models.mails import OutgoingMail
 from accounts.models.mandates import Mandate
 from accounts.models.people import CorrectionRequest, Diploma, FranceConnectIdentity, User, UserManager
 from accounts.models.places import Commune, PostalCode
-from accounts.models.security import OpenSession, Throttle
+from accounts.models.security import OpenSession
 
 __all__ = [
     "Commune",
     "CorrectionRequest",
     "Diploma",
-    "Draft",
     "FranceConnectIdentity",
     "Mandate",
     "OpenSession",
-    "OutgoingMail",
     "PostalCode",
-    "Throttle",
     "User",
     "UserManager",
 ]

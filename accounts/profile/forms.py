@@ -6,17 +6,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from accounts.form_fields import use_plain_messages
-from accounts.forms import (
-    AccountForm,
-    DiplomaField,
-    EmailField,
-    NewPasswordForm,
-    SuggestsDomain,
-    text_field,
-)
+from accounts.contact.forms import EmailField, SuggestsDomain
+from accounts.identity.fields import DiplomaField
+from accounts.login.password_forms import AccountForm, NewPasswordForm
 from accounts.login.service import check_again
 from accounts.models import CorrectionRequest, User
+from core.forms.base import use_plain_messages
+from core.forms.fields import text_field
 
 
 class UsualNameForm(AccountForm):

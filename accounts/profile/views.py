@@ -13,18 +13,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import addresses, closing, confirmation, export, sessions
-from accounts.forms import AddressForm, PhonesForm
-from accounts.http import AuthenticatedRequest
+from accounts.contact import addresses, email_confirmation
+from accounts.contact.forms import AddressForm, PhonesForm
+from accounts.login import browsers
+from accounts.login.passwords import RULES
 from accounts.login.reset import change_password
 from accounts.models import CorrectionRequest, FranceConnectIdentity, User
-from accounts.passwords import RULES
+from accounts.profile import closing, export
 from accounts.profile.forms import (
     CloseAccountForm,
     CorrectionForm,
     PasswordChangeForm,
     UsualNameForm,
 )
+from accounts.requests import AuthenticatedRequest
 
 PHONE_FIELDS = ("mobile", "landline")
 
@@ -36,9 +38,9 @@ def profile(request: AuthenticatedRequest) -> HttpResponse:
     user = request.user
     context = {
         "address": addresses.lines(user),
-        "awaited": confirmation.awaited(user),
+        "awaited": email_confirmation.awaited(user),
         "franceconnect": FranceConnectIdentity.objects.filter(user=user).first(),
-        "sessions": sessions.open_sessions(user),
+        "sessions": browsers.open_sessions(user),
         "current_key": request.session.session_key,
         "corrections": user.corrections.all(),
         "has_password": user.has_usable_password(),
@@ -105,7 +107,7 @@ def password(request: AuthenticatedRequest) -> HttpResponse:
     form = PasswordChangeForm(request.POST or None, user=user)
     if form.is_valid():
         change_password(user, form.cleaned_data["password"], keep=request.session.session_key)
-        sessions.renew(request, user)
+        browsers.renew(request, user)
         messages.success(request, "Votre mot de passe est changé. Vos autres sessions sont fermées.")
         return redirect("accounts:profile")
     return _page(request, "password", form, rules=RULES)
@@ -114,7 +116,7 @@ def password(request: AuthenticatedRequest) -> HttpResponse:
 @require_POST
 def close_sessions(request: AuthenticatedRequest) -> HttpResponse:
     """« Déconnecter partout »: every browser but this one."""
-    sessions.close_sessions(request.user, keep=request.session.session_key)
+    browsers.close_sessions(request.user, keep=request.session.session_key)
     messages.success(request, "Vos autres sessions sont fermées.")
     return redirect("accounts:profile")
 

@@ -8,13 +8,14 @@ from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
-from accounts import throttling
+from accounts.identity.certified import IdentityTakenError, forget
 from accounts.login.service import Method, log_in
-from accounts.models import Draft, FranceConnectIdentity, User
-from accounts.pending_identity import IdentityTakenError, forget
-from accounts.redirects import AFTER_LOGIN
+from accounts.models import FranceConnectIdentity, User
 from accounts.signup.journey import SignupJourney
 from accounts.signup.service import AlreadyRegisteredError, create_account, warn_owner
+from core import throttling
+from core.models import Draft
+from core.redirects import AFTER_LOGIN
 
 WELCOME = "Votre compte est créé. Pour confirmer votre adresse, ouvrez le mail qui vient de partir vers {email}."
 DONE_FOR = timedelta(hours=1)

@@ -5,11 +5,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from accounts import nir as nir_rules
-from accounts.fields import NirField
-from accounts.form_fields import BaseForm
-from accounts.forms import DiplomaField, NewPasswordForm, text_field
-from accounts.pending_identity import CertifiedIdentity
+from accounts.identity import nir as nir_rules
+from accounts.identity.certified import CertifiedIdentity
+from accounts.identity.fields import DiplomaField, NirField
+from accounts.login.password_forms import NewPasswordForm
+from core.forms.base import BaseForm
+from core.forms.fields import text_field
 
 PARTS_OF_IDENTITY = {"sex": "le sexe", "birth_date": "la date de naissance", "birthplace": "le lieu de naissance"}
 

@@ -11,15 +11,17 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import redirects
-from accounts.forms import AddressForm, ContactForm
-from accounts.models import Draft, User
-from accounts.passwords import RULES
-from accounts.pending_identity import CertifiedIdentity, pending_identity
-from accounts.sessions import IDLE_LIMIT
-from accounts.signup import browser, review
+from accounts.contact.forms import AddressForm, ContactForm
+from accounts.identity.certified import CertifiedIdentity, pending_identity
+from accounts.login.browsers import IDLE_LIMIT
+from accounts.login.passwords import RULES
+from accounts.models import User
+from accounts.signup import review
 from accounts.signup.forms import CertifiedIdentityForm, ConsentForm, IdentityForm, PasswordForm
-from accounts.steps import Answers, Journey, Step, fingerprint
+from core import redirects
+from core.journeys import browser
+from core.journeys.journey import Answers, Journey, Step, fingerprint
+from core.models import Draft
 
 FOLDER = "accounts/signup"
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
-from accounts import addresses, phones
+from accounts.contact import addresses, phones
+from accounts.identity.nir import Nir
 from accounts.models import Diploma
-from accounts.nir import Nir
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,13 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from accounts import addresses, confirmation, mails, mandates, names
-from accounts import nir as nir_rules
+from accounts.contact import addresses, email_confirmation
+from accounts.identity import nir as nir_rules
+from accounts.identity.certified import CertifiedIdentity, attach
+from accounts.mandates import recognition
 from accounts.models import User
-from accounts.pending_identity import CertifiedIdentity, attach
-from accounts.terms import TERMS_VERSION
+from accounts.signup.terms import TERMS_VERSION
+from core import outbox, text
 
 IDENTITY_FIELDS = ("birth_name", "diploma")
 CONTACT_FIELDS = ("mobile", "landline", "email")
@@ -38,7 +40,7 @@ def create_account(
 
     *values* holds the cleaned ``ACCOUNT_FIELDS``; *password* is None only for a person whom FranceConnect
     named (*identity*). The consent to the conditions is dated *now*. Raises AlreadyRegisteredError, and
-    ``accounts.pending_identity.IdentityTakenError`` when that identity belongs to another account.
+    ``accounts.identity.certified.IdentityTakenError`` when that identity belongs to another account.
     """
     fields = {name: values[name] for name in ACCOUNT_FIELDS if name in values}
     user = User(nir_digest=nir_rules.digest(nir), terms_version=TERMS_VERSION, terms_accepted_at=now, **fields)
@@ -48,16 +50,16 @@ def create_account(
             user.save(force_insert=True)
             if identity:
                 attach(user, identity)
-            mandates.propose_mandates(user, nir)
-            confirmation.send_link(user)
+            recognition.propose_mandates(user, nir)
+            email_confirmation.send_link(user)
     except IntegrityError as error:
         taken = User.objects.filter(nir_digest=user.nir_digest).first()
         if taken is None:
             raise
-        raise AlreadyRegisteredError(taken, names.same_name(taken.birth_name, user.birth_name)) from error
+        raise AlreadyRegisteredError(taken, text.same_name(taken.birth_name, user.birth_name)) from error
     return user
 
 
 def warn_owner(user: User, now: datetime) -> None:
     """Tell the owner of an account, at the address on file, that somebody tried to create it anew; once a day."""
-    mails.send_later("accounts/creation_attempt", user.email, {}, key=f"creation-attempt:{user.pk}:{now:%Y-%m-%d}")
+    outbox.send_later("accounts/creation_attempt", user.email, {}, key=f"creation-attempt:{user.pk}:{now:%Y-%m-%d}")

@@ -9,14 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
-from accounts import names, redirects, throttling
-from accounts.forms import AddressForm
-from accounts.models import Draft
-from accounts.signup import browser
 from accounts.signup.forms import ResumeForm
 from accounts.signup.journey import STEPS, SignupJourney, live_drafts
+from core import redirects, text, throttling
+from core.journeys import browser
+from core.models import Draft
 
 
 @login_not_required
@@ -46,13 +45,6 @@ def step(request: HttpRequest, draft_id: uuid.UUID, step: str) -> HttpResponse:
     return browser.remember(request, SignupJourney(request, draft_id).page(step))
 
 
-@login_not_required
-@require_GET
-def city_field(request: HttpRequest) -> HttpResponse:
-    """« Ville » for the postal code just typed: the piece of page that htmx puts in place."""
-    return render(request, "accounts/city_field.html", {"form": AddressForm(initial=request.GET.dict())})
-
-
 def _begin(request: HttpRequest) -> HttpResponse:
     first = reverse("accounts:signup-step", args=[uuid.uuid4(), STEPS[0].name])
     response = HttpResponseRedirect(redirects.with_next(first, redirects.asked_next(request)))
@@ -68,7 +60,7 @@ def _recognise(request: HttpRequest, form: ResumeForm, drafts: list[Draft]) -> D
         return None
     for draft in drafts:
         typed = draft.values.get(STEPS[0].name, {}).get("raw", {}).get("birth_name", [""])[0]
-        if names.same_name(typed, form.cleaned_data["birth_name"]):
+        if text.same_name(typed, form.cleaned_data["birth_name"]):
             throttling.clear("draft", key)
             return draft
     form.add_error("birth_name", "Ce nom n'est pas celui qui avait été saisi : vérifiez-le, ou recommencez")

@@ -2,7 +2,7 @@
 
 from django import template
 
-from accounts import phones
+from accounts.contact import phones
 
 register = template.Library()
 

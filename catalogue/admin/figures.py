@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from catalogue.deadline_in_force import first_open_start
 from catalogue.models import Session
+from catalogue.sessions.in_force import first_open_start
 
 CLOSING_DAYS = 7
 """A session that stops taking requests within so many days « ferme bientôt »."""

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from catalogue.models import Place, Scale, Subject, Synonym, Trainer, TrainingBody
-from catalogue.rules import APPROVAL_WARNINGS, approval_warning
+from catalogue.trainings.rules import APPROVAL_WARNINGS, approval_warning
 
 
 class Counted(admin.ModelAdmin):

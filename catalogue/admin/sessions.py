@@ -11,9 +11,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from catalogue.admin import figures
-from catalogue.deadline_in_force import first_open_start, last_day_to_send
 from catalogue.models import Session
-from catalogue.rules import MAX_SEATS, check_seats, has_dossiers
+from catalogue.sessions.in_force import first_open_start, last_day_to_send
+from catalogue.trainings.rules import MAX_SEATS, check_seats, has_dossiers
 
 DUPLICATE_AFTER = timedelta(weeks=4)
 """A copy of a session is set so much later, on the same day of the week."""

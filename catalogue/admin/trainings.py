@@ -15,13 +15,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from import_export.admin import ImportExportModelAdmin
 
-from catalogue import references, rules
 from catalogue.admin import figures
 from catalogue.admin.imports import FrenchImport
 from catalogue.admin.lists import warn_of_approvals
 from catalogue.admin.sessions import SessionForm
-from catalogue.fiches import deep_link, qr_code
 from catalogue.models import FormerReference, Session, Training
+from catalogue.trainings import references, rules
+from catalogue.trainings.fiches import deep_link, qr_code
 
 
 class TrainingForm(forms.ModelForm):

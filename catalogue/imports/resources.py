@@ -16,9 +16,10 @@ from import_export.fields import Field
 from import_export.instance_loaders import CachedInstanceLoader
 from import_export.results import Result, RowResult
 
-from catalogue import references, rules, search_index
 from catalogue.imports import cells
 from catalogue.models import FormerReference, Place, Session, Subject, Trainer, Training, TrainingBody
+from catalogue.search import index
+from catalogue.trainings import references, rules
 
 SESSION_COLUMNS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "premier jour": ("start", cells.day),
@@ -111,7 +112,7 @@ class TrainingResource(resources.ModelResource):
     def import_data(self, *args: Any, **kwargs: Any) -> Result:
         """The whole file in one transaction, the search index once at its end."""
         with ExitStack() as stack:
-            stack.enter_context(search_index.deferred())
+            stack.enter_context(index.deferred())
             return super().import_data(*args, **kwargs)
 
     def before_import(self, dataset: tablib.Dataset, **kwargs: Any) -> None:

@@ -1,10 +1,63 @@
+"""The catalogue's tables, and the database's own full-text index of ``SearchEntry``, on either engine.
 
-import catalogue.deep_links
-import catalogue.models
+The words are ready-made (folded and stemmed by ``catalogue.search.words``), so neither engine's language rules
+come into play and both find the same rows. Triggers and generated columns keep the index true in the
+same transaction as the row, whoever writes it.
+"""
+
+import catalogue.models.trainings
+import catalogue.trainings.deep_links
 import django.db.models.deletion
 import django.utils.timezone
 from decimal import Decimal
 from django.db import migrations, models
+
+
+SQLITE = [
+    """CREATE VIRTUAL TABLE catalogue_search_fts USING fts5(
+        title, body, content='catalogue_searchentry', content_rowid='training_id',
+        tokenize='ascii', prefix='2 3 4', detail='column')""",
+    """CREATE TRIGGER catalogue_search_insert AFTER INSERT ON catalogue_searchentry BEGIN
+        INSERT INTO catalogue_search_fts(rowid, title, body) VALUES (new.training_id, new.title, new.body);
+    END""",
+    """CREATE TRIGGER catalogue_search_delete AFTER DELETE ON catalogue_searchentry BEGIN
+        INSERT INTO catalogue_search_fts(catalogue_search_fts, rowid, title, body)
+        VALUES ('delete', old.training_id, old.title, old.body);
+    END""",
+    """CREATE TRIGGER catalogue_search_update AFTER UPDATE ON catalogue_searchentry BEGIN
+        INSERT INTO catalogue_search_fts(catalogue_search_fts, rowid, title, body)
+        VALUES ('delete', old.training_id, old.title, old.body);
+        INSERT INTO catalogue_search_fts(rowid, title, body) VALUES (new.training_id, new.title, new.body);
+    END""",
+]
+SQLITE_BACK = [
+    "DROP TRIGGER catalogue_search_insert",
+    "DROP TRIGGER catalogue_search_delete",
+    "DROP TRIGGER catalogue_search_update",
+    "DROP TABLE catalogue_search_fts",
+]
+POSTGRESQL = [
+    """ALTER TABLE catalogue_searchentry
+        ADD COLUMN title_vector tsvector GENERATED ALWAYS AS (array_to_tsvector(string_to_array(title, ' '))) STORED,
+        ADD COLUMN body_vector tsvector GENERATED ALWAYS AS (array_to_tsvector(string_to_array(body, ' '))) STORED""",
+    "CREATE INDEX catalogue_search_title ON catalogue_searchentry USING gin (title_vector) WITH (fastupdate = off)",
+    "CREATE INDEX catalogue_search_body ON catalogue_searchentry USING gin (body_vector) WITH (fastupdate = off)",
+]
+POSTGRESQL_BACK = [
+    "DROP INDEX catalogue_search_title",
+    "DROP INDEX catalogue_search_body",
+    "ALTER TABLE catalogue_searchentry DROP COLUMN title_vector, DROP COLUMN body_vector",
+]
+
+
+def forwards(apps, schema_editor):
+    for statement in SQLITE if schema_editor.connection.vendor == "sqlite" else POSTGRESQL:
+        schema_editor.execute(statement)
+
+
+def backwards(apps, schema_editor):
+    for statement in SQLITE_BACK if schema_editor.connection.vendor == "sqlite" else POSTGRESQL_BACK:
+        schema_editor.execute(statement)
 
 
 class Migration(migrations.Migration):
@@ -36,7 +89,7 @@ class Migration(migrations.Migration):
             name='Training',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', catalogue.models.ReferenceField(help_text="Dans l'adresse imprimée sur la fiche ; ne change plus une fois la formation publiée.", max_length=60, unique=True, verbose_name='référence')),
+                ('reference', catalogue.models.trainings.ReferenceField(help_text="Dans l'adresse imprimée sur la fiche ; ne change plus une fois la formation publiée.", max_length=60, unique=True, verbose_name='référence')),
                 ('title', models.CharField(max_length=200, verbose_name='titre')),
                 ('status', models.CharField(choices=[('draft', 'brouillon'), ('published', 'publiée'), ('withdrawn', 'retirée')], default='draft', max_length=10, verbose_name='état')),
                 ('summary', models.CharField(blank=True, max_length=300, verbose_name='résumé')),
@@ -51,7 +104,7 @@ class Migration(migrations.Migration):
                 ('duration_days', models.DecimalField(decimal_places=1, default=Decimal('1'), max_digits=4, verbose_name='durée (jours)')),
                 ('price', models.DecimalField(decimal_places=2, help_text='net : la formation des élus est exonérée de TVA', max_digits=8, verbose_name='prix (euros)')),
                 ('funding_aids', models.TextField(blank=True, verbose_name='aides au financement')),
-                ('mcf_url', models.URLField(blank=True, max_length=500, validators=[catalogue.deep_links.validate_mcf_url], verbose_name='lien Mon Compte Formation')),
+                ('mcf_url', models.URLField(blank=True, max_length=500, validators=[catalogue.trainings.deep_links.validate_mcf_url], verbose_name='lien Mon Compte Formation')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='modifiée le')),
                 ('replaced_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='replaces', to='catalogue.training', verbose_name='remplacée par')),
             ],
@@ -111,7 +164,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=200, unique=True, verbose_name='nom')),
-                ('siret', models.CharField(blank=True, max_length=14, validators=[catalogue.deep_links.validate_siret], verbose_name='SIRET')),
+                ('siret', models.CharField(blank=True, max_length=14, validators=[catalogue.trainings.deep_links.validate_siret], verbose_name='SIRET')),
                 ('approval_number', models.CharField(blank=True, max_length=40, verbose_name="numéro d'agrément")),
                 ('approval_end', models.DateField(blank=True, null=True, verbose_name="fin de l'agrément")),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='adresse mail')),
@@ -155,7 +208,7 @@ class Migration(migrations.Migration):
             name='FormerReference',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', catalogue.models.ReferenceField(max_length=60, unique=True, verbose_name='ancienne référence')),
+                ('reference', catalogue.models.trainings.ReferenceField(max_length=60, unique=True, verbose_name='ancienne référence')),
                 ('training', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='former_references', to='catalogue.training', verbose_name='formation')),
             ],
             options={
@@ -209,4 +262,5 @@ class Migration(migrations.Migration):
             model_name='training',
             constraint=models.CheckConstraint(condition=models.Q(('duration_hours__gt', 0)), name='training_lasts'),
         ),
+        migrations.RunPython(forwards, backwards, elidable=False),
     ]

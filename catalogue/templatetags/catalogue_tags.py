@@ -7,7 +7,7 @@ from django import template
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from catalogue import presentation
+from core import french
 
 register = template.Library()
 
@@ -16,7 +16,7 @@ register = template.Library()
 @lru_cache(maxsize=1000)
 def prose(text: str) -> SafeString:
     """Paragraphs and lists of a text typed in the admin: lines that begin with « - » make a list."""
-    lines = [line.strip() for line in presentation.typography(text).splitlines() if line.strip()]
+    lines = [line.strip() for line in french.typography(text).splitlines() if line.strip()]
     parts = []
     for is_list, group in groupby(lines, key=lambda line: line.startswith(("- ", "• "))):
         if is_list:
@@ -34,18 +34,18 @@ def breakable(address: str) -> SafeString:
     return mark_safe(escape(address).replace("/", "/<wbr>").replace("-", "-<wbr>"))  # noqa: S308  escaped here
 
 
-register.filter("typography", presentation.typography)
-register.filter("day", presentation.day)
-register.filter("amount", presentation.euros)
+register.filter("typography", french.typography)
+register.filter("day", french.day)
+register.filter("amount", french.euros)
 
 
 @register.simple_tag
 def days(start: object, end: object) -> str:
     """« du … au … », or the one day."""
-    return escape(presentation.span(start, end))  # type: ignore[arg-type]
+    return escape(french.span(start, end))  # type: ignore[arg-type]
 
 
 @register.simple_tag
 def plural(count: int, noun: str) -> str:
     """« 12 places »."""
-    return presentation.plural(count, noun)
+    return french.plural(count, noun)

@@ -9,15 +9,17 @@ from django.db import transaction
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
-from accounts import mandates, nir
-from accounts.communes import normalise
+from accounts.identity import nir
+from accounts.mandates import recognition
 from accounts.models import Commune, Mandate, User
 from accounts.signup.service import create_account
 from catalogue.models import Scale
 from config.demo.environment import ACCOUNTS, read_json, write_private
 from config.demo.people import OFFICIALS, STAFF_USERNAME, Official
-from enrolment import documents, identity, rights
-from enrolment.yearly_credit import credit_day
+from core.text import normalise
+from enrolment.identity_checks import checks, documents
+from enrolment.rights import ledger
+from enrolment.rights.yearly_credit import credit_day
 
 LETTERS = "".join(sorted(set(string.ascii_letters) - set("IOl")))
 FIGURES = "23456789"
@@ -125,7 +127,7 @@ def _give_mandate(user: User, person: Official, commune: Commune) -> None:
         place_name=commune.name,
         start=person.elected_on,
     )
-    mandates.attach(mandate, user)
+    recognition.attach(mandate, user)
 
 
 def _give_rights(user: User, now: datetime) -> None:
@@ -135,14 +137,14 @@ def _give_rights(user: User, now: datetime) -> None:
     before = [day for day in days if day <= today][-2]
     if scale := Scale.in_force(before):
         at = timezone.make_aware(datetime.combine(before, time(9)))
-        rights.credit(user, scale.yearly_credit, before.year, at, cap=scale.cap)
+        ledger.credit(user, scale.yearly_credit, before.year, at, cap=scale.cap)
 
 
 def _check_identity(user: User, person: Official, staff: User, now: datetime) -> None:
     if person.identity == "none":
         return
-    details = identity.Details(
-        document_kind=identity.Kind.CARD,
+    details = checks.Details(
+        document_kind=checks.Kind.CARD,
         birth_name=person.birth_name,
         usual_name=person.usual_name,
         first_names=person.first_names,
@@ -151,11 +153,11 @@ def _check_identity(user: User, person: Official, staff: User, now: datetime) ->
         nationality="française",
     )
     sides: dict[str, documents.CleanDocument] = {
-        str(side): _specimen(str(side.label), person) for side in (identity.Side.FRONT, identity.Side.BACK)
+        str(side): _specimen(str(side.label), person) for side in (checks.Side.FRONT, checks.Side.BACK)
     }
-    check = identity.submit_documents(user, details, sides, now)
+    check = checks.submit_documents(user, details, sides, now)
     if person.identity == "approved":
-        identity.approve(check, staff, now)
+        checks.approve(check, staff, now)
 
 
 def _specimen(side: str, person: Official) -> documents.CleanDocument:

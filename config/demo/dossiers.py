@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from accounts import addresses
+from accounts.contact import addresses
 from accounts.models import User
-from catalogue.demo import FULL_SESSION
 from catalogue.models import Session, Training
+from config.demo.catalogue import FULL_SESSION
 from config.demo.people import STAFF_USERNAME, Official
-from enrolment import rights, workflow
+from enrolment.dossiers import workflow
 from enrolment.models import Enrolment, Proof
+from enrolment.rights import ledger
 
 AHEAD = timedelta(days=25)
 """Sessions so far away are open whatever the unit of the deadline."""
@@ -71,6 +72,6 @@ def _send(dossier: Enrolment, user: User, person: Official, now: datetime) -> En
         "mandate": person.function,
         "mandate_place": user.city,
     }
-    covered = rights.share_covered(price, rights.available_rights(user))
+    covered = ledger.share_covered(price, ledger.available_rights(user))
     sending = workflow.Sending(answers=answers, price=price, rights=covered, proof=Proof.PASSWORD)
     return workflow.submit(dossier, user, now, sending)

@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from accounts.redirects import with_next
+from core.redirects import with_next
 
 register = template.Library()
 

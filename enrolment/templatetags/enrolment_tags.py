@@ -10,13 +10,14 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
-from catalogue import presentation
 from catalogue.models import Session, Training
-from enrolment import deadline, funding
-from enrolment.checklist import Checklist, Key, Task
+from catalogue.sessions import in_force
+from core import french
+from enrolment.dossiers.checklist import Checklist, Key, Task
+from enrolment.dossiers.facts import Situation, situation_of
+from enrolment.dossiers.task_links import task_link
 from enrolment.models import LIVE_STATES, Enrolment
-from enrolment.situation import Situation, situation_of
-from enrolment.task_links import task_link
+from enrolment.rights import quote
 
 register = template.Library()
 
@@ -49,10 +50,10 @@ def session_offers(context: dict[str, Any], training: Training) -> list[Offer]:
     """The sessions to come of a training, with deadline, seats, the person's dossier and what is left to do."""
     request = context["request"]
     now = timezone.now()
-    to_come = training.sessions.filter(start__gte=deadline.paris_day(now))  # a cancelled one says so, on its own line
+    to_come = training.sessions.filter(start__gte=timezone.localdate(now))  # a cancelled one says so, on its own line
     sessions = to_come.select_related("place__commune").order_by(F("cancelled_at").asc(nulls_first=True), "start")
     if not isinstance(request.user, User):
-        return [_offer(session, None, None, deadline.paris_day(now)) for session in sessions]
+        return [_offer(session, None, None, timezone.localdate(now)) for session in sessions]
     live = request.user.enrolments.filter(session__training=training, state__in=LIVE_STATES)
     mine = {enrolment.session_id: enrolment for enrolment in live}
     situation = situation_of(request, now)
@@ -60,7 +61,7 @@ def session_offers(context: dict[str, Any], training: Training) -> list[Offer]:
 
 
 def _offer(session: Session, enrolment: Enrolment | None, situation: Situation | None, today: date) -> Offer:
-    last_day = deadline.last_day_to_send(session)
+    last_day = in_force.last_day_to_send(session)
     reason = "begun" if session.start <= today else "too_late" if today > last_day else ""
     if session.cancelled_at:
         reason = "cancelled"
@@ -78,9 +79,9 @@ def _offer(session: Session, enrolment: Enrolment | None, situation: Situation |
 
 
 @register.simple_tag(takes_context=True)
-def training_price(context: dict[str, Any], training: Training) -> funding.Quote:
+def training_price(context: dict[str, Any], training: Training) -> quote.Quote:
     """« Prix − droits de l'élu = reste à payer » for the person who looks: price, rights, to_pay, scale."""
-    return funding.quote(training, context["request"].user, deadline.paris_day(timezone.now()))
+    return quote.quote(training, context["request"].user, timezone.localdate(timezone.now()))
 
 
 @register.simple_tag(takes_context=True)
@@ -92,19 +93,19 @@ def link_of_task(context: dict[str, Any], task: Task, enrolment: Enrolment | Non
 @register.filter
 def euros(amount: Decimal | None) -> str:
     """« 1 200,00 € »; nothing known is nothing."""
-    return presentation.euros(amount or Decimal(0))
+    return french.euros(amount or Decimal(0))
 
 
 @register.filter
 def in_full(day: date | None) -> str:
     """« lundi 21 décembre 2026 »."""
-    return presentation.day(day) if day else ""
+    return french.day(day) if day else ""
 
 
 @register.filter
 def in_short(day: date | None) -> str:
     """« 21 décembre 2026 »."""
-    return presentation.day(day, weekday=False) if day else ""
+    return french.day(day, weekday=False) if day else ""
 
 
 @register.filter

@@ -6,9 +6,9 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 
-from accounts import communes
 from accounts.management.commands.load_communes import compact
 from accounts.models import Commune, PostalCode
+from accounts.places import communes
 from tests.factories import CommuneFactory, PostalCodeFactory
 
 

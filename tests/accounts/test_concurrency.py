@@ -8,8 +8,9 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from accounts import throttling
-from accounts.models import Draft, User
+from accounts.models import User
+from core import throttling
+from core.models import Draft
 from tests.accounts.signup_steps import IDENTITY, LAST, begin, go_to
 from tests.factories import PostalCodeFactory
 

@@ -6,8 +6,9 @@ import pytest
 import time_machine
 from django import forms
 
-from accounts.form_fields import BaseForm, FrenchDateField, parse_month
-from config.templatetags.form_errors import error_links
+from core.forms.base import BaseForm
+from core.forms.dates import FrenchDateField, parse_month
+from core.templatetags.form_errors import error_links
 
 
 class Registration(BaseForm):

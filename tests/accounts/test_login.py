@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from accounts import throttling
-from accounts.models import Draft, Throttle, User
+from accounts.models import User
+from core import throttling
+from core.models import Draft, Throttle
 from tests.accounts.signup_steps import STEPS, go_to
 from tests.factories import PASSWORD, PostalCodeFactory, UserFactory, make_nir
 

@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from accounts import mails
-from accounts.models import OutgoingMail
+from core import outbox
+from core.models import OutgoingMail
 
 pytestmark = pytest.mark.django_db
 NOON = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
@@ -22,7 +22,7 @@ TO = "jeanne@courriel.example"
 
 
 def ask(key=None, **context):
-    return mails.send_later("accounts/confirm_email", TO, {"url": "http://x/", "is_change": False, **context}, key=key)
+    return outbox.send_later("accounts/confirm_email", TO, {"url": "http://x/", "is_change": False, **context}, key=key)
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_a_key_sends_once_however_often_it_is_asked(run_tasks):
 
 
 def test_without_an_address_there_is_nothing_to_send(run_tasks):
-    assert mails.send_later("accounts/confirm_email", "", {}) is None
+    assert outbox.send_later("accounts/confirm_email", "", {}) is None
     assert run_tasks() == []
 
 
@@ -96,7 +96,7 @@ def test_a_server_that_fails_is_tried_again_later_and_later(broken, run_tasks, c
             clock.move_to(row.run_after)
             broken.mended = len(waits) == 3
             run_tasks()
-        assert waits == list(mails.DELAYS[:3])
+        assert waits == list(outbox.DELAYS[:3])
     assert len(mail.outbox) == 1
     assert TO not in caplog.text
 
@@ -105,14 +105,14 @@ def test_after_two_days_it_is_given_up_and_said_loudly(broken, run_tasks, caplog
     with time_machine.travel(NOON, tick=False) as clock:
         ask()
         run_tasks()
-        for _ in mails.DELAYS:
+        for _ in outbox.DELAYS:
             clock.move_to(DBTaskResult.objects.get(status=TaskResultStatus.READY).run_after)
             run_tasks()
         assert timezone.now() - NOON > datetime.timedelta(days=1)
     row = OutgoingMail.objects.get()
     assert row.given_up_at is not None
-    assert (row.attempts, row.last_error) == (len(mails.DELAYS) + 1, "SMTPServerDisconnected")
-    assert [record.levelname for record in caplog.records if record.name == "accounts.mails"][-1] == "ERROR"
+    assert (row.attempts, row.last_error) == (len(outbox.DELAYS) + 1, "SMTPServerDisconnected")
+    assert [record.levelname for record in caplog.records if record.name == "core.outbox"][-1] == "ERROR"
     assert not DBTaskResult.objects.filter(status=TaskResultStatus.READY).exists()
 
 
@@ -120,7 +120,7 @@ def test_staff_have_a_mail_given_up_tried_again(run_tasks, staff_client):
     sent = ask()
     OutgoingMail.objects.update(given_up_at=timezone.now(), attempts=9)
     DBTaskResult.objects.all().delete()
-    url = reverse("admin:accounts_outgoingmail_changelist")
+    url = reverse("admin:core_outgoingmail_changelist")
     assert staff_client.get(url).status_code == 200
     for _ in range(2):
         staff_client.post(url, {"action": "try_again", "_selected_action": [str(sent.pk)]})
@@ -136,26 +136,26 @@ class TestAKilledWorker:
         row = DBTaskResult.objects.get()
         row.claim("killed")
         if after in {"taking", "sending"}:
-            assert mails._take(row.args_kwargs["args"][0], timezone.now())
+            assert outbox._take(row.args_kwargs["args"][0], timezone.now())
         if after == "sending":
-            mails.compose(OutgoingMail.objects.get()).send()
+            outbox.compose(OutgoingMail.objects.get()).send()
         return row
 
     @pytest.mark.parametrize("after", ["claiming", "taking"])
     def test_its_mail_arrives_once_all_the_same(self, after, run_tasks):
         with time_machine.travel(NOON, tick=False) as clock:
             self.kill(after=after)
-            assert mails.requeue_lost_tasks(timezone.now()) == 0
+            assert outbox.requeue_lost_tasks(timezone.now()) == 0
             assert run_tasks() == []
             clock.shift(121)
-            assert mails.requeue_lost_tasks(timezone.now()) == 1
+            assert outbox.requeue_lost_tasks(timezone.now()) == 1
             assert run_tasks() == [TaskResultStatus.SUCCESSFUL]
-            assert mails.requeue_lost_tasks(timezone.now()) == 0
+            assert outbox.requeue_lost_tasks(timezone.now()) == 0
         assert len(mail.outbox) == 1
 
     def test_at_the_start_of_the_only_worker_nothing_is_waited_for(self, run_tasks):
         self.kill(after="taking")
-        assert mails.requeue_lost_tasks(timezone.now(), datetime.timedelta(0)) == 1
+        assert outbox.requeue_lost_tasks(timezone.now(), datetime.timedelta(0)) == 1
         run_tasks()
         assert len(mail.outbox) == 1
 
@@ -163,7 +163,7 @@ class TestAKilledWorker:
         with time_machine.travel(NOON, tick=False) as clock:
             self.kill(after="sending")
             clock.shift(121)
-            mails.requeue_lost_tasks(timezone.now())
+            outbox.requeue_lost_tasks(timezone.now())
             run_tasks()
         assert len({message.extra_headers["Message-ID"] for message in mail.outbox}) == 1
 
@@ -171,14 +171,14 @@ class TestAKilledWorker:
         with time_machine.travel(NOON, tick=False) as clock:
             row = self.kill(after="claiming")
             clock.shift(121)
-            mails.requeue_lost_tasks(timezone.now())
+            outbox.requeue_lost_tasks(timezone.now())
             run_tasks()
-            assert mails.deliver.call(row.args_kwargs["args"][0]) == "nothing to do"
+            assert outbox.deliver.call(row.args_kwargs["args"][0]) == "nothing to do"
         assert len(mail.outbox) == 1
 
 
 def test_rows_go_after_ninety_days(run_tasks):
     ask("once")
     run_tasks()
-    assert mails.purge_mails(timezone.now() + datetime.timedelta(days=89)) == 0
-    assert mails.purge_mails(timezone.now() + datetime.timedelta(days=91)) == 1
+    assert outbox.purge_mails(timezone.now() + datetime.timedelta(days=89)) == 0
+    assert outbox.purge_mails(timezone.now() + datetime.timedelta(days=91)) == 1

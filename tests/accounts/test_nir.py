@@ -7,8 +7,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from accounts import nir
-from accounts.nir import NirError
+from accounts.identity import nir
+from accounts.identity.nir import NirError
 
 PUBLISHED = [
     "295109912611193",

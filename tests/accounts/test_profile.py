@@ -12,10 +12,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import confirmation, corrections
-from accounts.models import CorrectionRequest, Draft, FranceConnectIdentity, Mandate, User
+from accounts.contact import email_confirmation
+from accounts.models import CorrectionRequest, FranceConnectIdentity, Mandate, User
+from accounts.profile import corrections
 from accounts.profile.forms import CorrectionForm
 from accounts.purge import purge_all, purge_drafts
+from core.models import Draft
 from tests.factories import (
     PASSWORD,
     FranceConnectIdentityFactory,
@@ -390,4 +392,4 @@ def test_tasks_that_ended_are_purged_after_a_month(visitor, run_tasks):
 def test_a_confirmation_of_a_closed_account_is_nothing(person):
     User.objects.filter(pk=person.pk).update(is_active=False, email_wanted="x@courriel.example")
     person.refresh_from_db()
-    assert confirmation.read(confirmation._token(person, "x@courriel.example")) is None
+    assert email_confirmation.read(email_confirmation._token(person, "x@courriel.example")) is None

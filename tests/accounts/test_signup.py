@@ -8,8 +8,9 @@ from django.core import mail, serializers
 from django.test import Client
 from django.urls import reverse
 
-from accounts import nir as nir_rules
-from accounts.models import Draft, User
+from accounts.identity import nir as nir_rules
+from accounts.models import User
+from core.models import Draft
 from tests.accounts.signup_steps import ADDRESS, CONTACT, IDENTITY, LAST, NIR, PASSWORD, begin, go_to, sign_up
 from tests.factories import PostalCodeFactory, UserFactory, make_nir
 

@@ -8,8 +8,8 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from catalogue import demo
 from catalogue.models import Training
+from config.demo import catalogue
 from tests.factories import (
     CommuneFactory,
     OfficialFactory,
@@ -118,7 +118,7 @@ def test_every_fiche_of_the_demonstration_is_one_page_and_its_code_leads_to_the_
 
     for code in _communes_of_the_demonstration():
         CommuneFactory(code=code, name=f"Saint-Quelque-Chose-sur-{code}")
-    demo.load(date.today())
+    catalogue.load(date.today())
     settings.SITE_URL = "https://formations.adm79.example"
     for training in Training.objects.order_by("reference"):
         page.goto(f"{training.get_absolute_url()}fiche/")
@@ -157,5 +157,5 @@ def test_staff_copy_the_link(page: Page, sign_in, trainings) -> None:
 def _communes_of_the_demonstration() -> set[str]:
     import tomllib
 
-    places = tomllib.loads((demo.FOLDER / "catalogue.toml").read_text())["places"]
+    places = tomllib.loads((catalogue.FOLDER / "catalogue.toml").read_text())["places"]
     return {place["commune"] for place in places.values()}

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from accounts.models import OutgoingMail
-from enrolment import workflow
+from core.models import OutgoingMail
+from enrolment.dossiers import workflow
 from enrolment.models import Enrolment, State
 from tests.enrolment.helpers import send, verify_identity
 from tests.factories import PASSWORD, EnrolmentFactory, OfficialFactory, ScaleFactory, SessionFactory, UserFactory

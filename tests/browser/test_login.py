@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from accounts import sessions
+from accounts.login import browsers
 from tests.factories import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -78,7 +78,7 @@ def test_a_form_sent_after_the_idle_logout_is_taken_up_again(page: Page, person,
     page.goto("/connexion/?next=/mon-compte/telephones/")
     fill_in(page, person)
     page.get_by_label("Téléphone mobile").fill("07 66 22 33 44")
-    monkeypatch.setattr(sessions, "is_idle", lambda request, now: True)
+    monkeypatch.setattr(browsers, "is_idle", lambda request, now: True)
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.get_by_text("30 minutes sans activité")).to_be_visible()
     monkeypatch.undo()

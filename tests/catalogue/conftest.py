@@ -6,8 +6,8 @@ import pytest
 import time_machine
 from django.db import transaction
 
-from accounts import communes
-from catalogue import demo
+from accounts.places import communes
+from config.demo import catalogue
 
 DAY = date(2026, 11, 23)
 """A Monday."""
@@ -19,7 +19,7 @@ def demo_loaded(django_db_setup, django_db_blocker):
     """The communes around and the thirty-eight trainings; undone after the module."""
     with django_db_blocker.unblock(), time_machine.travel("2026-11-23T09:00+01:00", tick=False), transaction.atomic():
         communes.load(entry for entry in communes.read() if entry.department in AROUND)
-        demo.load(DAY)
+        catalogue.load(DAY)
         yield
         transaction.set_rollback(True)
 

@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from catalogue import references
 from catalogue.models import FormerReference, Scale, Session, Training
-from catalogue.rules import approval_warning, check_hourly_price
+from catalogue.trainings import references
+from catalogue.trainings.rules import approval_warning, check_hourly_price
 from enrolment.models import State
 from tests.factories import (
     EnrolmentFactory,

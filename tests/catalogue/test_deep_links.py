@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from catalogue.deep_links import validate_mcf_url, validate_siret
+from catalogue.trainings.deep_links import validate_mcf_url, validate_siret
 
 SIRET = "83124567500010"
 BASE = "https://www.moncompteformation.gouv.fr/espace-prive/html/"

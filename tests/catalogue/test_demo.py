@@ -8,11 +8,11 @@ import time_machine
 from django.conf import settings
 from django.db import transaction
 
-from catalogue import demo
-from catalogue.deadline import first_open_start, is_working_day
-from catalogue.deep_links import validate_mcf_url, validate_siret
 from catalogue.models import Session, Training, TrainingBody
-from catalogue.rules import check_hourly_price
+from catalogue.sessions.deadline import first_open_start, is_working_day
+from catalogue.trainings.deep_links import validate_mcf_url, validate_siret
+from catalogue.trainings.rules import check_hourly_price
+from config.demo import catalogue
 from tests.catalogue.conftest import DAY
 from tests.factories import ScaleFactory
 
@@ -44,7 +44,7 @@ def test_there_is_something_of_everything():
     assert sessions.filter(remote=True).exists()
     assert sessions.filter(start__lt=DAY).exists()
     assert any(session.end > session.start for session in sessions)
-    assert Session.objects.get(**demo.FULL_SESSION).start >= opening(DAY)
+    assert Session.objects.get(**catalogue.FULL_SESSION).start >= opening(DAY)
 
 
 def test_every_training_is_complete_and_keeps_the_rules():
@@ -66,23 +66,23 @@ def test_every_training_is_complete_and_keeps_the_rules():
 
 
 def test_loading_again_the_same_day_changes_nothing():
-    assert demo.load(DAY) == (0, 0)
+    assert catalogue.load(DAY) == (0, 0)
 
 
 def test_on_a_later_day_a_training_that_closed_opens_again():
     later = DAY + timedelta(days=200)
     kept = set(Session.objects.values_list("pk", flat=True))
     with time_machine.travel(f"{later}T09:00+01:00", tick=False), transaction.atomic():
-        trainings, sessions = demo.load(later)
+        trainings, sessions = catalogue.load(later)
         assert trainings == 0
         assert sessions >= 36
         assert kept < set(Session.objects.values_list("pk", flat=True))
         example = Training.objects.get(reference="gestion-domaine-public-prive-commune")
         assert example.sessions.open_from(opening(later)).count() == 1
-        assert demo.load(later) == (0, 0)
+        assert catalogue.load(later) == (0, 0)
 
 
 def test_what_staff_changed_stays():
     Training.objects.filter(reference="budget-communal-bases").update(price=Decimal(123))
-    demo.load(DAY)
+    catalogue.load(DAY)
     assert Training.objects.get(reference="budget-communal-bases").price == Decimal(123)

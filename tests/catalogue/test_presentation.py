@@ -5,32 +5,32 @@ from decimal import Decimal
 
 import pytest
 
-from catalogue import presentation
 from catalogue.templatetags.catalogue_tags import breakable, prose
+from core import french
 
 
 @pytest.mark.parametrize(
     ("written", "expected"),
     [
-        (presentation.day(date(2026, 12, 1)), "mardi 1er\xa0décembre 2026"),
-        (presentation.span(date(2026, 12, 1), date(2026, 12, 1)), "mardi 1er\xa0décembre 2026"),
+        (french.day(date(2026, 12, 1)), "mardi 1er\xa0décembre 2026"),
+        (french.span(date(2026, 12, 1), date(2026, 12, 1)), "mardi 1er\xa0décembre 2026"),
         (
-            presentation.span(date(2026, 12, 31), date(2027, 1, 2)),
+            french.span(date(2026, 12, 31), date(2027, 1, 2)),
             "du jeudi 31\xa0décembre 2026 au samedi 2\xa0janvier 2027",
         ),
-        (presentation.euros(Decimal(1200)), "1\u202f200,00\xa0€"),
-        (presentation.euros(Decimal(0)), "0,00\xa0€"),
-        (presentation.duration(Decimal(1), Decimal(6)), "1\xa0jour (6\xa0heures)"),
-        (presentation.duration(Decimal("0.5"), Decimal("3.5")), "une demi-journée (3\xa0h\xa030)"),
-        (presentation.duration(Decimal("1.5"), Decimal(9)), "1,5\xa0jour (9\xa0heures)"),
-        (presentation.duration(Decimal("10.0"), Decimal(60)), "10\xa0jours (60\xa0heures)"),
-        (presentation.plural(1, "place"), "1\xa0place"),
-        (presentation.plural(0, "place"), "0\xa0place"),
+        (french.euros(Decimal(1200)), "1\u202f200,00\xa0€"),
+        (french.euros(Decimal(0)), "0,00\xa0€"),
+        (french.duration(Decimal(1), Decimal(6)), "1\xa0jour (6\xa0heures)"),
+        (french.duration(Decimal("0.5"), Decimal("3.5")), "une demi-journée (3\xa0h\xa030)"),
+        (french.duration(Decimal("1.5"), Decimal(9)), "1,5\xa0jour (9\xa0heures)"),
+        (french.duration(Decimal("10.0"), Decimal(60)), "10\xa0jours (60\xa0heures)"),
+        (french.plural(1, "place"), "1\xa0place"),
+        (french.plural(0, "place"), "0\xa0place"),
         (
-            presentation.typography("Le budget : « tout » à 9 h 30 ?"),
+            french.typography("Le budget : « tout » à 9 h 30 ?"),
             "Le budget\xa0: «\xa0tout\xa0» à 9\xa0h\xa030\xa0?",
         ),
-        (presentation.typography("9 h – 17 h"), "9\xa0h – 17\xa0h"),
+        (french.typography("9 h – 17 h"), "9\xa0h – 17\xa0h"),
         (prose("Matin\n- un\n- <deux>\n\nSoir"), "<p>Matin</p><ul><li>un</li><li>&lt;deux&gt;</li></ul><p>Soir</p>"),
         (breakable("https://a/b-<"), "https:/<wbr>/<wbr>a/<wbr>b-<wbr>&lt;"),
     ],

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from django.http import QueryDict
 
-from catalogue import suggestions
-from catalogue.cards import SearchPage
 from catalogue.models import Session, Training
-from catalogue.search import PAGE_SIZE, Criteria, Locality, Search
+from catalogue.search import suggestions
+from catalogue.search.engine import PAGE_SIZE, Criteria, Locality, Search
+from catalogue.search.page import SearchPage
 from tests.catalogue.conftest import DAY
 from tests.catalogue.relevance import FIRST
 from tests.factories import TrainingFactory

@@ -6,9 +6,9 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
-from catalogue import search_index
 from catalogue.models import SearchEntry, Synonym, Training
-from catalogue.search import Criteria, Search
+from catalogue.search import index
+from catalogue.search.engine import Criteria, Search
 from tests.catalogue.conftest import DAY
 from tests.factories import CommuneFactory, PlaceFactory, SessionFactory, TrainingBodyFactory, TrainingFactory
 
@@ -89,7 +89,7 @@ def test_indexing_takes_the_same_queries_for_one_and_for_many(db, django_assert_
     for _ in range(3):
         SessionFactory(training=TrainingFactory(body=body))
     with django_assert_num_queries(7):
-        search_index.index(Training.objects.all())
+        index.index(Training.objects.all())
 
 
 def test_the_next_open_session_counts_the_deadline(db):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalogue import words
+from catalogue.search import words
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from accounts.models import CorrectionRequest, Draft
+from accounts.models import CorrectionRequest
+from core.models import Draft
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -17,16 +17,16 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.urls import Resolver404, clear_url_caches, resolve
 
-from accounts import nir
+from accounts.identity import nir
 from accounts.models import User
 from config import urls
 from config.demo import accounts as demo_accounts
 from config.demo import environment, mails, views
 from config.demo.people import OFFICIALS
 from config.demo.supervisor import Child, Supervisor, port_is_free
-from enrolment import rights
-from enrolment.identity import has_verified_identity
+from enrolment.identity_checks.checks import has_verified_identity
 from enrolment.models import Enrolment, State
+from enrolment.rights import ledger
 from tests.factories import CommuneFactory, SessionFactory, TrainingFactory
 
 
@@ -104,7 +104,7 @@ class TestPeople:
         for person in written["officials"]:
             user = users[person["nir"]]
             assert user.has_elu_account
-            assert user.rights_balance == rights.available_rights(user)
+            assert user.rights_balance == ledger.available_rights(user)
             assert has_verified_identity(user) is (person["identity"] == "approved")
             assert user.identity_checks.filter(status="pending").exists() is (person["identity"] == "pending")
         assert users[OFFICIALS[0].nir].rights_balance == 800

@@ -12,10 +12,11 @@ from django.test.utils import override_settings
 from django.utils.safestring import SafeString
 from pytest_django.asserts import assertHTMLEqual
 
-from accounts import mails, sessions, throttling
+from accounts.login import browsers
 from accounts.signup.journey import SignupJourney
-from config.forms import PlainRenderer
-from enrolment import identity
+from core import outbox, throttling
+from core.forms.renderer import PlainRenderer
+from enrolment.identity_checks import checks
 from tests.factories import TrainingFactory
 
 FORBIDDEN = re.compile(r"\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)|<style|javascript:", re.IGNORECASE)
@@ -161,9 +162,9 @@ def test_widgets_drawn_by_hand_are_django_s_own(name: str, value: object) -> Non
 def test_the_privacy_page_tells_the_delays_that_the_software_keeps(client: Client) -> None:
     html = client.get("/donnees-personnelles/").content.decode().replace("&nbsp;", " ")
     assert f"Une saisie inachevée : {SignupJourney.lifetime.days} jours" in html
-    assert f"jusqu'à la décision, {identity.DOCUMENTS_KEPT.days} jours au plus" in html
-    assert f"vous a envoyés : {mails.KEPT_FOR.days} jours" in html
-    assert f"{sessions.IDLE_LIMIT.seconds // 60} minutes sans activité, ou {sessions.REMEMBERED_FOR.days} jours" in html
+    assert f"jusqu'à la décision, {checks.DOCUMENTS_KEPT.days} jours au plus" in html
+    assert f"vous a envoyés : {outbox.KEPT_FOR.days} jours" in html
+    assert f"{browsers.IDLE_LIMIT.seconds // 60} minutes sans activité, ou {browsers.REMEMBERED_FOR.days} jours" in html
     assert throttling.FORGOTTEN_AFTER.days == 1
 
 

@@ -5,9 +5,9 @@ from cryptography.fernet import Fernet, InvalidToken
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from accounts import encryption
-from accounts.models import Draft
 from config.management.commands import rotate_encryption
+from core import encryption
+from core.models import Draft
 from enrolment.models import IdentityDocument
 from tests.factories import IdentityCheckFactory
 

@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from catalogue.models import Session
-from enrolment import rights, workflow
+from enrolment.dossiers import workflow
 from enrolment.models import Enrolment, IdentityCheck, Proof, State
+from enrolment.rights import ledger
 from tests.factories import IdentityCheckFactory
 
 EMAIL = "jeanne.moreau@courriel.example"
@@ -36,7 +37,7 @@ INFORMATION = {
 
 def sending(session: Session, user: User, **changes) -> workflow.Sending:
     """What a person sends who has seen and agreed to the sums of now."""
-    covered = rights.share_covered(session.training.price, rights.available_rights(user))
+    covered = ledger.share_covered(session.training.price, ledger.available_rights(user))
     given = {"answers": ANSWERS, "price": session.training.price, "rights": covered, "proof": Proof.FRANCECONNECT}
     return workflow.Sending(**{**given, **changes})
 
@@ -63,4 +64,4 @@ def ledger_adds_up(user: User) -> bool:
     """Whether the balance on the account is the sum of the ledger, not below zero, and covers what is reserved."""
     user.refresh_from_db()
     used = sum((each.rights_used for each in user.enrolments.filter(state__in=("sent", "accepted"))), Decimal(0))
-    return user.rights_balance == rights.available_rights(user) >= 0 and rights.reserved_rights(user) == used
+    return user.rights_balance == ledger.available_rights(user) >= 0 and ledger.reserved_rights(user) == used

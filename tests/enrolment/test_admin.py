@@ -8,12 +8,12 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import closing, export
-from accounts.models import OutgoingMail
+from accounts.profile import closing, export
 from catalogue.admin.sessions import SessionForm
 from catalogue.models import Session
-from enrolment import rights
+from core.models import OutgoingMail
 from enrolment.models import Enrolment, LedgerEntry, SessionAffair, State
+from enrolment.rights import ledger
 from tests.enrolment.helpers import ledger_adds_up, seats_add_up, send
 from tests.factories import EnrolmentFactory, IdentityCheckFactory, UserFactory
 
@@ -159,4 +159,4 @@ def test_closing_an_account_cancels_its_requests_and_forgets_the_person(dossier)
     dossier.refresh_from_db()
     assert (dossier.state, dossier.birth_name, dossier.email) == (State.CANCELLED, "Compte clos", "")
     assert seats_add_up(session)
-    assert rights.available_rights(user) == 800
+    assert ledger.available_rights(user) == 800

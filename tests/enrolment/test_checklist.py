@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from enrolment.checklist import ADM79, YOU, Facts, Identity, Key, Progress, Stage, checklist, time_left
+from enrolment.dossiers.checklist import ADM79, YOU, Facts, Identity, Key, Progress, Stage, checklist, time_left
 
 LAST = date(2026, 12, 10)
 FACTS = Facts(

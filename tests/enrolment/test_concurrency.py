@@ -17,11 +17,13 @@ from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
 
-from accounts.models import OutgoingMail
 from catalogue.models import Session
-from enrolment import periodic, rights, sessions, workflow
+from core.models import OutgoingMail
+from enrolment import periodic
+from enrolment.dossiers import session_changes, workflow
+from enrolment.dossiers.refusals import Refusal, RefusedError
 from enrolment.models import Enrolment, State
-from enrolment.refusals import Refusal, RefusedError
+from enrolment.rights import ledger
 from tests.enrolment.helpers import ledger_adds_up, seats_add_up, send, sending
 from tests.factories import EnrolmentFactory, OfficialFactory, ScaleFactory, SessionFactory, StaffFactory
 
@@ -135,7 +137,7 @@ def test_the_session_is_cancelled_while_somebody_sends(_):
     enrolment, staff = EnrolmentFactory(), StaffFactory()
     sent, told = at_once(
         sender(enrolment),
-        lambda: sessions.cancel_session(enrolment.session, staff, timezone.now(), "Salle fermée"),
+        lambda: session_changes.cancel_session(enrolment.session, staff, timezone.now(), "Salle fermée"),
     )
     assert told == 1
     assert isinstance(sent, Enrolment) or sent.cause in {Refusal.SESSION_CANCELLED, Refusal.WRONG_STATE}
@@ -149,7 +151,7 @@ def test_the_session_is_cancelled_while_somebody_opens_a_dossier():
     official, session, staff = OfficialFactory(), SessionFactory(), StaffFactory()
     at_once(
         lambda: workflow.create(official, session, timezone.now()),
-        lambda: sessions.cancel_session(session, staff, timezone.now(), "Salle fermée"),
+        lambda: session_changes.cancel_session(session, staff, timezone.now(), "Salle fermée"),
     )
     assert not Enrolment.objects.exclude(state=State.CANCELLED).exists()
 
@@ -163,7 +165,7 @@ def test_the_same_people_in_two_lines_never_block_each_other(_):
         for official in order:
             send(EnrolmentFactory(session=session, user=official))
     Session.objects.update(seats=2)
-    at_once(*[lambda s=session: sessions.call_waiting(s, timezone.now()) for session in both])
+    at_once(*[lambda s=session: session_changes.call_waiting(s, timezone.now()) for session in both])
     assert Enrolment.objects.filter(state=State.SENT).count() == 4
     assert all(seats_add_up(session) for session in both)
     assert ledger_adds_up(first)
@@ -171,9 +173,9 @@ def test_the_same_people_in_two_lines_never_block_each_other(_):
 
 
 def test_corrections_at_once_add_up(official):
-    at_once(*[lambda: rights.correct(official, Decimal("-1.01"), "essai", None, timezone.now())] * 8)
+    at_once(*[lambda: ledger.correct(official, Decimal("-1.01"), "essai", None, timezone.now())] * 8)
     official.refresh_from_db()
-    assert official.rights_balance == rights.available_rights(official) == Decimal("791.92")
+    assert official.rights_balance == ledger.available_rights(official) == Decimal("791.92")
 
 
 def test_run_periodic_twice_at_once_does_everything_once():

@@ -9,11 +9,11 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalogue.deadline import CALENDAR, WORKING, delay_in_words, first_open_start, last_day_to_send
 from catalogue.models import Session
-from enrolment import sessions, workflow
+from catalogue.sessions.deadline import CALENDAR, WORKING, delay_in_words, first_open_start, last_day_to_send
+from enrolment.dossiers import session_changes, workflow
+from enrolment.dossiers.refusals import Refusal, RefusedError
 from enrolment.models import Enrolment, State
-from enrolment.refusals import Refusal, RefusedError
 from tests.enrolment.helpers import send
 from tests.factories import EnrolmentFactory, OfficialFactory, SessionFactory
 
@@ -142,7 +142,7 @@ def test_moving_a_session_recomputes_nothing_already_sent(staff):
     draft = EnrolmentFactory(session=session)
     deadline_before = sent.last_day_to_send
     later = session.start + datetime.timedelta(days=30)
-    assert sessions.move_session(session, later, later, staff, now) == 2
+    assert session_changes.move_session(session, later, later, staff, now) == 2
     sent.refresh_from_db()
     assert (sent.state, sent.last_day_to_send) == (State.SENT, deadline_before)
     draft.session = Session.objects.get(pk=session.pk)

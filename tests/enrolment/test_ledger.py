@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from enrolment import rights, yearly_credit
 from enrolment.models import LedgerEntry
-from enrolment.rights import NotEnoughRightsError
+from enrolment.rights import ledger, yearly_credit
+from enrolment.rights.ledger import NotEnoughRightsError
 from tests.factories import EnrolmentFactory, MandateFactory, OfficialFactory, ScaleFactory, UserFactory
 
 CENTS = st.decimals(min_value=0, max_value=3000, places=2, allow_nan=False, allow_infinity=False)
@@ -43,37 +43,37 @@ class LedgerProperties(TestCase):
             except NotEnoughRightsError:
                 assert expected < amount
             user.refresh_from_db()
-            assert rights.available_rights(user) == expected
+            assert ledger.available_rights(user) == expected
             assert user.rights_balance == expected
             assert expected >= 0
-            assert rights.reserved_rights(user) == sum(each.rights_used for each in dossiers if not each.used)
+            assert ledger.reserved_rights(user) == sum(each.rights_used for each in dossiers if not each.used)
 
     def move(self, user, dossiers, kind, amount, more, now) -> Decimal:
         if kind == "credit":
-            before = rights.available_rights(user)
-            entry = rights.credit(user, amount, more, now, cap=Decimal(1200))
-            assert rights.available_rights(user) <= max(before, Decimal(1200))
+            before = ledger.available_rights(user)
+            entry = ledger.credit(user, amount, more, now, cap=Decimal(1200))
+            assert ledger.available_rights(user) <= max(before, Decimal(1200))
             return entry.amount if entry else Decimal(0)
         if kind == "reserve":
             dossier = EnrolmentFactory(user=user)
             dossier.used = False
-            rights.reserve(dossier, amount, now)
+            ledger.reserve(dossier, amount, now)
             dossiers.append(dossier)
             return -amount
         if kind == "correct":
             signed = -amount if more else amount
             if signed:
-                rights.correct(user, signed, "essai", None, now)
+                ledger.correct(user, signed, "essai", None, now)
             return signed
         held = [dossier for dossier in dossiers if not dossier.used]
         if more >= len(held):
             return Decimal(0)
         if kind == "use":
-            rights.use(held[more], now)
+            ledger.use(held[more], now)
             held[more].used = True
             return Decimal(0)
         given_back = held[more].rights_used
-        rights.release(held[more], now)
+        ledger.release(held[more], now)
         return given_back
 
 
@@ -86,11 +86,11 @@ def test_the_database_itself_refuses_a_negative_balance(official):
 @pytest.mark.django_db
 def test_a_correction_says_why(official):
     with pytest.raises(ValueError, match="says why"):
-        rights.correct(official, Decimal(1), " ", None, timezone.now())
+        ledger.correct(official, Decimal(1), " ", None, timezone.now())
     with pytest.raises(ValueError, match="nothing"):
-        rights.correct(official, Decimal(0), "motif", None, timezone.now())
+        ledger.correct(official, Decimal(0), "motif", None, timezone.now())
     with pytest.raises(ValueError, match="number of cents"):
-        rights.correct(official, Decimal("0.001"), "motif", None, timezone.now())
+        ledger.correct(official, Decimal("0.001"), "motif", None, timezone.now())
 
 
 def paris(year, month, day) -> datetime.datetime:
@@ -148,7 +148,7 @@ def test_one_credit_a_year_however_often_it_runs(scales):
 
 def test_the_cap_cuts_the_credit(scales):
     user = official_with("municipal")
-    rights.correct(user, Decimal(650), "reprise", None, timezone.now())
+    ledger.correct(user, Decimal(650), "reprise", None, timezone.now())
     entry = yearly_credit.credit_official(user, paris(2026, 4, 1))
     assert (entry.amount, entry.reason) == (150, "Limité par le plafond du compte.")
 
@@ -160,10 +160,10 @@ def test_no_mandate_no_credit(scales):
 
 
 def test_a_mandate_just_confirmed_brings_the_rights_at_once(scales):
-    from accounts import mandates
+    from accounts.mandates import recognition
 
     user = OfficialFactory(rights=0, mandate=None)
     mandate = MandateFactory(user=user, status="proposed")
-    mandates.confirm(mandate.pk, user)
+    recognition.confirm(mandate.pk, user)
     user.refresh_from_db()
     assert user.rights_balance > 0

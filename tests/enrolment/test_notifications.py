@@ -3,9 +3,9 @@
 import pytest
 from django.utils import timezone
 
-from accounts.mails import compose
-from accounts.models import OutgoingMail
-from enrolment import workflow
+from core.models import OutgoingMail
+from core.outbox import compose
+from enrolment.dossiers import workflow
 from enrolment.models import Enrolment
 from tests.enrolment.helpers import ANSWERS, send, sending
 from tests.factories import EnrolmentFactory, OfficialFactory, StaffFactory

@@ -9,8 +9,9 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from enrolment import rights, workflow
-from enrolment.journey import EnrolmentJourney
+from enrolment.dossiers import workflow
+from enrolment.dossiers.journey import EnrolmentJourney
+from enrolment.rights import ledger
 from tests.enrolment.helpers import send
 from tests.factories import (
     EnrolmentFactory,
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 def test_the_rights_page_shows_balance_history_and_scale(official, official_client):
     ScaleFactory()
-    rights.credit(official, Decimal(400), 2026, timezone.now(), cap=Decimal(1000))
+    ledger.credit(official, Decimal(400), 2026, timezone.now(), cap=Decimal(1000))
     page = official_client.get(reverse("enrolment:rights")).text
     assert "1\u202f000,00\u00a0€" in page
     assert "Limité par le plafond du compte" in page

@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.debug import SafeExceptionReporterFilter
 
-from accounts.models import Draft, OutgoingMail
-from enrolment import workflow
+from core.models import Draft, OutgoingMail
+from enrolment.dossiers import workflow
 from enrolment.models import Enrolment, Proof, State
 from tests.enrolment.helpers import INFORMATION, verify_identity
 from tests.factories import PASSWORD, EnrolmentFactory, SessionFactory
@@ -215,12 +215,12 @@ def test_an_unknown_mandate_does_not_stop_a_request(official, official_client, d
 def test_rights_that_changed_since_lead_back_to_funding(official, official_client, dossier):
     from decimal import Decimal
 
-    from enrolment import rights
+    from enrolment.rights import ledger
 
     prove(official_client, dossier)
     official_client.post(step(dossier, "informations"), INFORMATION)
     official_client.post(step(dossier, "financement"), funding(dossier))
-    rights.correct(official, Decimal(-700), "erreur de saisie", None, timezone.now())
+    ledger.correct(official, Decimal(-700), "erreur de saisie", None, timezone.now())
     refused = official_client.post(step(dossier, "envoi"), {"declaration": "on"})
     assert refused.status_code == 409
     assert step(dossier, "financement") in refused.text

@@ -9,10 +9,13 @@ import time_machine as clock
 from django.core.management import call_command
 from django.utils import timezone
 
-from accounts.models import Draft, OutgoingMail
-from enrolment import identity, periodic, rights, sessions, workflow
+from core.models import Draft, OutgoingMail
+from enrolment import periodic
+from enrolment.dossiers import session_changes, workflow
+from enrolment.dossiers.refusals import Refusal, RefusedError
+from enrolment.identity_checks import checks
 from enrolment.models import Enrolment, IdentityCheck, State
-from enrolment.refusals import Refusal, RefusedError
+from enrolment.rights import ledger
 from tests.enrolment.helpers import ledger_adds_up, seats_add_up, send
 from tests.factories import (
     EnrolmentFactory,
@@ -53,7 +56,7 @@ def test_a_freed_seat_goes_to_the_first_in_line_with_a_mail(full_session):
 
 def test_who_has_no_rights_left_or_no_time_left_is_passed_over(full_session):
     session, holder, line = full_session
-    rights.correct(line[0].user, -rights.available_rights(line[0].user), "erreur", None, timezone.now())
+    ledger.correct(line[0].user, -ledger.available_rights(line[0].user), "erreur", None, timezone.now())
     Enrolment.objects.filter(pk=line[1].pk).update(last_day_to_send=in_days(-1))
     workflow.refuse(holder, OfficialFactory(is_staff=True), timezone.now(), "Public non concerné")
     assert [Enrolment.objects.get(pk=each.pk).state for each in line] == [State.WAITING, State.WAITING, State.SENT]
@@ -83,13 +86,13 @@ def test_added_seats_are_given_by_run_periodic(full_session):
 def test_cancelling_a_session_deals_with_every_dossier(full_session, staff):
     session, holder, line = full_session
     draft = EnrolmentFactory(session=session)
-    assert sessions.cancel_session(session, staff, timezone.now(), "Intervenant malade") == 5
+    assert session_changes.cancel_session(session, staff, timezone.now(), "Intervenant malade") == 5
     assert {each.state for each in session.enrolments.all()} == {State.CANCELLED}
     assert mails("session_cancelled").count() == 5
     assert mails("seat_freed").count() == 0
     assert seats_add_up(session)
     assert all(ledger_adds_up(each.user) for each in (holder, draft, *line))
-    assert sessions.cancel_session(session, staff, timezone.now(), "Encore") == 0
+    assert session_changes.cancel_session(session, staff, timezone.now(), "Encore") == 0
     assert mails("session_cancelled").count() == 5
     with pytest.raises(RefusedError) as late:
         workflow.create(OfficialFactory(), session, timezone.now())
@@ -98,19 +101,19 @@ def test_cancelling_a_session_deals_with_every_dossier(full_session, staff):
 
 def test_a_session_is_cancelled_with_a_reason_and_before_it_begins(staff):
     with pytest.raises(RefusedError):
-        sessions.cancel_session(SessionFactory(), staff, timezone.now(), " ")
+        session_changes.cancel_session(SessionFactory(), staff, timezone.now(), " ")
     with pytest.raises(RefusedError):
-        sessions.cancel_session(SessionFactory(start=in_days(0)), staff, timezone.now(), "Trop tard")
+        session_changes.cancel_session(SessionFactory(start=in_days(0)), staff, timezone.now(), "Trop tard")
 
 
 def test_moving_a_session_tells_everybody_once(full_session, staff):
     session, *_ = full_session
     new = session.start + datetime.timedelta(days=7)
-    assert sessions.move_session(session, new, new, staff, timezone.now()) == 4
-    assert sessions.move_session(session, new, new, staff, timezone.now()) == 0
+    assert session_changes.move_session(session, new, new, staff, timezone.now()) == 4
+    assert session_changes.move_session(session, new, new, staff, timezone.now()) == 0
     assert mails("session_moved").count() == 4
     with pytest.raises(RefusedError):
-        sessions.move_session(session, in_days(-1), in_days(-1), staff, timezone.now())
+        session_changes.move_session(session, in_days(-1), in_days(-1), staff, timezone.now())
 
 
 def test_a_draft_lapses_the_day_after_the_last_one(time_machine):
@@ -150,7 +153,7 @@ def test_reminders_leave_at_their_day_and_once(days_before, name):
 def test_without_a_verified_identity_the_reminder_comes_earlier():
     session = SessionFactory(start=in_days(60))
     EnrolmentFactory(session=session, created_at=timezone.now() - datetime.timedelta(days=2))
-    days = 11 + 7 + identity.usual_days(timezone.now())
+    days = 11 + 7 + checks.usual_days(timezone.now())
     moment = datetime.datetime.combine(session.start - datetime.timedelta(days=days), datetime.time(9), datetime.UTC)
     assert periodic.remind(moment) == 1
     mail = mails("reminder").get()
@@ -227,8 +230,8 @@ def test_every_mail_is_french_plain_and_html_and_without_numbers(full_session, s
     session, holder, line = full_session
     workflow.accept(holder, staff, timezone.now())
     workflow.cancel(line[2], line[2].user, timezone.now())
-    sessions.move_session(session, in_days(50), in_days(50), staff, timezone.now())
-    sessions.cancel_session(session, staff, timezone.now(), "Salle d'eau inondée & fermée")
+    session_changes.move_session(session, in_days(50), in_days(50), staff, timezone.now())
+    session_changes.cancel_session(session, staff, timezone.now(), "Salle d'eau inondée & fermée")
     with clock.travel(timezone.now() + datetime.timedelta(seconds=1)):
         run_tasks()
     assert len(mailoutbox) == OutgoingMail.objects.count() > 6

@@ -5,12 +5,14 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from accounts.models import OutgoingMail
 from catalogue.models import Session
-from enrolment import deadline, rights, workflow
+from catalogue.sessions import in_force
+from core.models import OutgoingMail
+from enrolment.dossiers import workflow
+from enrolment.dossiers.refusals import RefusedError
+from enrolment.dossiers.transitions import TRANSITIONS, Effect, Name, Role
 from enrolment.models import SEATED_STATES, Enrolment, EnrolmentEvent, LedgerEntry, State
-from enrolment.refusals import RefusedError
-from enrolment.transitions import TRANSITIONS, Effect, Name, Role
+from enrolment.rights import ledger
 from tests.enrolment.helpers import ledger_adds_up, seats_add_up
 from tests.factories import EnrolmentFactory, OfficialFactory, SessionFactory, StaffFactory, in_days
 
@@ -28,13 +30,13 @@ def dossier_in(state: State, session: Session) -> Enrolment:
     if sent:
         enrolment.reference = f"79-{str(enrolment.pk)[:9]}"
         enrolment.sent_at = timezone.now()
-        enrolment.last_day_to_send = deadline.last_day_to_send(session)
+        enrolment.last_day_to_send = in_force.last_day_to_send(session)
         enrolment.price = enrolment.rights_agreed = session.training.price
         enrolment.birth_name, enrolment.first_names = "Moreau", "Jeanne"
         enrolment.email = "jeanne.moreau@courriel.example"
         enrolment.proof = "franceconnect"
     if state in {State.SENT, State.ACCEPTED}:
-        rights.reserve(enrolment, session.training.price, timezone.now())
+        ledger.reserve(enrolment, session.training.price, timezone.now())
     enrolment.state = state
     enrolment.save()
     if state in SEATED_STATES:
@@ -145,7 +147,7 @@ def test_a_promotion_waits_for_deadline_and_rights():
     late = dossier_in(State.WAITING, SessionFactory())
     Enrolment.objects.filter(pk=late.pk).update(last_day_to_send=in_days(-1))
     poor = dossier_in(State.WAITING, SessionFactory())
-    rights.correct(poor.user, -rights.available_rights(poor.user), "erreur", None, timezone.now())
+    ledger.correct(poor.user, -ledger.available_rights(poor.user), "erreur", None, timezone.now())
     for enrolment in (late, poor):
         with pytest.raises(RefusedError):
             workflow.perform(Name.PROMOTE, enrolment, None, timezone.now(), role=Role.SYSTEM)

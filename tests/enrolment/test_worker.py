@@ -16,8 +16,8 @@ from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from accounts import mails
-from accounts.models import OutgoingMail
+from core import outbox
+from core.models import OutgoingMail
 from tests.enrolment.helpers import send
 from tests.factories import EnrolmentFactory, SessionFactory
 from tests.settings import ENVIRONMENT
@@ -137,7 +137,7 @@ def test_killed_between_claiming_and_sending(server, three_mails):
     server.mode = "take"
     run_worker(server)  # the others leave; the lost one is nobody's
     assert len(server.received) == 2
-    assert mails.requeue_lost_tasks(timezone.now() + mails.LOST_AFTER) == 1
+    assert outbox.requeue_lost_tasks(timezone.now() + outbox.LOST_AFTER) == 1
     run_worker(server)
     assert set(server.message_ids.values()) == {1}
     assert len(server.message_ids) == 3

@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from accounts.register.importer import DEPARTMENTS, import_register
-from accounts.register.reader import RegisterError
+from accounts.mandates.register.importer import DEPARTMENTS, import_register
+from accounts.mandates.register.reader import RegisterError
 
 
 class Command(BaseCommand):

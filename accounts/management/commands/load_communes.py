@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from accounts import communes
+from accounts.places import communes
 
 
 class Command(BaseCommand):

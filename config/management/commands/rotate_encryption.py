@@ -8,9 +8,9 @@ from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError
 from django.db import models, transaction
 
-from accounts import encryption
+from core import encryption
 
-APPS = ("accounts", "catalogue", "enrolment")
+APPS = ("core", "accounts", "catalogue", "enrolment")
 BATCH = 100
 
 

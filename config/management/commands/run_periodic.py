@@ -8,19 +8,22 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from accounts import mails, purge
-from enrolment import identity, periodic, yearly_credit
+from accounts import purge
+from core import outbox
+from enrolment import periodic
+from enrolment.identity_checks import checks
+from enrolment.rights import yearly_credit
 
 logger = logging.getLogger(__name__)
 
 JOBS: dict[str, Callable[[datetime], Any]] = {
-    "tâches reprises": mails.requeue_lost_tasks,
+    "tâches reprises": outbox.requeue_lost_tasks,
     "dossiers clos, délai dépassé": periodic.lapse_overdue,
     "sessions où une place s'est libérée": periodic.fill_free_seats,
     "dossiers rappelés": periodic.remind,
     "confirmations rappelées": periodic.remind_to_confirm,
     "comptes crédités": yearly_credit.credit_everybody,
-    "vérifications d'identité expirées": identity.expire,
+    "vérifications d'identité expirées": checks.expire,
     "purges": purge.purge_all,
 }
 """In this order: a seat is given before anybody is reminded, and what is purged is past serving."""

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from enrolment.yearly_credit import credit_everybody
+from enrolment.rights.yearly_credit import credit_everybody
 
 
 class Command(BaseCommand):

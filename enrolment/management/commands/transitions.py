@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from enrolment.dossiers.transitions import TRANSITIONS, Transition
 from enrolment.models import State
-from enrolment.transitions import TRANSITIONS, Transition
 
 
 class Command(BaseCommand):

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
+from accounts.identity.certified import CertifiedIdentity
+from accounts.identity.nir import parse
 from accounts.models import FranceConnectIdentity, User
-from accounts.nir import parse
-from accounts.pending_identity import CertifiedIdentity
 from tests.factories import CommuneFactory, PostalCodeFactory
 
 pytestmark = pytest.mark.django_db

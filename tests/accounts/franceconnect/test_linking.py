@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from accounts.models import Draft, FranceConnectIdentity, User
+from accounts.models import FranceConnectIdentity, User
+from core.models import Draft
 from tests.accounts.franceconnect.conftest import LINK, LOGIN, RIGHTS, known, query_of
 from tests.factories import PASSWORD, CommuneFactory, UserFactory, make_nir
 

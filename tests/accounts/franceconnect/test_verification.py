@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from accounts.franceconnect import tokens
-from accounts.models import Draft
+from core.models import Draft
 from tests.accounts.franceconnect.conftest import RIGHTS
 from tests.simulator.faults import TOKEN_FAULTS, TOKENS
 

@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 from django.core.management import CommandError, call_command
 
+from accounts.mandates.register import importer
+from accounts.mandates.register.importer import Report, Seen, import_register
+from accounts.mandates.register.reader import RegisterError, parse_date
 from accounts.models import Mandate
-from accounts.register import importer
-from accounts.register.importer import Report, Seen, import_register
-from accounts.register.reader import RegisterError, parse_date
 from tests.accounts.register.files import HEADER, person, register
 from tests.factories import CommuneFactory, MandateFactory, UserFactory
 

@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from accounts import mandates
-from accounts.birth_hints import born_that_month
-from accounts.mandates import MandateError, name_keys, register_key
+from accounts.identity.birth_month import born_that_month
+from accounts.identity.nir import parse
+from accounts.mandates import recognition
+from accounts.mandates.recognition import MandateError, name_keys, register_key
+from accounts.mandates.register.importer import import_register
 from accounts.models import Mandate, User
-from accounts.nir import parse
-from accounts.register.importer import import_register
 from tests.accounts.register.files import person, register
 from tests.factories import MandateFactory, ScaleFactory, UserFactory, make_nir
 
@@ -44,9 +44,9 @@ def owner_and_status(mandate: Mandate) -> tuple[User | None, str]:
 
 def test_name_sex_and_birth_month_make_a_proposal():
     mandate, user = line(), newcomer()
-    assert mandates.propose_mandates(user, NIR) == 1
+    assert recognition.propose_mandates(user, NIR) == 1
     assert owner_and_status(mandate) == (user, Status.PROPOSED)
-    assert list(mandates.proposed_to(user)) == [mandate]
+    assert list(recognition.proposed_to(user)) == [mandate]
     assert not user.has_elu_account
 
 
@@ -64,14 +64,14 @@ def test_name_sex_and_birth_month_make_a_proposal():
 )
 def test_any_part_that_differs_makes_none(other):
     mandate = line(**other)
-    assert mandates.propose_mandates(newcomer(), NIR) == 0
+    assert recognition.propose_mandates(newcomer(), NIR) == 0
     assert owner_and_status(mandate) == (None, Status.UNMATCHED)
 
 
 def test_a_month_that_the_nir_does_not_tell_leaves_the_year():
     line(sex="M", birth_date=date(1950, 7, 1))
     line(sex="M", birth_date=date(1951, 7, 1))
-    assert mandates.propose_mandates(newcomer(), parse("150317800608488")) == 1
+    assert recognition.propose_mandates(newcomer(), parse("150317800608488")) == 1
 
 
 @pytest.mark.parametrize(
@@ -86,40 +86,40 @@ def test_a_month_that_the_nir_does_not_tell_leaves_the_year():
 )
 def test_names_go_together_however_they_are_written(account, in_register):
     line(birth_name=in_register)
-    assert mandates.propose_mandates(newcomer(**account), NIR) == 1
+    assert recognition.propose_mandates(newcomer(**account), NIR) == 1
 
 
 def test_the_first_name_counts_once_it_is_known():
     line(first_name="Paule")
     mine = line(first_name="Louise")
-    assert mandates.propose_mandates(newcomer(first_names="Jeanne Louise"), NIR) == 1
+    assert recognition.propose_mandates(newcomer(first_names="Jeanne Louise"), NIR) == 1
     assert owner_and_status(mine)[1] == Status.PROPOSED
 
 
 def test_what_is_proposed_to_one_is_not_proposed_to_another():
     mandate, first, second = line(), newcomer(), newcomer()
-    assert mandates.propose_mandates(first, NIR) == 1
-    assert mandates.propose_mandates(second, NIR) == 0
+    assert recognition.propose_mandates(first, NIR) == 1
+    assert recognition.propose_mandates(second, NIR) == 0
     assert owner_and_status(mandate)[0] == first
 
 
 def test_a_mandate_that_ends_before_the_answer_is_asked_about_no_more():
     line()
     user = newcomer()
-    assert mandates.propose_mandates(user, NIR) == 1
+    assert recognition.propose_mandates(user, NIR) == 1
     Mandate.objects.update(end=date(2020, 1, 1))
-    assert not mandates.proposed_to(user).exists()
+    assert not recognition.proposed_to(user).exists()
 
 
 def test_an_account_without_a_name_finds_nobody():
     line(birth_name="", name_key="")
     assert name_keys(newcomer(birth_name="")) == set()
-    assert mandates.propose_mandates(newcomer(birth_name=""), NIR) == 0
+    assert recognition.propose_mandates(newcomer(birth_name=""), NIR) == 0
 
 
 def test_nothing_of_the_nir_stays_but_the_sex_and_a_digest():
     user = newcomer()
-    mandates.propose_mandates(user, NIR)
+    recognition.propose_mandates(user, NIR)
     user.refresh_from_db()
     assert user.sex == "F"
     stored = " ".join(map(str, User.objects.filter(pk=user.pk).values_list()[0]))
@@ -129,8 +129,8 @@ def test_nothing_of_the_nir_stays_but_the_sex_and_a_digest():
 
 def test_what_the_register_brings_later_is_proposed_then():
     user, stranger = newcomer(), newcomer(birth_name="Petit")
-    mandates.propose_mandates(user, NIR)
-    mandates.propose_mandates(stranger, parse(make_nir(year=70, month=1, order=5)))
+    recognition.propose_mandates(user, NIR)
+    recognition.propose_mandates(stranger, parse(make_nir(year=70, month=1, order=5)))
     report = import_register(register(person(), person(name="PETIT")), today=date(2026, 11, 23))
     assert report.matched == 1
     assert user.mandates.get().status == Status.PROPOSED
@@ -144,29 +144,29 @@ def test_confirming_gives_the_mandate_and_the_rights_of_the_year_at_once(time_ma
     time_machine.move_to("2026-11-23 10:00+01:00")
     ScaleFactory()
     mandate, user = line(), newcomer()
-    mandates.propose_mandates(user, NIR)
-    mandates.confirm(mandate.pk, user)
+    recognition.propose_mandates(user, NIR)
+    recognition.confirm(mandate.pk, user)
     assert owner_and_status(mandate) == (user, Status.CONFIRMED)
     assert user.has_elu_account
     user.refresh_from_db()
     assert user.rights_balance == Decimal(400)
-    mandates.confirm(mandate.pk, user)
+    recognition.confirm(mandate.pk, user)
     assert user.ledger.count() == 1
 
 
 def test_rejecting_frees_the_mandate_for_its_true_holder_and_never_comes_back():
     mandate, user, other = line(), newcomer(), newcomer()
-    mandates.propose_mandates(user, NIR)
-    mandates.reject(mandate.pk, user)
+    recognition.propose_mandates(user, NIR)
+    recognition.reject(mandate.pk, user)
     assert owner_and_status(mandate) == (None, Status.UNMATCHED)
-    assert mandates.propose_again(user) == 0
-    assert mandates.propose_mandates(other, NIR) == 1
+    assert recognition.propose_again(user) == 0
+    assert recognition.propose_mandates(other, NIR) == 1
 
 
 def test_one_answers_only_for_oneself():
     mandate, user, other = line(), newcomer(), newcomer(birth_name="Petit")
-    mandates.propose_mandates(user, NIR)
-    for answer in (mandates.confirm, mandates.reject):
+    recognition.propose_mandates(user, NIR)
+    for answer in (recognition.confirm, recognition.reject):
         with pytest.raises(MandateError):
             answer(mandate.pk, other)
     assert owner_and_status(mandate) == (user, Status.PROPOSED)
@@ -174,10 +174,10 @@ def test_one_answers_only_for_oneself():
 
 def test_what_is_confirmed_is_not_rejected():
     mandate, user = line(), newcomer()
-    mandates.propose_mandates(user, NIR)
-    mandates.confirm(mandate.pk, user)
+    recognition.propose_mandates(user, NIR)
+    recognition.confirm(mandate.pk, user)
     with pytest.raises(MandateError, match="déjà confirmé"):
-        mandates.reject(mandate.pk, user)
+        recognition.reject(mandate.pk, user)
 
 
 # Sure ----------------------------------------------------------------------------------------------
@@ -185,9 +185,9 @@ def test_what_is_confirmed_is_not_rejected():
 
 def test_a_certified_identity_attaches_without_asking():
     mandate, user = line(), certified(first_names="Jeanne Louise")
-    assert mandates.attach_surely(user) == 1
+    assert recognition.attach_surely(user) == 1
     assert owner_and_status(mandate) == (user, Status.CONFIRMED)
-    assert mandates.attach_surely(user) == 0
+    assert recognition.attach_surely(user) == 0
 
 
 @pytest.mark.parametrize(
@@ -202,21 +202,21 @@ def test_a_certified_identity_attaches_without_asking():
 )
 def test_surely_means_name_first_name_and_date_of_birth(other):
     line(**other)
-    assert mandates.attach_surely(certified()) == 0
+    assert recognition.attach_surely(certified()) == 0
 
 
 @pytest.mark.parametrize("lacking", [{"certified_by": ""}, {"birth_date": None}, {"first_names": ""}])
 def test_without_a_full_certified_identity_nothing_is_sure(lacking):
     line()
-    assert mandates.attach_surely(UserFactory(**{"certified_by": "document"} | lacking)) == 0
+    assert recognition.attach_surely(UserFactory(**{"certified_by": "document"} | lacking)) == 0
 
 
 def test_certainty_confirms_what_was_proposed_and_takes_back_what_is_belied():
     right, wrong, user = line(), line(birth_date=date(1958, 3, 20)), newcomer()
-    assert mandates.propose_mandates(user, NIR) == 2
+    assert recognition.propose_mandates(user, NIR) == 2
     User.objects.filter(pk=user.pk).update(certified_by="document", birth_date=date(1958, 3, 14), first_names="Jeanne")
     user.refresh_from_db()
-    assert mandates.attach_surely(user) == 1
+    assert recognition.attach_surely(user) == 1
     assert owner_and_status(right) == (user, Status.CONFIRMED)
     assert owner_and_status(wrong) == (None, Status.UNMATCHED)
 
@@ -224,10 +224,10 @@ def test_certainty_confirms_what_was_proposed_and_takes_back_what_is_belied():
 def test_certainty_takes_a_proposal_over_and_leaves_a_confirmation_to_staff():
     proposed, confirmed = line(), line()
     namesake = newcomer()
-    mandates.propose_mandates(namesake, NIR)
-    mandates.confirm(confirmed.pk, namesake)
+    recognition.propose_mandates(namesake, NIR)
+    recognition.confirm(confirmed.pk, namesake)
     user = certified()
-    assert mandates.attach_surely(user) == 1
+    assert recognition.attach_surely(user) == 1
     assert owner_and_status(proposed) == (user, Status.CONFIRMED)
     assert owner_and_status(confirmed) == (namesake, Status.CONFIRMED)
 
@@ -235,7 +235,7 @@ def test_certainty_takes_a_proposal_over_and_leaves_a_confirmation_to_staff():
 def test_an_account_certified_from_the_start_keeps_no_hint():
     line()
     user = certified()
-    assert mandates.propose_mandates(user, NIR) == 1
+    assert recognition.propose_mandates(user, NIR) == 1
     user.refresh_from_db()
     assert user.birth_month_digest == ""
     assert user.mandates.get().status == Status.CONFIRMED
@@ -246,19 +246,19 @@ def test_an_account_certified_from_the_start_keeps_no_hint():
 
 def test_staff_attach_and_detach():
     mandate, user = line(birth_name="AUTRE"), newcomer()
-    mandates.attach(mandate, user)
+    recognition.attach(mandate, user)
     assert owner_and_status(mandate) == (user, Status.CONFIRMED)
-    mandates.detach(mandate)
+    recognition.detach(mandate)
     assert owner_and_status(mandate) == (None, Status.UNMATCHED)
     assert list(user.rejected_mandates.all()) == [mandate]
-    mandates.attach(mandate, user)
+    recognition.attach(mandate, user)
     assert not user.rejected_mandates.exists()
 
 
 def test_a_closed_account_gives_its_mandates_back():
     mandate, user = line(), newcomer()
-    mandates.attach(mandate, user)
-    assert mandates.release_all(user) == 1
+    recognition.attach(mandate, user)
+    assert recognition.release_all(user) == 1
     assert owner_and_status(mandate) == (None, Status.UNMATCHED)
 
 
@@ -274,7 +274,7 @@ def test_the_proposal_is_on_the_rights_page_and_is_answered_there(as_user, time_
     ScaleFactory()
     mandate = line(function="Conseillère municipale", start=date(2026, 3, 22))
     user = newcomer()
-    mandates.propose_mandates(user, NIR)
+    recognition.propose_mandates(user, NIR)
     client = as_user(user)
     page = client.get("/mes-droits/")
     assert "Conseillère municipale — Niort, depuis le 22 mars 2026" in page.text
@@ -288,7 +288,7 @@ def test_the_proposal_is_on_the_rights_page_and_is_answered_there(as_user, time_
 
 def test_saying_no_and_answering_for_somebody_else(as_user):
     mandate, user = line(), newcomer()
-    mandates.propose_mandates(user, NIR)
+    recognition.propose_mandates(user, NIR)
     stranger = as_user(newcomer(birth_name="Petit"))
     answer = stranger.post(f"/mes-droits/mandats/{mandate.pk}/confirmer/", follow=True)
     assert "ne vous est plus proposé" in answer.text
@@ -339,7 +339,7 @@ def test_staff_enter_a_mandate_that_the_register_lacks(staff_client):
 
 def test_staff_find_by_name_and_detach_several(staff_client, django_assert_max_num_queries):
     for number in range(15):
-        mandates.attach(line(birth_name=f"LE GOFF-{number}"), newcomer())
+        recognition.attach(line(birth_name=f"LE GOFF-{number}"), newcomer())
     with django_assert_max_num_queries(12):
         page = staff_client.get(f"{LIST}?q=legoff1&en_cours=oui")
     assert len(page.context["cl"].result_list) == 6

@@ -3,8 +3,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from enrolment import documents
-from enrolment.identity import Details, Kind
+from enrolment.identity_checks import documents
+from enrolment.identity_checks.checks import Details, Kind
 from tests.enrolment.identity import copies
 
 NOW = datetime.datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Europe/Paris"))

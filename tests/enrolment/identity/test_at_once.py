@@ -4,8 +4,8 @@ import pytest
 from django.db import IntegrityError
 from django.utils import timezone
 
-from enrolment import identity
-from enrolment.identity import IdentityError, Status
+from enrolment.identity_checks import checks
+from enrolment.identity_checks.checks import IdentityError, Status
 from enrolment.models import IdentityCheck, IdentityDocument
 from tests.enrolment.test_concurrency import at_once
 from tests.factories import OfficialFactory, StaffFactory
@@ -32,13 +32,13 @@ def official():
 
 @pytest.fixture
 def check(official, card, both_sides):
-    return identity.submit_documents(official, card, both_sides, timezone.now())
+    return checks.submit_documents(official, card, both_sides, timezone.now())
 
 
 @pytest.mark.parametrize("_", range(3))
 def test_two_tabs_send_one_check(_, official, card, both_sides):
     def send():
-        return identity.submit_documents(official, card, both_sides, timezone.now())
+        return checks.submit_documents(official, card, both_sides, timezone.now())
 
     outcomes = at_once(*[attempt(send)] * 3)
     assert not any(isinstance(outcome, IntegrityError | IdentityError) for outcome in outcomes)
@@ -51,8 +51,8 @@ def test_two_staff_decide_once(_, check):
     one, other = StaffFactory.create_batch(2)
     now = timezone.now()
     outcomes = at_once(
-        attempt(lambda: identity.approve(check, one, now, version=1)),
-        attempt(lambda: identity.refuse(check, other, "La photo est floue.", now, version=1)),
+        attempt(lambda: checks.approve(check, one, now, version=1)),
+        attempt(lambda: checks.refuse(check, other, "La photo est floue.", now, version=1)),
     )
     assert sum(isinstance(outcome, IdentityError) for outcome in outcomes) == 1
     check.refresh_from_db()
@@ -65,8 +65,8 @@ def test_two_staff_decide_once(_, check):
 def test_staff_approve_while_the_person_replaces(_, official, check, card, photo):
     now, staff = timezone.now(), StaffFactory()
     outcomes = at_once(
-        attempt(lambda: identity.approve(check, staff, now, version=1)),
-        attempt(lambda: identity.submit_documents(official, card, {"back": photo}, now)),
+        attempt(lambda: checks.approve(check, staff, now, version=1)),
+        attempt(lambda: checks.submit_documents(official, card, {"back": photo}, now)),
     )
     assert sum(isinstance(outcome, IdentityError) for outcome in outcomes) == 1
     check.refresh_from_db()
@@ -79,8 +79,8 @@ def test_staff_approve_while_the_person_replaces(_, official, check, card, photo
 def test_staff_approve_while_the_person_withdraws(_, official, check):
     now, staff = timezone.now(), StaffFactory()
     at_once(
-        attempt(lambda: identity.approve(check, staff, now, version=1)),
-        attempt(lambda: identity.withdraw(official, now)),
+        attempt(lambda: checks.approve(check, staff, now, version=1)),
+        attempt(lambda: checks.withdraw(official, now)),
     )
     check.refresh_from_db()
     assert check.status in {Status.APPROVED, Status.WITHDRAWN}

@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from enrolment import documents
-from enrolment.documents import DocumentError, clean
+from enrolment.identity_checks import documents
+from enrolment.identity_checks.documents import DocumentError, clean
 from tests.enrolment.identity import copies
 
 

@@ -7,9 +7,9 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
-from enrolment import documents, identity
-from enrolment.admin.identity import REASONS
-from enrolment.identity import Status
+from enrolment.identity_checks import checks, documents
+from enrolment.identity_checks.admin import REASONS
+from enrolment.identity_checks.checks import Status
 from enrolment.models import IdentityCheck, IdentityDocument, IdentityEvent
 from tests.enrolment.identity import copies
 from tests.factories import EnrolmentFactory, IdentityCheckFactory, SessionFactory, StaffFactory, in_days
@@ -21,7 +21,7 @@ LIST = "/admin/enrolment/identitycheck/"
 
 @pytest.fixture
 def check(official, card, both_sides) -> IdentityCheck:
-    return identity.submit_documents(official, card, both_sides, timezone.now())
+    return checks.submit_documents(official, card, both_sides, timezone.now())
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_looking_shows_the_pictures_inside_the_page_and_is_journaled(staff, staf
 
 
 def test_a_pdf_opens_by_itself(official, card, checker):
-    check = identity.submit_documents(official, card, {"front": documents.clean(copies.pdf(2))}, timezone.now())
+    check = checks.submit_documents(official, card, {"front": documents.clean(copies.pdf(2))}, timezone.now())
     assert "Ouvrir le PDF (2 pages)" in checker.post(button(check, "examiner")).text
     answer = checker.post(button(check, "piece/front"))
     assert answer["Content-Type"] == "application/pdf"
@@ -102,7 +102,7 @@ def test_nothing_is_seen_by_get_nor_without_the_right(check, as_user, staff_with
 def test_approving(official, check, checker):
     answer = checker.post(button(check, "approuver"), {"version": 1}, follow=True)
     assert "un mail lui dit de poursuivre" in answer.text
-    assert identity.has_verified_identity(official)
+    assert checks.has_verified_identity(official)
     assert not IdentityDocument.objects.exists()
     gone = checker.post(button(check, "examiner"))
     assert "Il n'y a plus de copie" in gone.text or "Il n&#x27;y a plus de copie" in gone.text
@@ -112,7 +112,7 @@ def test_approving(official, check, checker):
 def test_what_was_not_looked_at_is_not_approved(official, check, checker, version):
     answer = checker.post(button(check, "approuver"), {"version": version}, follow=True)
     assert "regardez-les à nouveau" in answer.text
-    assert not identity.has_verified_identity(official)
+    assert not checks.has_verified_identity(official)
 
 
 def test_refusing_needs_a_reason_in_plain_words(check, checker):
@@ -134,7 +134,7 @@ def test_the_status_is_never_edited_by_hand(check, checker):
 
 
 def test_a_check_made_at_the_caisse_des_depots_is_recorded(official, checker):
-    form = dict.fromkeys(identity.IDENTITY_FIELDS, "") | {"user": official.pk}
+    form = dict.fromkeys(checks.IDENTITY_FIELDS, "") | {"user": official.pk}
     half = checker.post(f"{LIST}add/", form | {"birth_name": "Moreau"})
     assert half.status_code == 200
     assert "Donnez toute l" in half.text

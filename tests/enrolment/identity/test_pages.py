@@ -10,11 +10,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from enrolment import identity
-from enrolment.documents import MAX_BYTES, MESSAGES
-from enrolment.identity import Status
+from enrolment.identity_checks import checks
+from enrolment.identity_checks.checks import Status
+from enrolment.identity_checks.documents import MAX_BYTES, MESSAGES
+from enrolment.identity_checks.uploads import DocumentUploadHandler
 from enrolment.models import IdentityCheck, IdentityDocument
-from enrolment.uploads import DocumentUploadHandler
 from tests.enrolment.identity import copies
 from tests.factories import EnrolmentFactory, IdentityCheckFactory
 
@@ -217,7 +217,7 @@ def test_replacing_and_withdrawing(official, official_client, two_sides):
 
 def test_a_refusal_is_shown_with_what_was_typed(official, staff, official_client, two_sides):
     official_client.post(PAGE, typed(**two_sides()))
-    identity.refuse(IdentityCheck.objects.get(), staff, "La photo est floue.", timezone.now())
+    checks.refuse(IdentityCheck.objects.get(), staff, "La photo est floue.", timezone.now())
     page = official_client.get(PAGE)
     assert "La photo est floue." in page.text
     assert page.context["form"].initial["first_names"] == "Jeanne Louise"

@@ -1,0 +1,125 @@
+"""The browsers where a person is logged in: known, shown, closed from elsewhere, and closed when left alone."""
+
+import re
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.sessions.models import Session
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from accounts.models import OpenSession, User
+
+IDLE_LIMIT = timedelta(minutes=30)
+"""A browser left alone so long is logged out: town-hall computers are shared."""
+REMEMBERED_FOR = timedelta(days=30)
+"""How long « Rester connecté » lasts."""
+ACTIVITY_COOKIE = "adm79_active"
+REFRESH_AFTER = timedelta(minutes=1)
+SALT = "accounts.login.browsers.activity"
+
+BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+def device(request: HttpRequest) -> str:
+    """The browser in words its owner recognises: « Firefox sur Windows »."""
+    agent = request.headers.get("User-Agent", "")
+    browser = next(
+        (name for mark, name in BROWSERS if re.search(rf"{mark}[/A-Za-z]*/?\d*", agent) and mark in agent), ""
+    )
+    system = next((name for mark, name in SYSTEMS if mark in agent), "")
+    return " sur ".join(part for part in (browser, system) if part) or "Navigateur inconnu"
+
+
+def register(request: HttpRequest, user: User, *, method: str, remembered: bool) -> None:
+    """Note that *user* is logged in in this browser."""
+    if not request.session.session_key:
+        request.session.save()
+    OpenSession.objects.update_or_create(
+        session_key=request.session.session_key,
+        defaults={"user": user, "method": method, "device": device(request), "remembered": remembered},
+    )
+
+
+def forget(request: HttpRequest) -> None:
+    """Drop the note about the browser that is being logged out."""
+    OpenSession.objects.filter(session_key=request.session.session_key).delete()
+
+
+def renew(request: HttpRequest, user: User) -> None:
+    """Keep this browser logged in after a change of password, under a new key."""
+    old_key = request.session.session_key
+    update_session_auth_hash(request, user)
+    OpenSession.objects.filter(session_key=old_key).update(session_key=request.session.session_key)
+
+
+def open_sessions(user: User) -> list[OpenSession]:
+    """The browsers where *user* is still logged in, latest first."""
+    rows = list(user.open_sessions.all())
+    live = Session.objects.filter(session_key__in=[row.session_key for row in rows], expire_date__gt=timezone.now())
+    keys = set(live.values_list("session_key", flat=True))
+    return [row for row in rows if row.session_key in keys]
+
+
+def close_sessions(user: User, *, keep: str | None = None) -> int:
+    """End at once the sessions of *user*, but the one whose key is *keep*; how many were noted."""
+    rows = user.open_sessions.exclude(session_key=keep or "")
+    keys = list(rows.values_list("session_key", flat=True))
+    Session.objects.filter(session_key__in=keys).delete()
+    rows.delete()
+    return len(keys)
+
+
+def purge(now: datetime) -> int:
+    """Delete expired sessions and the notes about them; how many notes."""
+    Session.objects.filter(expire_date__lt=now).delete()
+    return OpenSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()[0]
+
+
+# Idle time lives in a signed cookie, not in the session: looking at pages writes nothing to the database.
+
+
+def watches(request: HttpRequest) -> bool:
+    """Whether idle time counts here: somebody is logged in and did not choose « Rester connecté »."""
+    return request.user.is_authenticated and not request.session.get("remembered", False)
+
+
+def is_idle(request: HttpRequest, now: datetime) -> bool:
+    """Whether the browser was left alone for longer than ``IDLE_LIMIT``."""
+    last = _last_activity(request)
+    return last is None or now - last > IDLE_LIMIT
+
+
+def mark_active(request: HttpRequest, response: HttpResponse, now: datetime) -> None:
+    """Note on the browser that it is in use; not more than once a minute."""
+    last = _last_activity(request)
+    if last is not None and timedelta(0) <= now - last < REFRESH_AFTER:
+        return
+    response.set_signed_cookie(
+        ACTIVITY_COOKIE,
+        str(int(now.timestamp())),
+        salt=_salt(request),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _last_activity(request: HttpRequest) -> datetime | None:
+    """When this browser was last in use; just after login, when it logged in."""
+    stamp = request.get_signed_cookie(ACTIVITY_COOKIE, default=None, salt=_salt(request))
+    marks = [int(stamp or 0), int(request.session.get("authenticated_at", 0))]
+    return datetime.fromtimestamp(max(marks), tz=timezone.get_current_timezone()) if any(marks) else None
+
+
+def _salt(request: HttpRequest) -> str:
+    return f"{SALT}:{request.user.pk}"

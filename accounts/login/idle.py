@@ -1,0 +1,75 @@
+"""Half an hour alone and the browser is logged out, announced on the page before it happens."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.login import browsers, idle_rescue
+from accounts.login.service import log_out
+from core import redirects
+
+LEFT_ALONE = "Vous avez été déconnecté après 30 minutes sans activité. Connectez-vous pour reprendre où vous en étiez."
+
+
+class IdleLogoutMiddleware:
+    """Log out the browser left alone for ``sessions.IDLE_LIMIT``, unless the person chose « Rester connecté ».
+
+    Stands after the authentication and the CSRF check: only a form that is truly the person's is kept.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if _has_session(request) and browsers.watches(request):
+            browsers.mark_active(request, response, timezone.now())
+        return response
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponse],
+        args: Any,
+        kwargs: Any,
+    ) -> HttpResponse | None:
+        """Instead of the page asked for: the login page, which leads back to it with what was typed."""
+        now = timezone.now()
+        if not (_has_session(request) and browsers.watches(request) and browsers.is_idle(request, now)):
+            return None
+        needs_login = getattr(view, "login_required", True)
+        back, staff = self._way_back(request), request.user.is_staff
+        log_out(request)
+        if not needs_login:
+            return None
+        messages.info(request, LEFT_ALONE)
+        return HttpResponseRedirect(redirects.with_next(reverse("admin:login" if staff else "accounts:login"), back))
+
+    @staticmethod
+    def _way_back(request: HttpRequest) -> str:
+        if request.method != "POST":
+            return request.get_full_path()
+        kept = idle_rescue.park(request)
+        if kept:
+            return reverse("accounts:parked", args=[kept.pk])
+        return redirects.page_left(request) or redirects.AFTER_LOGIN
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """For the page's own clock: after how many seconds it will be logged out, and where to ask for more time."""
+    if not (hasattr(request, "user") and hasattr(request, "session") and browsers.watches(request)):
+        return {}
+    return {
+        "idle_seconds": int(browsers.IDLE_LIMIT.total_seconds()),
+        "idle_keepalive_url": reverse("accounts:keep-alive"),
+    }
+
+
+def _has_session(request: HttpRequest) -> bool:
+    """Without looking into it: a page for nobody in particular must not vary by cookie."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES or bool(request.session.modified)

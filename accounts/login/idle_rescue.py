@@ -1,0 +1,49 @@
+"""A form sent by a browser that had been idle too long: kept encrypted for its author until they log in again."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.models import User
+from core.models import Draft
+
+KIND = "parked"
+LIFETIME = timedelta(hours=2)
+LONGEST = 200_000
+"""Characters; more than any form of ours, files apart, which are never kept."""
+
+
+@dataclass(frozen=True)
+class Parked:
+    """Where the form goes and what it says; ``has_secrets`` when a password or a file has to be given again."""
+
+    path: str
+    fields: list[tuple[str, str]]
+    has_secrets: bool
+
+
+def park(request: HttpRequest) -> Draft | None:
+    """Keep what *request*, a POST of a logged-in person, brought; None when there is nothing to keep."""
+    fields = [(name, value) for name, values in request.POST.lists() for value in values if _is_kept(name)]
+    if not fields or sum(len(value) for _, value in fields) > LONGEST:
+        return None
+    secrets = bool(request.FILES) or any("password" in name for name in request.POST)
+    draft = Draft(kind=KIND, owner=Draft.owner_of(cast("User", request.user)), expires_at=timezone.now() + LIFETIME)
+    draft.values = {"form": {"path": request.get_full_path(), "fields": fields, "has_secrets": secrets}}
+    draft.save(force_insert=True)
+    return draft
+
+
+def find(user: object, draft_id: uuid.UUID, now: datetime) -> Parked | None:
+    """The form kept for *user* under this id."""
+    owner = Draft.owner_of(user) if isinstance(user, User) else ""
+    draft = Draft.objects.filter(pk=draft_id, kind=KIND, owner=owner, expires_at__gt=now).first()
+    return Parked(**draft.values["form"]) if draft else None
+
+
+def _is_kept(name: str) -> bool:
+    return name != "csrfmiddlewaretoken" and "password" not in name

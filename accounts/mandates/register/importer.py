@@ -1,0 +1,221 @@
+"""Bringing the mandates in line with the register: repeatable, in flat memory, with a report.
+
+What staff entered or corrected is left alone, and so is whom a mandate belongs to: only what the register says
+of it follows the register. The same file twice changes nothing.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import batched
+from typing import BinaryIO
+
+from django.db import transaction
+
+from accounts.mandates import recognition
+from accounts.mandates.register.reader import Entry, LineError, Register, open_register
+from accounts.models import Commune, Mandate, User
+
+DEPARTMENTS = ("79",)
+"""The Deux-Sèvres: those whom ADM79 trains."""
+
+BATCH = 2000
+EXAMPLES = 200
+FIELDS = (
+    "birth_name",
+    "first_name",
+    "name_key",
+    "sex",
+    "birth_date",
+    "function",
+    "kind",
+    "department",
+    "commune_id",
+    "place_name",
+    "start",
+    "end",
+)
+"""What the register says of a mandate, and an import changes."""
+
+
+@dataclass
+class Report:
+    """What an import did. ``refused`` counts the lines by reason; ``examples`` are the first (line, reason)."""
+
+    kind: str = ""
+    read: int = 0
+    elsewhere: int = 0
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    ended: int = 0
+    kept_as_corrected: int = 0
+    matched: int = 0
+    ends_withheld: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+    examples: list[tuple[int, str]] = field(default_factory=list)
+
+    def refuse(self, line: int, reason: str) -> None:
+        """Count a line that could not be taken."""
+        self.refused[reason.split(" : ", maxsplit=1)[0]] += 1
+        if len(self.examples) < EXAMPLES:
+            self.examples.append((line, reason))
+
+    def sentences(self) -> list[str]:
+        """The report in words, for the command and the admin."""
+        said = [
+            f"Mandats {Mandate.Kind(self.kind).label}s : {self.read} lignes lues"
+            + (f", dont {self.elsewhere} d'autres départements." if self.elsewhere else "."),
+            f"{self.added} ajoutés, {self.changed} modifiés, {self.ended} terminés, {self.unchanged} inchangés.",
+        ]
+        if self.kept_as_corrected:
+            said.append(f"{self.kept_as_corrected} corrigés par l'ADM79, laissés tels quels.")
+        if self.matched:
+            said.append(f"{self.matched} rapprochés de comptes existants.")
+        if self.ends_withheld:
+            said.append(
+                f"{self.ends_withheld} mandats ne figurent plus dans ce fichier : trop pour être terminés sans "
+                "votre accord. Vérifiez que le fichier est complet, puis recommencez en acceptant ces fins de mandat."
+            )
+        said += [f"{count} lignes refusées : {reason}." for reason, count in self.refused.most_common()]
+        return said
+
+
+class Seen:
+    """Which rows of the table this import has met: one bit a row, whatever the size of the file."""
+
+    def __init__(self) -> None:
+        self._bits = bytearray()
+
+    def add(self, pk: int) -> None:
+        """Remember a row."""
+        index = pk >> 3
+        if index >= len(self._bits):
+            self._bits.extend(bytes(index + 1 - len(self._bits)))
+        self._bits[index] |= 1 << (pk & 7)
+
+    def __contains__(self, pk: int) -> bool:
+        index = pk >> 3
+        return index < len(self._bits) and bool(self._bits[index] >> (pk & 7) & 1)
+
+
+def import_register(
+    file: BinaryIO, *, today: date, departments: Collection[str] | None = DEPARTMENTS, end_many: bool = False
+) -> Report:
+    """Bring the mandates of *departments* (None: all of France) in line with a file of the register.
+
+    Mandates that have left the file end *today*, unless they are more than half of those known, as when a download
+    was cut short: then only with *end_many*. Raises ``reader.RegisterError`` when the file is something else.
+    """
+    with open_register(file) as register:
+        return _Import(register, today, departments).run(end_many=end_many)
+
+
+class _Import:
+    """One run: the file, what it has met, and what it did."""
+
+    def __init__(self, register: Register, today: date, departments: Collection[str] | None) -> None:
+        self.register = register
+        self.today = today
+        self.wanted = None if departments is None else frozenset(departments)
+        self.report = Report(kind=self.register.kind)
+        self.seen = Seen()
+        self.departments: set[str] = set()
+        self.doubtful: set[str] = set()
+
+    def run(self, *, end_many: bool) -> Report:
+        for batch in batched(self._entries(), BATCH):
+            with transaction.atomic():
+                self._bring_in(batch)
+        if self.register.is_complete:
+            self._end_what_left(end_many=end_many)
+        if self.report.added or self.report.changed:
+            self.report.matched = _match_accounts()
+        return self.report
+
+    def _entries(self) -> Iterable[tuple[int, str, Entry]]:
+        for number, department, row in self.register.lines():
+            self.report.read += 1
+            if self.wanted is not None and department not in self.wanted:
+                self.report.elsewhere += 1
+                continue
+            try:
+                entry = self.register.entry(department, row, self.today)
+            except LineError as error:
+                self.report.refuse(number, str(error))
+                self.doubtful.add(error.name_key)
+                continue
+            self.departments.add(department)
+            yield number, entry.key, entry
+
+    def _bring_in(self, batch: tuple[tuple[int, str, Entry], ...]) -> None:
+        keys = {key for _, key, _ in batch}
+        known = {row.source_key: row for row in Mandate.objects.filter(source_key__in=keys)}
+        codes = {entry.commune_code for _, _, entry in batch}
+        communes = set(Commune.objects.filter(pk__in=codes).values_list("pk", flat=True))
+        taken: set[str] = set()
+        to_write = []
+        for number, key, entry in batch:
+            row = known.get(key)
+            if key in taken or (row and row.pk in self.seen):
+                self.report.refuse(number, "ligne en double")
+                continue
+            taken.add(key)
+            if row:
+                self.seen.add(row.pk)
+            if written := self._written(row, entry, communes):
+                to_write.append(Mandate(source_key=key, source=Mandate.Source.REGISTER, **written))
+        self._write(to_write)
+
+    def _written(self, row: Mandate | None, entry: Entry, communes: set[str]) -> dict[str, object] | None:
+        """What to write for an entry; None when nothing changes. Counts it."""
+        values = {name: getattr(entry, name, None) for name in FIELDS}
+        values["commune_id"] = entry.commune_code if entry.commune_code in communes else None
+        if row is None:
+            self.report.added += 1
+        elif row.source == Mandate.Source.STAFF:
+            self.report.kept_as_corrected += 1
+            return None
+        elif self._says_nothing_new(row, values):
+            self.report.unchanged += 1
+            return None
+        else:
+            self.report.changed += 1
+        return values
+
+    def _says_nothing_new(self, row: Mandate, values: dict[str, object]) -> bool:
+        """Whether a row already holds these values; of a file of mayors, only the office counts."""
+        names = FIELDS if self.register.is_complete else ("function", "end")
+        return all(getattr(row, name) == values[name] for name in names)
+
+    def _write(self, rows: list[Mandate]) -> None:
+        Mandate.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["source_key"],
+            update_fields=[name.removesuffix("_id") for name in FIELDS],
+        )
+        for row in rows:
+            self.seen.add(row.pk)
+
+    def _end_what_left(self, *, end_many: bool) -> None:
+        """End the mandates that the file no longer has; a line that was refused ends nobody's mandate."""
+        running = Mandate.objects.filter(
+            source=Mandate.Source.REGISTER, kind=self.register.kind, department__in=self.departments, end=None
+        )
+        rows = running.values_list("pk", "name_key").iterator()
+        gone = [pk for pk, name_key in rows if pk not in self.seen and name_key not in self.doubtful]
+        if len(gone) * 2 > running.count() - self.report.added and not end_many:
+            self.report.ends_withheld = len(gone)
+            return
+        for pks in batched(gone, BATCH):
+            self.report.ended += Mandate.objects.filter(pk__in=pks).update(end=self.today)
+
+
+def _match_accounts() -> int:
+    """Offer what the register brought to the accounts that already exist; how many mandates found someone."""
+    officials = User.objects.filter(is_active=True).exclude(birth_name="")
+    certified = officials.exclude(certified_by="").iterator()
+    others = officials.filter(certified_by="").exclude(birth_month_digest="").iterator()
+    return sum(map(recognition.attach_surely, certified)) + sum(map(recognition.propose_again, others))

@@ -1,0 +1,102 @@
+"""The communes of France: finding them by postal code or name, and reading the official list.
+
+The list is in ``accounts/data/communes.csv.gz`` (source and licence in the README beside it); the command
+``load_communes`` puts it into the database.
+"""
+
+import csv
+import gzip
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models import Case, Exists, OuterRef, QuerySet, Value, When
+
+from accounts.models import Commune, PostalCode
+from core.text import normalise
+
+DATA = Path(__file__).parent / "data" / "communes.csv.gz"
+COLUMNS = ("code", "name", "department", "epci", "epci_name", "population", "postal_codes")
+BATCH = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the official list."""
+
+    code: str
+    name: str
+    department: str
+    epci: str
+    epci_name: str
+    population: int
+    postal_codes: tuple[str, ...]
+
+
+def communes_for(postal_code: str) -> list[Commune]:
+    """The communes that a postal code serves, by name; none for a code that does not exist."""
+    code = re.sub(r"\s", "", postal_code)
+    return list(Commune.objects.filter(postal_codes__code=code).order_by("name_key", "code")) if code else []
+
+
+def find(name_or_code: str, limit: int = 10, department: str = "79") -> list[Commune]:
+    """Communes whose name begins so, or that a postal code beginning so serves; else the one with this COG code.
+
+    Those of *department* first, then the exact name, then the most peopled. Arrondissements and lands
+    without a postal code are left out: nobody is to be found there by post.
+    """
+    key = normalise(name_or_code)
+    if not key:
+        return []
+    reachable = Commune.objects.filter(Exists(PostalCode.objects.filter(commune=OuterRef("pk"))))
+    if not key[0].isdigit():
+        return list(_ranked(reachable.filter(name_key__startswith=key), key, department)[:limit])
+    served = reachable.filter(pk__in=PostalCode.objects.filter(code__startswith=key).values("commune"))
+    return list(_ranked(served, key, department)[:limit]) or list(reachable.filter(code=key.upper()))
+
+
+def _ranked(communes: QuerySet[Commune], key: str, department: str) -> QuerySet[Commune]:
+    exact_first = Case(When(name_key=key, then=Value(0)), default=Value(1))
+    near_first = Case(When(department=department, then=Value(0)), default=Value(1))
+    return communes.order_by(near_first, exact_first, "-population", "code")
+
+
+def with_postal_codes(found: list[Commune]) -> list[tuple[Commune, str]]:
+    """Each commune with the first of its postal codes, to tell namesakes apart; one query."""
+    codes = PostalCode.objects.filter(commune__in=found).order_by("-code").values_list("commune_id", "code")
+    first = dict(codes)
+    return [(commune, first.get(commune.pk, "")) for commune in found]
+
+
+def read(path: Path = DATA) -> Iterator[Entry]:
+    """The lines of the compact file."""
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            codes = tuple(row["postal_codes"].split())
+            place = (row["code"], row["name"], row["department"], row["epci"], row["epci_name"])
+            yield Entry(*place, int(row["population"]), codes)
+
+
+@transaction.atomic
+def load(entries: Iterator[Entry]) -> tuple[int, int]:
+    """Bring the tables in line with the list; how many communes and postal codes it holds.
+
+    Safe to run again. A commune that has left the list (a merger) stays, because addresses and mandates
+    point at it, but it loses its postal codes and is offered to nobody any more.
+    """
+    listed = list(entries)
+    fields = ["name", "name_key", "department", "epci", "epci_name", "population"]
+    communes = [
+        Commune(e.code, e.name, normalise(e.name), e.department, e.epci, e.epci_name, e.population) for e in listed
+    ]
+    Commune.objects.bulk_create(communes, BATCH, update_conflicts=True, unique_fields=["code"], update_fields=fields)
+    wanted = {(code, e.code) for e in listed for code in e.postal_codes}
+    known = {(code, commune): pk for pk, code, commune in PostalCode.objects.values_list("pk", "code", "commune_id")}
+    gone = [pk for pair, pk in known.items() if pair not in wanted]
+    for start in range(0, len(gone), BATCH):
+        PostalCode.objects.filter(pk__in=gone[start : start + BATCH]).delete()
+    new = (PostalCode(code=code, commune_id=commune) for code, commune in sorted(wanted - known.keys()))
+    PostalCode.objects.bulk_create(new, BATCH)
+    return len(communes), len(wanted)

@@ -1,0 +1,21 @@
+"""What can be learnt: training bodies, trainings, their sessions and places, and the barème of their prices."""
+
+from catalogue.models.scales import Scale
+from catalogue.models.search import SearchEntry, SearchWord, Synonym
+from catalogue.models.sessions import Place, Session, SessionQuerySet
+from catalogue.models.trainings import FormerReference, Subject, Trainer, Training, TrainingBody
+
+__all__ = [
+    "FormerReference",
+    "Place",
+    "Scale",
+    "SearchEntry",
+    "SearchWord",
+    "Session",
+    "SessionQuerySet",
+    "Subject",
+    "Synonym",
+    "Trainer",
+    "Training",
+    "TrainingBody",
+]

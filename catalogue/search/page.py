@@ -1,0 +1,176 @@
+"""The results of a search as their page shows them: three queries whatever their number."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.functional import cached_property
+from django.utils.text import capfirst
+
+from catalogue.models import Session, Subject, Training
+from catalogue.search import suggestions
+from catalogue.search.engine import MODES, PAGE_SIZE, Hit, Results, Search
+from catalogue.search.suggestions import Suggestion
+from catalogue.sessions.in_force import last_day_to_send
+from core import french
+
+MONTHS_AHEAD = 12
+FEW_SEATS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One training in a list, its values written."""
+
+    url: str
+    title: str
+    body: str
+    subject: str
+    duration: str
+    price: str
+    when: str
+    where: str
+    last_day: str
+    seats: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option of a filter."""
+
+    value: str
+    label: str
+    selected: bool
+
+
+class SearchPage:
+    """What the search page shows for one search."""
+
+    def __init__(self, search: Search) -> None:
+        self.search = search
+        self.criteria = search.criteria
+
+    @cached_property
+    def results(self) -> Results:
+        return self.search.results()
+
+    @cached_property
+    def cards(self) -> list[Card]:
+        return cards_of(self.search, self.results.hits)
+
+    @cached_property
+    def suggestions(self) -> list[Suggestion]:
+        """What to try instead, when nothing was found."""
+        return [] if self.results.total else suggestions.instead_of(self.search)
+
+    @cached_property
+    def nearest(self) -> list[Card]:
+        """When nothing was found: the trainings of the first suggestion."""
+        return cards_of(self.search, self.suggestions[0].hits) if self.suggestions else []
+
+    @property
+    def unknown_place(self) -> bool:
+        """Whether « Localisation » names no commune that we know."""
+        return bool(self.criteria.place) and self.search.locality is None
+
+    @property
+    def why(self) -> str:
+        """What narrowed the search down to nothing."""
+        asked = self.criteria
+        limits = [f"{self.search.locality.name} et son département"] if self.search.locality else []
+        limits += [french.month(date(int(asked.month[:4]), int(asked.month[5:]), 1))] if asked.month else []
+        limits += ["vos droits"] if asked.within_rights else []
+        limits += ["les autres filtres"] if asked.subject or asked.mode or asked.open_only else []
+        return f"Elle est limitée par : {', '.join(limits)}." if limits else ""
+
+    @property
+    def count(self) -> str:
+        """« 12 formations », « Aucune formation »."""
+        total = self.results.total
+        return french.plural(total, "formation") if total else "Aucune formation"
+
+    @property
+    def title(self) -> str:
+        """The page's name: says what was looked for and which page of the results this is."""
+        parts = [f"« {self.criteria.q} »"] if self.criteria.q else []
+        parts += ["Chercher une formation"]
+        parts += [f"page {self.results.page} sur {self.results.pages}"] if self.results.page > 1 else []
+        return " – ".join(parts)
+
+    @property
+    def previous_url(self) -> str:
+        page = self.results.page
+        return f"?{self.criteria.address(page=page - 1)}" if page > 1 else ""
+
+    @property
+    def next_url(self) -> str:
+        page = self.results.page
+        return f"?{self.criteria.address(page=page + 1)}" if page * PAGE_SIZE < self.results.total else ""
+
+    @property
+    def subjects(self) -> list[Choice]:
+        return [
+            Choice(str(pk), name, pk == self.criteria.subject)
+            for pk, name in Subject.objects.order_by("name").values_list("pk", "name")
+        ]
+
+    @property
+    def months(self) -> list[Choice]:
+        """The current month and those that follow; the one asked for too, when it is another."""
+        first = self.search.today.replace(day=1)
+        ahead = [_months_after(first, number) for number in range(MONTHS_AHEAD)]
+        asked = self.criteria.month
+        if asked and asked not in {f"{each:%Y-%m}" for each in ahead}:
+            ahead = sorted([*ahead, date(int(asked[:4]), int(asked[5:]), 1)])
+        return [Choice(f"{each:%Y-%m}", french.month(each), f"{each:%Y-%m}" == asked) for each in ahead]
+
+    @property
+    def modes(self) -> list[Choice]:
+        return [Choice(value, label, value == self.criteria.mode) for value, label in MODES.items()]
+
+    @property
+    def rights(self) -> str:
+        return french.euros(self.search.rights)
+
+
+def _months_after(first: date, number: int) -> date:
+    years, month = divmod(first.month - 1 + number, 12)
+    return date(first.year + years, month + 1, 1)
+
+
+def cards_of(search: Search, hits: Sequence[Hit]) -> list[Card]:
+    """The cards of these hits, in their order. Two queries."""
+    ids = [hit.training for hit in hits]
+    trainings = Training.objects.using(search.using).filter(pk__in=ids).select_related("body", "subject")
+    found = trainings.only(
+        "reference", "title", "price", "duration_days", "duration_hours", "body__name", "subject__name"
+    ).in_bulk()
+    sessions = search.sessions().filter(training__in=ids).select_related("place__commune").order_by("start", "pk")
+    shown: dict[int, Session] = {}
+    next_open = {hit.training: hit.next_open for hit in hits}
+    for session in sessions:
+        if session.training_id not in shown and next_open[session.training_id] in {session.start, None}:
+            shown[session.training_id] = session
+    return [_card(found[pk], shown.get(pk), is_open=next_open[pk] is not None) for pk in ids]
+
+
+def _card(training: Training, session: Session | None, *, is_open: bool) -> Card:
+    when = where = last_day = seats = ""
+    if session:
+        when = french.span(session.start, session.end)
+        where = capfirst(session.town)
+    if session and is_open:
+        last_day = french.day(last_day_to_send(session))
+        seats = french.plural(session.seats_left, "place") if session.seats_left <= FEW_SEATS else ""
+    return Card(
+        url=f"/formations/{training.reference}/",
+        title=french.typography(training.title),
+        body=training.body.name,
+        subject=training.subject.name,
+        duration=french.duration(training.duration_days, training.duration_hours),
+        price=french.euros(training.price),
+        when=when,
+        where=where,
+        last_day=last_day,
+        seats=seats,
+    )

@@ -1,0 +1,24 @@
+"""One session for a calendar."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from catalogue.models import Session, Training
+from catalogue.sessions import icalendar
+
+
+@login_not_required
+@require_safe
+def calendar(request: HttpRequest, session_id: int) -> HttpResponse:
+    """One session for the person's calendar (.ics); a cancelled one says so."""
+    session = get_object_or_404(
+        Session.objects.select_related("training__body", "place__commune"),
+        pk=session_id,
+        training__status=Training.Status.PUBLISHED,
+    )
+    content = icalendar.calendar_of([icalendar.session_event(session)])
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{session.training.reference}-{session.start}.ics"'
+    return response

@@ -1,0 +1,55 @@
+"""The fiche that an association hands out: one A4 page, the deep link and its QR code at the bottom left."""
+
+from datetime import date
+from typing import Any
+
+import segno
+from django.conf import settings
+
+from catalogue.models import Training
+from catalogue.sessions.in_force import last_day_to_send, rule_in_words
+from catalogue.trainings.training_page import open_sessions
+from core.french import day, duration
+
+SESSIONS_SHOWN = 3
+DENSE, DENSER = 1300, 2000
+"""Characters of text from which the fiche is set smaller, so that it stays one page."""
+
+
+def deep_link(training: Training) -> str:
+    """The address printed on paper, good for ever."""
+    return f"{settings.SITE_URL}{training.get_absolute_url()}"
+
+
+def qr_code(text: str) -> str:
+    """A QR code as a data: image (SVG) that the page may show under its content security policy."""
+    return segno.make(text, error="m", micro=False).svg_data_uri(scale=4, border=4, dark="#000", light="#fff")
+
+
+def density(training: Training) -> str:
+    """The class of type size that keeps the texts on one page: a line break counts like half a line."""
+    texts = (
+        training.objectives,
+        training.programme,
+        training.strong_points,
+        training.teaching_means,
+        training.evaluation,
+    )
+    length = sum(len(text) + 30 * text.count("\n") for text in texts)
+    return "denser" if length > DENSER else "dense" if length > DENSE else ""
+
+
+def context(training: Training, today: date) -> dict[str, Any]:
+    """What the fiche shows: public facts only, the same for everybody."""
+    sessions = open_sessions(training, today)[:SESSIONS_SHOWN]
+    link = deep_link(training)
+    return {
+        "training": training,
+        "trainers": list(training.trainers.order_by("name")),
+        "sessions": [(session, day(last_day_to_send(session))) for session in sessions],
+        "duration": duration(training.duration_days, training.duration_hours),
+        "density": density(training),
+        "deadline_rule": rule_in_words(),
+        "deep_link": link,
+        "qr_code": qr_code(link),
+    }

@@ -1,0 +1,55 @@
+"""Search, training page, fiche and calendar."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from catalogue.models import FormerReference, Training
+from catalogue.trainings import fiches, training_page
+
+
+def find_training(reference: str) -> Training:
+    """The training that bears or bore this reference, whatever its state. Raises Http404."""
+    trainings = Training.objects.select_related("body", "subject", "replaced_by")
+    found = trainings.filter(reference=reference).first()
+    if found is None:
+        former = get_object_or_404(FormerReference, reference=reference)
+        found = trainings.get(pk=former.training_id)
+    return found
+
+
+def may_see(request: HttpRequest, training: Training) -> bool:
+    """Drafts are for the staff who may change them (preview); the others exist for nobody else."""
+    return training.status != Training.Status.DRAFT or request.user.has_perm("catalogue.change_training")
+
+
+@login_not_required
+@require_safe
+def training(request: HttpRequest, reference: str) -> HttpResponse:
+    """The page that a fiche's deep link opens: public in its outline, whole once logged in, 410 once withdrawn."""
+    found = find_training(reference)
+    if not may_see(request, found):
+        raise Http404
+    if reference != found.reference:
+        return redirect(found, permanent=True)
+    if found.status == Training.Status.WITHDRAWN:
+        return render(request, "catalogue/withdrawn.html", {"training": found}, status=410)
+    if request.user.is_authenticated:
+        return render(request, "catalogue/training.html", training_page.training_context(found, timezone.localdate()))
+    return render(request, "catalogue/training_public.html", training_page.outline_context(found, timezone.localdate()))
+
+
+@login_not_required
+@require_safe
+def fiche(request: HttpRequest, reference: str) -> HttpResponse:
+    """One A4 page to print and hand out, with the deep link and its QR code."""
+    found = find_training(reference)
+    if not may_see(request, found):
+        raise Http404
+    if reference != found.reference:
+        return redirect("catalogue:fiche", found.reference, permanent=True)
+    if found.status == Training.Status.WITHDRAWN:
+        return render(request, "catalogue/withdrawn.html", {"training": found}, status=410)
+    return render(request, "catalogue/fiche.html", fiches.context(found, timezone.localdate()))

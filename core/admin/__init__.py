@@ -1,0 +1,5 @@
+"""What the admin of every app is made with, and the admin of the mails."""
+
+from core.admin import mails
+
+__all__ = ["mails"]

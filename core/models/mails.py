@@ -1,0 +1,46 @@
+"""Mails to send and mails sent."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils import timezone
+
+from core import encryption
+
+
+class OutgoingMail(models.Model):
+    """One mail, from the transaction that decided it until the mail server has taken it (see ``core.outbox``).
+
+    ``content`` holds what the templates need, encrypted because it may carry a link that opens something; it
+    and ``recipient`` are emptied once the mail has left. ``key`` makes a second request for the same mail do nothing.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    key = models.CharField("clé", max_length=200, unique=True, null=True, blank=True)
+    template = models.CharField("modèle", max_length=100)
+    recipient = models.EmailField("destinataire", blank=True)
+    content = models.BinaryField("contenu chiffré", default=bytes)
+    created_at = models.DateTimeField("demandé le", default=timezone.now)
+    attempts = models.PositiveSmallIntegerField("essais", default=0)
+    taken_at = models.DateTimeField("pris par un facteur le", null=True, blank=True)
+    sent_at = models.DateTimeField("parti le", null=True, blank=True)
+    given_up_at = models.DateTimeField("abandonné le", null=True, blank=True)
+    last_error = models.CharField("dernière erreur", max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = "mail"
+        ordering = ("-created_at", "id")
+        indexes: ClassVar = [models.Index(fields=["created_at"], name="mails_by_age")]
+
+    def __str__(self) -> str:
+        return f"{self.template} {self.id}"
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """What the templates need, decrypted."""
+        return encryption.decrypt_json(self.content) if self.content else {}
+
+    @context.setter
+    def context(self, context: dict[str, Any]) -> None:
+        self.content = encryption.encrypt_json(context)

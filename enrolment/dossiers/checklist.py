@@ -1,0 +1,230 @@
+"""What is left to do, in order, by whom and by when, for a request to leave in time. Pure: facts in, tasks out.
+
+Today officials miss the deadline because the identity check ends after it, or because nobody told them that they
+had to act again. So each task is counted back from the last day to send: a check that usually takes four days must
+be asked for four days before.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum, auto
+
+from catalogue.sessions.deadline import working_day_after
+
+
+class Key(StrEnum):
+    """The tasks; pages link each to where it is done."""
+
+    MANDATE = auto()
+    IDENTITY = auto()
+    CHECK = auto()
+    OPEN = auto()
+    PROVE = auto()
+    INFORMATION = auto()
+    FUNDING = auto()
+    SEND = auto()
+    ANSWER = auto()
+    CONFIRM = auto()
+
+
+class Progress(StrEnum):
+    """Where a task stands. The value is what the page says."""
+
+    DONE = "fait"
+    TODO = "à faire"
+    WAITING = "en cours"
+    LATER = "plus tard"
+    TOO_LATE = "trop tard"
+
+
+class Identity(StrEnum):
+    """What the site knows of the person's identity, the FranceConnect branch apart."""
+
+    VERIFIED = auto()
+    PENDING = auto()
+    REFUSED = auto()
+    NONE = auto()
+
+
+class Stage(StrEnum):
+    """Where the dossier stands."""
+
+    NONE = auto()
+    DRAFT = auto()
+    WAITING_LIST = auto()
+    SENT = auto()
+    ACCEPTED = auto()
+
+
+YOU = "vous"
+ADM79 = "l'ADM79"
+ANSWER_WORKING_DAYS = 2
+"""How long a training body has to answer on Mon Compte Formation, in working days: guidance."""
+CONFIRM_WORKING_DAYS = 4
+"""How long the official then has to confirm there, in working days: guidance."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the list is made from. ``identity_days``: days that a check usually takes (measured, or the default)."""
+
+    today: date
+    last_day: date
+    identity: Identity
+    identity_days: int
+    identity_asked_on: date | None
+    franceconnect: bool
+    mandate_known: bool
+    stage: Stage
+    done: frozenset[Key] = field(default_factory=frozenset)
+    sent_on: date | None = None
+    decided_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to do: *by* is the last day on which it still serves; *usual* says how long it takes."""
+
+    key: Key
+    title: str
+    actor: str
+    progress: Progress
+    by: date | None = None
+    usual: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """The tasks in order. ``time_left``: how long the request may still leave, in words.
+
+    ``no_time``: the identity check can no longer end before the deadline; ``franceconnect_saves``: no need of it.
+    """
+
+    tasks: tuple[Task, ...]
+    time_left: str = ""
+    no_time: bool = False
+    franceconnect_saves: bool = False
+
+    @property
+    def next_task(self) -> Task | None:
+        """The first thing that the person has to do themselves, if any."""
+        return next((task for task in self.tasks if task.actor == YOU and task.progress == Progress.TODO), None)
+
+    @property
+    def waiting(self) -> Task | None:
+        """What ADM79 is doing now, if anything: the person waits for it."""
+        return next((task for task in self.tasks if task.progress == Progress.WAITING), None)
+
+    @property
+    def left(self) -> tuple[Task, ...]:
+        """What is not behind us."""
+        return tuple(task for task in self.tasks if task.progress != Progress.DONE)
+
+
+def checklist(facts: Facts) -> Checklist:
+    """The list for one person and one session."""
+    if facts.stage in {Stage.SENT, Stage.ACCEPTED, Stage.WAITING_LIST}:
+        return Checklist((_sent(facts), _answer(facts), _confirm(facts)))
+    identity = [] if facts.identity == Identity.VERIFIED or _proved(facts) else _identity(facts)
+    late = any(task.progress == Progress.TOO_LATE for task in identity)
+    dossier = _dossier(facts, blocked=bool(identity) and not facts.franceconnect)
+    tasks = (*identity, *dossier, *_mandate(facts))
+    no_time = late and facts.today <= facts.last_day
+    words = time_left(facts.today, facts.last_day, "envoyer votre demande")
+    return Checklist(tasks, words, no_time=no_time, franceconnect_saves=no_time and facts.franceconnect)
+
+
+def time_left(today: date, by: date, task: str) -> str:
+    """« Il vous reste 3 jours pour envoyer votre pièce d'identité »."""
+    days = (by - today).days
+    if days < 0:
+        return ""
+    if days == 0:
+        return f"C'est le dernier jour pour {task} : avant minuit."
+    return f"Il vous reste {days} jour{'s' if days > 1 else ''} pour {task}."
+
+
+def _proved(facts: Facts) -> bool:
+    return Key.PROVE in facts.done
+
+
+def _mandate(facts: Facts) -> tuple[Task, ...]:
+    if facts.mandate_known:
+        return ()
+    words = "Votre compte élu n'apparaît pas encore. Cela n'empêche pas d'envoyer votre demande à temps."
+    return (Task(Key.MANDATE, "Faire reconnaître votre mandat", YOU, Progress.TODO, facts.last_day, "", words),)
+
+
+def _identity(facts: Facts) -> list[Task]:
+    usual = f"en général {facts.identity_days} jour{'s' if facts.identity_days > 1 else ''}"
+    send_by = facts.last_day - timedelta(days=facts.identity_days)
+    if facts.identity == Identity.PENDING:
+        expected = (facts.identity_asked_on or facts.today) + timedelta(days=facts.identity_days)
+        late = max(expected, facts.today) > facts.last_day
+        words = "Votre pièce d'identité est reçue. Vous recevrez un mail dès qu'elle est vérifiée."
+        return [
+            Task(Key.IDENTITY, "Envoyer votre pièce d'identité", YOU, Progress.DONE),
+            Task(Key.CHECK, "Vérifier votre identité", ADM79, _waiting(late=late), facts.last_day, usual, words),
+        ]
+    late = facts.today > send_by
+    words = time_left(facts.today, send_by, "envoyer votre pièce d'identité")
+    if late:
+        words = f"La vérification prend {usual} : elle ne peut plus finir avant le dernier jour d'envoi."
+    title = "Envoyer de nouveau votre pièce d'identité"
+    if facts.identity == Identity.NONE:
+        title = "Envoyer votre pièce d'identité"
+    if facts.franceconnect:
+        title += ", ou utiliser FranceConnect"
+    return [
+        Task(Key.IDENTITY, title, YOU, Progress.TOO_LATE if late else Progress.TODO, send_by, "10 minutes", words),
+        Task(Key.CHECK, "Vérifier votre identité", ADM79, Progress.LATER, facts.last_day, usual),
+    ]
+
+
+def _waiting(*, late: bool) -> Progress:
+    return Progress.TOO_LATE if late else Progress.WAITING
+
+
+def _dossier(facts: Facts, *, blocked: bool) -> tuple[Task, ...]:
+    titles = {
+        Key.OPEN: "Créer votre dossier d'inscription",
+        Key.PROVE: "Vous identifier à nouveau",
+        Key.INFORMATION: "Vérifier vos informations",
+        Key.FUNDING: "Accepter le financement",
+        Key.SEND: "Envoyer votre demande",
+    }
+    todo = Progress.TOO_LATE if facts.today > facts.last_day else Progress.TODO
+    tasks = []
+    found_next = False  # one thing at a time: what comes after the next step is for later
+    for key, title in titles.items():
+        done = key in facts.done or (key == Key.OPEN and facts.stage == Stage.DRAFT)
+        behind = todo == Progress.TODO and (found_next or (blocked and key != Key.OPEN))
+        found_next = found_next or not done
+        progress = Progress.DONE if done else Progress.LATER if behind else todo
+        tasks.append(Task(key, title, YOU, progress, facts.last_day))
+    return tuple(tasks)
+
+
+def _sent(facts: Facts) -> Task:
+    return Task(Key.SEND, "Envoyer votre demande", YOU, Progress.DONE, facts.sent_on)
+
+
+def _answer(facts: Facts) -> Task:
+    usual = f"en général {ANSWER_WORKING_DAYS} jours ouvrés"
+    if facts.stage == Stage.WAITING_LIST:
+        words = "La session est complète. Si une place se libère avant le dernier jour, elle va au premier de la liste."
+        return Task(Key.ANSWER, "Attendre une place", ADM79, Progress.WAITING, facts.last_day, "", words)
+    progress = Progress.DONE if facts.stage == Stage.ACCEPTED else Progress.WAITING
+    words = "" if progress == Progress.DONE else "Vous recevrez sa réponse par mail."
+    return Task(Key.ANSWER, "Répondre à votre demande", ADM79, progress, None, usual, words)
+
+
+def _confirm(facts: Facts) -> Task:
+    title = "Confirmer sur Mon Compte Formation"
+    if facts.stage != Stage.ACCEPTED or not facts.decided_on:
+        words = f"Une fois la demande acceptée, vous y avez en général {CONFIRM_WORKING_DAYS} jours ouvrés."
+        return Task(Key.CONFIRM, title, YOU, Progress.LATER, None, "5 minutes", words)
+    by = working_day_after(facts.decided_on, CONFIRM_WORKING_DAYS)
+    words = "Ce site ne peut pas le voir : si vous l'avez déjà fait, vous n'avez plus rien à faire."
+    return Task(Key.CONFIRM, title, YOU, Progress.TODO, by, "5 minutes", words)

@@ -1,0 +1,107 @@
+"""Gathers the facts of one person, once, for the checklists of any number of sessions."""
+
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.identity import reauthentication
+from accounts.models import User
+from catalogue.models import Session
+from catalogue.sessions import in_force
+from core.models import Draft
+from enrolment.dossiers.checklist import Checklist, Facts, Identity, Key, Stage, checklist
+from enrolment.dossiers.step_names import DRAFT_KIND, STEP_OF_TASK
+from enrolment.identity_checks import checks
+from enrolment.models import Enrolment, IdentityCheck, State
+
+STAGES = {
+    State.DRAFT: Stage.DRAFT,
+    State.WAITING: Stage.WAITING_LIST,
+    State.SENT: Stage.SENT,
+    State.ACCEPTED: Stage.ACCEPTED,
+}
+
+
+class Situation:
+    """One person now. Its questions to the database are asked once, however many checklists are drawn."""
+
+    def __init__(self, user: User, now: datetime, proved: frozenset[str] = frozenset()) -> None:
+        self.user = user
+        self.now = now
+        self.today = timezone.localdate(now)
+        self.proved = proved
+
+    @cached_property
+    def _checks(self) -> list[dict[str, Any]]:
+        rows = self.user.identity_checks.exclude(status=IdentityCheck.Status.DRAFT).order_by("-submitted_at")
+        return [dict(row) for row in rows.values("status", "submitted_at")]
+
+    @cached_property
+    def identity(self) -> Identity:
+        """What the site knows of the person's identity."""
+        states = [row["status"] for row in self._checks]
+        if IdentityCheck.Status.APPROVED in states:
+            return Identity.VERIFIED
+        if IdentityCheck.Status.PENDING in states:
+            return Identity.PENDING
+        refused = states and states[0] in {IdentityCheck.Status.REFUSED, IdentityCheck.Status.EXPIRED}
+        return Identity.REFUSED if refused else Identity.NONE
+
+    @cached_property
+    def identity_asked_on(self) -> date | None:
+        """The day on which the check now pending was asked for."""
+        pending = [row["submitted_at"] for row in self._checks if row["status"] == IdentityCheck.Status.PENDING]
+        return timezone.localdate(pending[0]) if pending else None
+
+    @cached_property
+    def identity_days(self) -> int:
+        """Days that a check usually takes."""
+        return checks.usual_days(self.now)
+
+    @cached_property
+    def mandate_known(self) -> bool:
+        """Whether the élu account appears."""
+        return self.user.has_elu_account
+
+    @cached_property
+    def _drafts(self) -> dict[Any, set[str]]:
+        mine = Draft.objects.filter(kind=DRAFT_KIND, owner=Draft.owner_of(self.user))
+        return {draft.pk: {name for name, step in draft.values.items() if step["valid"]} for draft in mine}
+
+    def facts(self, session: Session, enrolment: Enrolment | None) -> Facts:
+        """The facts of this person and this session."""
+        last_day = in_force.last_day_to_send(session)
+        if enrolment and enrolment.last_day_to_send:
+            last_day = enrolment.last_day_to_send
+        return Facts(
+            today=self.today,
+            last_day=last_day,
+            identity=self.identity,
+            identity_days=self.identity_days if self.identity != Identity.VERIFIED else 0,
+            identity_asked_on=self.identity_asked_on,
+            franceconnect=bool(settings.FRANCECONNECT_CLIENT_ID),
+            mandate_known=self.mandate_known,
+            stage=STAGES.get(State(enrolment.state), Stage.NONE) if enrolment else Stage.NONE,
+            done=self._done(enrolment),
+            sent_on=timezone.localdate(enrolment.sent_at) if enrolment and enrolment.sent_at else None,
+            decided_on=timezone.localdate(enrolment.decided_at) if enrolment and enrolment.decided_at else None,
+        )
+
+    def checklist(self, session: Session, enrolment: Enrolment | None) -> Checklist:
+        """What is left to do for this session."""
+        return checklist(self.facts(session, enrolment))
+
+    def _done(self, enrolment: Enrolment | None) -> frozenset[Key]:
+        if not enrolment or enrolment.state != State.DRAFT:
+            return frozenset()
+        answered = self._drafts.get(enrolment.pk, set())
+        done = {key for key, step in STEP_OF_TASK.items() if step in answered}
+        return frozenset(done | ({Key.PROVE} if str(enrolment.pk) in self.proved else set()))
+
+
+def situation_of(request: Any, now: datetime) -> Situation:
+    """The situation of the person who looks, their live proofs included."""
+    return Situation(request.user, now, frozenset(reauthentication.live(request, now)))

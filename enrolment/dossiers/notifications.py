@@ -1,0 +1,76 @@
+"""The mails about a dossier: which one, to whom, with what. Each is a task row of the transaction that causes it.
+
+No personal number is ever put in them. A mail's key names the event it tells of, so that it leaves once. An
+address that nobody has confirmed may be somebody else's: it is told that there is news, and not which.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from accounts.contact.email_confirmation import is_confirmed
+from catalogue.sessions import in_force
+from catalogue.trainings.deep_links import MCF_LOGIN_URL
+from core.french import day, euros, span
+from core.outbox import send_later
+from enrolment.dossiers.transitions import Transition
+from enrolment.models import Enrolment, EnrolmentEvent
+
+
+def transition(line: Transition, event: EnrolmentEvent, enrolment: Enrolment) -> None:
+    """Tell the person what happened to their dossier."""
+    if line.mail:
+        _send(line.mail, enrolment, key=f"event:{event.pk}", reason=event.reason)
+
+
+def session_moved(enrolment: Enrolment, before: str, now: datetime) -> None:
+    """Tell the person that their session has new dates; *before* is the old ones in words."""
+    _send("session_moved", enrolment, key=f"moved:{enrolment.pk}:{now.timestamp()}", before=before)
+
+
+def reminder(enrolment: Enrolment, name: str, words: str, tasks: list[dict[str, str]]) -> None:
+    """Remind the person of what is left to do and by when; once for each *name*. *words* is the subject."""
+    _send("reminder", enrolment, key=f"reminder:{enrolment.pk}:{name}", words=words, tasks=tasks)
+
+
+def confirm_reminder(enrolment: Enrolment, by: date) -> None:
+    """Remind the person to confirm on Mon Compte Formation; once."""
+    _send("confirm_reminder", enrolment, key=f"reminder:{enrolment.pk}:confirm", by=day(by))
+
+
+def absolute(name: str, *args: object) -> str:
+    """A page's public address, for mails and calendars."""
+    return settings.SITE_URL + reverse(name, args=args)
+
+
+def _send(template: str, enrolment: Enrolment, *, key: str, **more: Any) -> None:
+    to = enrolment.contact_email
+    if enrolment.user and is_confirmed(enrolment.user, to):
+        send_later(f"enrolment/{template}", to, {**_context(enrolment), **more}, key=key)
+    else:
+        urls = {"url": absolute("enrolment:detail", enrolment.pk), "email_url": absolute("accounts:email")}
+        send_later("enrolment/news", to, urls, key=key)
+
+
+def _context(enrolment: Enrolment) -> dict[str, Any]:
+    session = enrolment.session
+    last_day = enrolment.last_day_to_send or in_force.last_day_to_send(session)
+    return {
+        "name": enrolment.user.get_full_name() if enrolment.user else "",
+        "reference": enrolment.reference or "",
+        "training": session.training.title,
+        "training_url": settings.SITE_URL + session.training.get_absolute_url(),
+        "dates": span(session.start, session.end),
+        "schedule": session.schedule,
+        "place": session.where,
+        "last_day": day(last_day),
+        "price": euros(enrolment.price if enrolment.price is not None else session.training.price),
+        "rights": euros(enrolment.rights_agreed),
+        "rights_used": euros(enrolment.rights_used) if enrolment.rights_used else "",
+        "to_pay": euros(enrolment.to_pay) if enrolment.to_pay else "",
+        "url": absolute("enrolment:detail", enrolment.pk),
+        "rights_url": absolute("enrolment:rights"),
+        "mcf_login_url": MCF_LOGIN_URL,
+    }

@@ -1,0 +1,41 @@
+"""Not being able to enrol is no error: a page that says why, and what to do next."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from catalogue.models import Session
+from catalogue.sessions import in_force
+from core.requests import layout_for
+from enrolment.dossiers.refusals import Refusal, RefusedError
+from enrolment.models import Enrolment
+
+PAGES = {
+    Refusal.TOO_LATE: "too_late",
+    Refusal.SESSION_CANCELLED: "session_cancelled",
+    Refusal.TRAINING_WITHDRAWN: "training_withdrawn",
+    Refusal.RIGHTS_CHANGED: "rights_changed",
+    Refusal.NOT_PROVED: "not_proved",
+}
+"""The causes that have a page of their own; the others say their sentence."""
+SHOWN_SESSIONS = 5
+
+
+def refused(
+    request: HttpRequest, error: RefusedError, session: Session, enrolment: Enrolment | None = None
+) -> HttpResponse:
+    """The page of a refusal (409), with the training's next open sessions and whom to write to."""
+    today = timezone.localdate(timezone.now())
+    others = session.training.sessions.open_from(in_force.first_open_start(today)).exclude(pk=session.pk)
+    context = {
+        "layout": layout_for(request),
+        "message": str(error),
+        "session": session,
+        "training": session.training,
+        "enrolment": enrolment,
+        "last_day": in_force.last_day_to_send(session),
+        "rule": in_force.rule_in_words(),
+        "next_sessions": others.select_related("place__commune").order_by("start")[:SHOWN_SESSIONS],
+    }
+    template = f"enrolment/refused/{PAGES.get(error.cause, 'other')}.html"
+    return render(request, template, context, status=409)

@@ -1,0 +1,296 @@
+"""The life of a dossier as one table: from which states, to which, by whom, under what condition, with what effect.
+
+Pure: no request, no query, no clock. ``workflow`` carries the transitions out; ``manage.py transitions``
+prints this table.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum, auto
+
+from enrolment.dossiers.refusals import Refusal, RefusedError
+from enrolment.models import State
+
+
+class Role(StrEnum):
+    """Who acts."""
+
+    OFFICIAL = "élu"
+    STAFF = "ADM79"
+    SYSTEM = "site"
+
+
+class Effect(StrEnum):
+    """What a transition does besides changing the state; carried out in this order, in the same transaction."""
+
+    FREE_SEAT = "libère la place"
+    TAKE_SEAT = "prend une place"
+    RELEASE_RIGHTS = "rend les droits réservés"
+    RESERVE_RIGHTS = "réserve les droits"
+    USE_RIGHTS = "utilise les droits"
+    CALL_NEXT = "appelle le premier de la liste d'attente"
+
+
+@dataclass(frozen=True)
+class Case:
+    """What the guards look at, read under the locks."""
+
+    today: date
+    last_day: date
+    start: date
+    session_cancelled: bool
+    training_withdrawn: bool
+    seats_left: int
+    rights_available: Decimal
+    rights_agreed: Decimal
+    rights_expected: Decimal
+    proof_holds: bool
+    answers_complete: bool
+
+
+type Guard = Callable[[Case], None]
+"""Raises ``RefusedError`` when the case does not allow the transition."""
+
+
+def in_time(case: Case) -> None:
+    """Dans le délai."""
+    if case.today > case.last_day:
+        raise RefusedError(Refusal.TOO_LATE)
+
+
+def session_holds(case: Case) -> None:
+    """Session maintenue."""
+    if case.session_cancelled:
+        raise RefusedError(Refusal.SESSION_CANCELLED)
+
+
+def training_offered(case: Case) -> None:
+    """Formation publiée."""
+    if case.training_withdrawn:
+        raise RefusedError(Refusal.TRAINING_WITHDRAWN)
+
+
+def seat_left(case: Case) -> None:
+    """Une place est libre."""
+    if case.seats_left <= 0:
+        raise RefusedError(Refusal.FULL)
+
+
+def session_full(case: Case) -> None:
+    """Session complète."""
+    if case.seats_left > 0:
+        raise RefusedError(Refusal.NOT_FULL)
+
+
+def proved(case: Case) -> None:
+    """Identification de moins de 30 minutes."""
+    if not case.proof_holds:
+        raise RefusedError(Refusal.NOT_PROVED)
+
+
+def answers_complete(case: Case) -> None:
+    """Réponses complètes."""
+    if not case.answers_complete:
+        raise RefusedError(Refusal.INCOMPLETE)
+
+
+def rights_as_agreed(case: Case) -> None:
+    """Prix et droits inchangés depuis l'accord."""
+    if case.rights_agreed != case.rights_expected:
+        raise RefusedError(Refusal.RIGHTS_CHANGED)
+
+
+def rights_suffice(case: Case) -> None:
+    """Droits convenus encore disponibles."""
+    if case.rights_agreed > case.rights_available:
+        raise RefusedError(Refusal.RIGHTS_CHANGED)
+
+
+def not_begun(case: Case) -> None:
+    """Avant le premier jour."""
+    if case.today >= case.start:
+        raise RefusedError(Refusal.BEGUN)
+
+
+def begun(case: Case) -> None:
+    """À partir du premier jour."""
+    if case.today < case.start:
+        raise RefusedError(Refusal.NOT_BEGUN)
+
+
+def out_of_time(case: Case) -> None:
+    """Délai dépassé."""
+    if case.today <= case.last_day:
+        raise RefusedError(Refusal.STILL_TIME)
+
+
+def session_called_off(case: Case) -> None:
+    """Session annulée."""
+    if not case.session_cancelled:
+        raise RefusedError(Refusal.SESSION_HOLDS)
+
+
+class Name(StrEnum):
+    """The transitions, as the code calls them."""
+
+    SEND = auto()
+    QUEUE = auto()
+    PROMOTE = auto()
+    ACCEPT = auto()
+    REFUSE = auto()
+    CANCEL = auto()
+    CANCEL_BY_STAFF = auto()
+    CANCEL_WITH_SESSION = auto()
+    ATTEND = auto()
+    MISS = auto()
+    LAPSE = auto()
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One line of the table. ``mail`` is a template of ``templates/emails``; *needs_reason*: the mail says why."""
+
+    name: Name
+    label: str
+    sources: frozenset[State]
+    target: State
+    role: Role
+    guards: tuple[Guard, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    mail: str = ""
+    needs_reason: bool = False
+
+
+MAY_LEAVE = (session_holds, training_offered, in_time, proved, answers_complete, rights_as_agreed)
+"""What sending asks, with a seat or for the waiting list."""
+TAKE_BACK = (Effect.FREE_SEAT, Effect.RELEASE_RIGHTS, Effect.CALL_NEXT)
+"""Undoes a sent request; does nothing to a dossier that holds neither seat nor rights."""
+SEATED = (Effect.TAKE_SEAT, Effect.RESERVE_RIGHTS)
+
+_LINES = (
+    Transition(
+        name=Name.SEND,
+        label="Envoyer la demande",
+        sources=frozenset({State.DRAFT}),
+        target=State.SENT,
+        role=Role.OFFICIAL,
+        guards=(*MAY_LEAVE, seat_left),
+        effects=SEATED,
+        mail="request_sent",
+    ),
+    Transition(
+        name=Name.QUEUE,
+        label="Entrer en liste d'attente",
+        sources=frozenset({State.DRAFT}),
+        target=State.WAITING,
+        role=Role.OFFICIAL,
+        guards=(*MAY_LEAVE, session_full),
+        mail="request_waiting",
+    ),
+    Transition(
+        name=Name.PROMOTE,
+        label="Donner la place libérée",
+        sources=frozenset({State.WAITING}),
+        target=State.SENT,
+        role=Role.SYSTEM,
+        guards=(session_holds, in_time, seat_left, rights_suffice),
+        effects=SEATED,
+        mail="seat_freed",
+    ),
+    Transition(
+        name=Name.ACCEPT,
+        label="Accepter la demande",
+        sources=frozenset({State.SENT}),
+        target=State.ACCEPTED,
+        role=Role.STAFF,
+        guards=(session_holds, not_begun),
+        mail="request_accepted",
+    ),
+    Transition(
+        name=Name.REFUSE,
+        label="Refuser la demande",
+        sources=frozenset({State.SENT, State.WAITING}),
+        target=State.REFUSED,
+        role=Role.STAFF,
+        effects=TAKE_BACK,
+        mail="request_refused",
+        needs_reason=True,
+    ),
+    Transition(
+        name=Name.CANCEL,
+        label="Annuler ma demande",
+        sources=frozenset({State.DRAFT, State.SENT, State.WAITING, State.ACCEPTED}),
+        target=State.CANCELLED,
+        role=Role.OFFICIAL,
+        guards=(not_begun,),
+        effects=TAKE_BACK,
+        mail="request_cancelled",
+    ),
+    Transition(
+        name=Name.CANCEL_BY_STAFF,
+        label="Annuler la demande",
+        sources=frozenset({State.SENT, State.WAITING, State.ACCEPTED}),
+        target=State.CANCELLED,
+        role=Role.STAFF,
+        effects=TAKE_BACK,
+        mail="request_cancelled_by_staff",
+        needs_reason=True,
+    ),
+    Transition(
+        name=Name.CANCEL_WITH_SESSION,
+        label="Annuler avec la session",
+        sources=frozenset({State.DRAFT, State.SENT, State.WAITING, State.ACCEPTED}),
+        target=State.CANCELLED,
+        role=Role.SYSTEM,
+        guards=(session_called_off,),
+        effects=(Effect.FREE_SEAT, Effect.RELEASE_RIGHTS),
+        mail="session_cancelled",
+        needs_reason=True,
+    ),
+    Transition(
+        name=Name.ATTEND,
+        label="Noter la présence",
+        sources=frozenset({State.ACCEPTED}),
+        target=State.ATTENDED,
+        role=Role.STAFF,
+        guards=(begun,),
+        effects=(Effect.USE_RIGHTS,),
+        mail="attended",
+    ),
+    Transition(
+        name=Name.MISS,
+        label="Noter l'absence",
+        sources=frozenset({State.ACCEPTED}),
+        target=State.ABSENT,
+        role=Role.STAFF,
+        guards=(begun,),
+        effects=(Effect.RELEASE_RIGHTS,),
+        mail="absent",
+    ),
+    Transition(
+        name=Name.LAPSE,
+        label="Clore, délai dépassé",
+        sources=frozenset({State.DRAFT, State.WAITING}),
+        target=State.LAPSED,
+        role=Role.SYSTEM,
+        guards=(out_of_time,),
+        mail="lapsed",
+    ),
+)
+TRANSITIONS: dict[Name, Transition] = {line.name: line for line in _LINES}
+
+
+NOTES = {"create": "Créer le dossier", "move": "Déplacer la session"}
+"""What the journal also holds, though it is no line of the table."""
+
+
+def label_of(name: str) -> str:
+    """What people read for a line of the journal."""
+    return TRANSITIONS[Name(name)].label if name in TRANSITIONS else NOTES[name]
+
+
+def allowed_from(state: State | str, role: Role) -> list[Transition]:
+    """The transitions that this role may ask for in this state; their guards are still to be checked."""
+    return [line for line in _LINES if line.role == role and state in line.sources]

@@ -1,0 +1,101 @@
+"""« Mes inscriptions »: the list, one dossier, opening and cancelling one."""
+
+import uuid
+from datetime import date
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.requests import AuthenticatedRequest
+from catalogue.models import Session
+from catalogue.sessions import in_force
+from enrolment.dossiers import workflow
+from enrolment.dossiers.facts import situation_of
+from enrolment.dossiers.forms import CancelForm
+from enrolment.dossiers.refusals import RefusedError
+from enrolment.dossiers.refused import refused
+from enrolment.dossiers.step_names import EnrolmentStep
+from enrolment.dossiers.transitions import Role, allowed_from
+from enrolment.models import Enrolment, State
+
+
+@require_GET
+def index(request: AuthenticatedRequest) -> HttpResponse:
+    """The person's dossiers, the living first, each with what is left to do and by when."""
+    situation = situation_of(request, timezone.now())
+    dossiers = list(_mine(request).order_by("session__start", "id"))
+    live = [(each, situation.checklist(each.session, each)) for each in dossiers if each.is_live]
+    past = [each for each in reversed(dossiers) if not each.is_live]
+    return render(request, "enrolment/list.html", {"live": live, "past": past})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def create(request: AuthenticatedRequest, session_id: int) -> HttpResponse:
+    """« Créer mon dossier d'inscription »: a second one for the same session leads to the first.
+
+    Whoever pressed the button after being logged out comes here from the login by a GET, which opens nothing:
+    it leads back to the training and its button.
+    """
+    session = get_object_or_404(Session.objects.select_related("training"), pk=session_id)
+    if request.method != "POST":
+        return redirect(session.training)
+    try:
+        enrolment, new = workflow.create(request.user, session, timezone.now())
+    except RefusedError as error:
+        return refused(request, error, session)
+    if not new:
+        messages.info(request, "Vous avez déjà un dossier pour cette session : le voici.")
+    if enrolment.state != State.DRAFT:
+        return redirect(enrolment)
+    return redirect("enrolment:step", enrolment.pk, EnrolmentStep.IDENTIFICATION)
+
+
+@require_GET
+def detail(request: AuthenticatedRequest, enrolment_id: uuid.UUID) -> HttpResponse:
+    """One dossier: where it stands, what comes next, when, whom to call. Right after sending, the answer page."""
+    enrolment = get_object_or_404(_mine(request), pk=enrolment_id)
+    actions = {line.name for line in allowed_from(enrolment.state, Role.OFFICIAL)}
+    today = timezone.localdate()
+    context = {
+        "enrolment": enrolment,
+        "session": enrolment.session,
+        "training": enrolment.session.training,
+        "checklist": situation_of(request, timezone.now()).checklist(enrolment.session, enrolment),
+        "events": enrolment.events.all(),
+        "last_day": still_to_leave(enrolment),
+        "may_cancel": "cancel" in actions and today < enrolment.session.start,
+        "place_in_line": workflow.place_in_line(enrolment),
+    }
+    return render(request, "enrolment/detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request: AuthenticatedRequest, enrolment_id: uuid.UUID) -> HttpResponse:
+    """Give up a request, after a confirmation."""
+    enrolment = get_object_or_404(_mine(request), pk=enrolment_id)
+    form = CancelForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            workflow.cancel(enrolment, request.user, timezone.now())
+        except RefusedError as error:
+            return refused(request, error, enrolment.session, enrolment)
+        messages.success(request, "Votre demande est annulée.")
+        return redirect(enrolment)
+    context = {"enrolment": enrolment, "session": enrolment.session, "form": form}
+    return render(request, "enrolment/cancel.html", context, status=422 if form.errors else 200)
+
+
+def still_to_leave(enrolment: Enrolment) -> date | None:
+    """The last day that still matters to this dossier: to send it, or for a seat to be freed."""
+    if enrolment.state == State.DRAFT:
+        return in_force.last_day_to_send(enrolment.session)
+    return enrolment.last_day_to_send if enrolment.state == State.WAITING else None
+
+
+def _mine(request: AuthenticatedRequest) -> QuerySet[Enrolment]:
+    related = Enrolment.objects.select_related("session__training__body", "session__place__commune", "user")
+    return related.filter(user=request.user)

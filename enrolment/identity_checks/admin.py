@@ -1,0 +1,283 @@
+"""Identity checks at ADM79's office: the queue, the documents, the decision."""
+
+import base64
+import uuid
+from datetime import date
+from typing import Any, cast
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.timesince import timesince
+from django.views.decorators.http import require_POST
+
+from accounts.models import User
+from accounts.requests import AuthenticatedRequest
+from catalogue.models import Session
+from catalogue.sessions.in_force import last_day_to_send
+from core.admin.actions import ReadOnlyInline
+from core.forms.base import BaseForm
+from enrolment.identity_checks import checks
+from enrolment.identity_checks.checks import IDENTITY_FIELDS, Details, IdentityError, Status
+from enrolment.identity_checks.hints import hints
+from enrolment.models import IdentityCheck, IdentityDocument, IdentityEvent
+
+DECIDE = "enrolment.decide_identitycheck"
+
+REASONS = (
+    "La photo est floue, sombre ou coupée : on ne peut pas tout lire.",
+    "Il manque une face de la carte.",
+    "La pièce n'est plus valable.",
+    "Ce document n'est ni une carte nationale d'identité ni un passeport.",
+    "Ce que vous avez saisi n'est pas ce qui est écrit sur la pièce.",
+    "La pièce est au nom d'une autre personne.",
+)
+"""What the person will read; staff may add a sentence, or write their own."""
+
+OTHER = "autre"
+
+
+class RefusalForm(BaseForm):
+    """Why a document does not do."""
+
+    judged_together = frozenset({"reason", "words"})
+
+    reason = forms.ChoiceField(
+        label="Motif",
+        choices=[*((reason, reason) for reason in REASONS), (OTHER, "Un autre motif, écrit ci-dessous")],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    words = forms.CharField(
+        label="Précision pour la personne",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
+        help_text="Envoyée par mail telle quelle.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        reason = cleaned.get("reason", "").replace(OTHER, "")
+        cleaned["told"] = " ".join(filter(None, (reason, cleaned.get("words", "").strip())))
+        if not cleaned["told"]:
+            raise ValidationError("Choisissez un motif ou écrivez-en un : la personne doit savoir quoi changer.")
+        return cleaned
+
+
+class RecordForm(forms.ModelForm):
+    """A check that the Caisse des dépôts made; the items, if known, become the account's certified identity."""
+
+    class Meta:
+        model = IdentityCheck
+        fields = ("user", *IDENTITY_FIELDS)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        required = [name for name in IDENTITY_FIELDS if name != "usual_name"]
+        given = [name for name in IDENTITY_FIELDS if cleaned.get(name)]
+        if given and not all(cleaned.get(name) for name in required):
+            raise ValidationError("Donnez toute l'identité (le nom d'usage est facultatif), ou rien.")
+        user = cleaned.get("user")
+        if user and checks.has_verified_identity(user):
+            self.add_error("user", "L'identité de cette personne est déjà vérifiée.")
+        return cleaned
+
+    @property
+    def details(self) -> Details | None:
+        """The items given, None when there are none."""
+        items = {name: self.cleaned_data[name] for name in IDENTITY_FIELDS}
+        return Details(document_kind="", **items) if items["birth_name"] else None
+
+
+class QueueFilter(admin.SimpleListFilter):
+    """Those to decide, unless asked otherwise."""
+
+    title = "état"
+    parameter_name = "etat"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        decided = [
+            (status.value, str(status.label)) for status in Status if status not in {Status.DRAFT, Status.PENDING}
+        ]
+        return [*decided, ("tous", "toutes")]
+
+    def choices(self, changelist: Any) -> Any:
+        everything, *others = super().choices(changelist)
+        yield {**everything, "display": "à décider"}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[IdentityCheck]) -> QuerySet[IdentityCheck]:
+        if self.value() == "tous":
+            return queryset
+        return queryset.filter(status=self.value() or Status.PENDING)
+
+
+class EventInline(ReadOnlyInline):
+    """Who did what, and who looked, when."""
+
+    model = IdentityEvent
+    fields = readonly_fields = ("at", "kind", "by", "detail")
+
+
+@admin.register(IdentityCheck)
+class IdentityCheckAdmin(admin.ModelAdmin):
+    list_display = ("person", "status", "waiting", "deadline", "submitted_at", "by_post")
+    list_filter = (QueueFilter, "by_post")
+    ordering = ("submitted_at",)
+    search_fields = ("user__birth_name", "user__usual_name", "user__first_names")
+    autocomplete_fields = ("user",)
+    list_select_related = ("user",)
+    inlines = (EventInline,)
+    change_form_template = "admin/enrolment/identitycheck/change_form.html"
+    examine_template = "admin/enrolment/identitycheck/examine.html"
+    readonly_fields = ("status", "submitted_at", "decided_at", "decided_by", "refusal_reason", "by_post")
+
+    # Who may what ----------------------------------------------------------------------------------
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(DECIDE)
+
+    def has_change_permission(self, request: HttpRequest, obj: IdentityCheck | None = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: IdentityCheck | None = None) -> bool:
+        return request.user.has_perm(DECIDE) or super().has_view_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: IdentityCheck | None = None) -> bool:
+        return False
+
+    # The queue -------------------------------------------------------------------------------------
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[IdentityCheck]:
+        sent = super().get_queryset(request).exclude(status=Status.DRAFT)
+        return sent.annotate(start_at_stake=checks.first_start_at_stake(timezone.localdate()))
+
+    @admin.display(description="personne", ordering="user__birth_name")
+    def person(self, check: IdentityCheck) -> str:
+        """Whose identity."""
+        return str(check.user)
+
+    @admin.display(description="attend depuis", ordering="submitted_at")
+    def waiting(self, check: IdentityCheck) -> str:
+        """How long the person has waited; nothing once decided."""
+        return timesince(check.submitted_at, timezone.now()) if check.status == Status.PENDING else "—"
+
+    @admin.display(description="inscription à envoyer avant", ordering="start_at_stake", empty_value="—")
+    def deadline(self, check: IdentityCheck) -> date | None:
+        """The first deadline that this person will miss without the check."""
+        start = getattr(check, "start_at_stake", None) if check.status == Status.PENDING else None
+        return last_day_to_send(Session(start=start)) if start else None
+
+    # Recording a check made at the Caisse des dépôts -----------------------------------------------
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        if obj is None:
+            kwargs["form"] = RecordForm
+        return super().get_form(request, obj, change, **kwargs)
+
+    def get_fields(self, request: HttpRequest, obj: IdentityCheck | None = None) -> Any:
+        shown = ("user", "document_kind", *IDENTITY_FIELDS)
+        return (*shown, *self.readonly_fields) if obj else ("user", *IDENTITY_FIELDS)
+
+    def get_inlines(self, request: HttpRequest, obj: IdentityCheck | None = None) -> Any:
+        return self.inlines if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: IdentityCheck, form: Any, change: bool) -> None:
+        staff = cast("User", request.user)
+        obj.pk = checks.record_cdc_check(form.cleaned_data["user"], staff, timezone.now(), form.details).pk
+
+    # The documents and the decision ----------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        """Django's own, and the named buttons."""
+        return [
+            self._button("examiner", self.examine),
+            self._button("approuver", self.approve),
+            self._button("refuser", self.refuse),
+            path("<uuid:check_id>/piece/<str:side>/", self._guarded(self.document), name="identity-document"),
+            *super().get_urls(),
+        ]
+
+    def _button(self, word: str, view: Any) -> URLPattern:
+        return path(f"<uuid:check_id>/{word}/", self._guarded(view), name=f"identity-{word}")
+
+    def _guarded(self, view: Any) -> Any:
+        """Only by POST (looking is journaled, and nothing is written by a GET), only for those who may decide."""
+
+        def guarded(request: HttpRequest, check_id: uuid.UUID, **more: Any) -> HttpResponse:
+            if not request.user.has_perm(DECIDE):
+                raise PermissionDenied
+            return view(request, get_object_or_404(self.get_queryset(request), pk=check_id), **more)
+
+        return self.admin_site.admin_view(require_POST(guarded))  # which also forbids any cache to store it
+
+    def examine(
+        self, request: AuthenticatedRequest, check: IdentityCheck, form: RefusalForm | None = None
+    ) -> HttpResponse:
+        """The documents, decrypted in memory for this one answer, beside what was typed and what is known."""
+        seen = checks.look_at(check, request.user, timezone.now())
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Pièce d'identité de {check.user}",
+            "opts": self.opts,
+            "check": check,
+            "items": [
+                (field.verbose_name, getattr(check, field.name))
+                for field in self.opts.concrete_fields
+                if field.name in IDENTITY_FIELDS
+            ],
+            "documents": [(document, _data_uri(document, content)) for document, content in seen],
+            "hints": hints(check),
+            "form": form or RefusalForm(),
+        }
+        return render(request, self.examine_template, context, status=422 if form else 200)
+
+    def document(self, request: AuthenticatedRequest, check: IdentityCheck, side: str) -> HttpResponse:
+        """One document by itself, as a PDF needs; this look is journaled too."""
+        for document, content in checks.look_at(check, request.user, timezone.now()):
+            if document.side == side:
+                disposition = {"Content-Disposition": "inline; filename=piece"}
+                return HttpResponse(content, content_type=document.content_type, headers=disposition)
+        return self._back(request, "Cette pièce n'est plus là.", messages.WARNING)
+
+    def approve(self, request: AuthenticatedRequest, check: IdentityCheck) -> HttpResponse:
+        """The document shows this person."""
+        try:
+            checks.approve(check, request.user, timezone.now(), version=_version(request))
+        except IdentityError as error:
+            return self._back(request, str(error), messages.WARNING)
+        return self._back(request, f"Identité de {check.user} vérifiée ; un mail lui dit de poursuivre.")
+
+    def refuse(self, request: AuthenticatedRequest, check: IdentityCheck) -> HttpResponse:
+        """The document does not do, for a reason."""
+        form = RefusalForm(request.POST)
+        if not form.is_valid():
+            return self.examine(request, check, form)
+        try:
+            checks.refuse(check, request.user, form.cleaned_data["told"], timezone.now(), version=_version(request))
+        except IdentityError as error:
+            return self._back(request, str(error), messages.WARNING)
+        return self._back(request, f"Refusée ; un mail dit à {check.user} pourquoi et comment recommencer.")
+
+    def _back(self, request: HttpRequest, words: str, level: int = messages.SUCCESS) -> HttpResponse:
+        self.message_user(request, words, level)
+        return HttpResponseRedirect(reverse("admin:enrolment_identitycheck_changelist"))
+
+
+def _data_uri(document: IdentityDocument, content: bytes) -> str:
+    """An image inside the page itself, so that no address leads to it; empty for a PDF."""
+    if not document.content_type.startswith("image/"):
+        return ""
+    return f"data:{document.content_type};base64,{base64.b64encode(content).decode()}"
+
+
+def _version(request: HttpRequest) -> int:
+    """Which sending the staff member looked at; 0, which none has, when the page did not say."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isdecimal() else 0

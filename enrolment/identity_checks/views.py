@@ -1,0 +1,108 @@
+"""« Faire vérifier mon identité » (without FranceConnect): send, follow, replace, withdraw."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.requests import AuthenticatedRequest
+from catalogue.sessions.in_force import last_day_to_send
+from core.redirects import asked_next, with_next
+from enrolment.dossiers.cdc_mailto import identity_by_mail_message
+from enrolment.identity_checks import checks
+from enrolment.identity_checks.checks import IdentityError, Status
+from enrolment.identity_checks.forms import IdentityForm, form_for, posted_form
+from enrolment.identity_checks.uploads import DocumentUploadHandler
+from enrolment.models import IdentityCheck
+
+
+@csrf_exempt  # the token is checked in `_page`, once files are sure to stay in memory and within bounds
+def page(request: AuthenticatedRequest) -> HttpResponse:
+    """Where the check stands, or the form to send one."""
+    request.upload_handlers = [DocumentUploadHandler(request)]
+    return _page(request)
+
+
+@csrf_exempt
+def edit(request: AuthenticatedRequest) -> HttpResponse:
+    """The form of a check under way, to replace what was sent."""
+    request.upload_handlers = [DocumentUploadHandler(request)]
+    return _edit(request)
+
+
+@require_POST
+def withdraw(request: AuthenticatedRequest) -> HttpResponse:
+    """Take everything back: copies and what was typed are deleted at once."""
+    if checks.withdraw(request.user, timezone.now()):
+        messages.success(request, "Vos documents et ce que vous aviez saisi sont supprimés.")
+    return redirect("enrolment:identity")
+
+
+@csrf_protect
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def _page(request: AuthenticatedRequest) -> HttpResponse:
+    if request.method == "POST":
+        return _take_in(request)
+    check = checks.latest_check(request.user)
+    if check and check.status in {Status.APPROVED, Status.PENDING}:
+        return _show_status(request, check)
+    return _show_form(request, form_for(request.user), check)
+
+
+@csrf_protect
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def _edit(request: AuthenticatedRequest) -> HttpResponse:
+    if request.method == "POST":
+        return _take_in(request)
+    check = checks.latest_check(request.user)
+    if check is None or check.status != Status.PENDING:
+        return redirect("enrolment:identity")
+    return _show_form(request, form_for(request.user), check)
+
+
+def _take_in(request: AuthenticatedRequest) -> HttpResponse:
+    user, now = request.user, timezone.now()
+    form = posted_form(user, request.POST, request.FILES)
+    if not form.is_valid():
+        checks.prepare(user, form.kind, form.typed, form.files_taken, now)
+        form.hold(checks.documents_held(user, form.kind))
+        return _show_form(request, form, checks.latest_check(user), status=422)
+    try:
+        checks.submit_documents(user, form.details, form.files_taken, now)
+    except IdentityError as error:
+        messages.warning(request, str(error))
+    else:
+        messages.success(request, "Votre pièce d'identité est envoyée à l'ADM79.")
+    return redirect(with_next(reverse("enrolment:identity"), asked_next(request)))
+
+
+def _show_form(
+    request: AuthenticatedRequest, form: IdentityForm, check: IdentityCheck | None, status: int = 200
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "check": check,
+        "come_back": asked_next(request),
+        "message_to_cdc": identity_by_mail_message(request.user),
+    }
+    return render(request, "enrolment/identity/form.html", context, status=status)
+
+
+def _show_status(request: AuthenticatedRequest, check: IdentityCheck) -> HttpResponse:
+    now = timezone.now()
+    dossier = checks.waiting_dossier(request.user)
+    context = {
+        "check": check,
+        "usual_days": checks.usual_days(now),
+        "dossier": dossier,
+        "last_day": last_day_to_send(dossier.session) if dossier else None,
+        "come_back": asked_next(request),
+        "kept_days": checks.DOCUMENTS_KEPT.days,
+    }
+    return render(request, "enrolment/identity/status.html", context)

@@ -1,0 +1,69 @@
+"""The ledger of rights in the office: read, and corrected by a new movement that says why."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.requests import AuthenticatedRequest
+from enrolment.models import LedgerEntry
+from enrolment.rights import ledger
+
+
+class CorrectionForm(forms.ModelForm):
+    """Up or down, with a reason; never below zero."""
+
+    class Meta:
+        model = LedgerEntry
+        fields = ("user", "amount", "reason")
+        localized_fields = ("amount",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "reason" in self.fields:
+            self.fields["reason"].required = True
+            self.fields["amount"].help_text = "Négatif pour retirer des droits."
+
+    def clean_amount(self) -> Decimal:
+        """Something, and no less than the balance allows: the account stays locked until the movement is saved."""
+        amount = self.cleaned_data["amount"]
+        user = self.cleaned_data.get("user")
+        if not amount:
+            raise ValidationError("Saisissez un montant différent de zéro.")
+        if user and (balance := User.objects.lock(user).rights_balance) + amount < 0:
+            raise ValidationError(f"Le solde est de {balance} € : il ne peut pas devenir négatif.")
+        return amount
+
+
+@admin.register(LedgerEntry)
+class LedgerAdmin(admin.ModelAdmin):
+    form = CorrectionForm
+    list_display = ("at", "user", "kind", "amount", "year", "enrolment", "reason", "by")
+    list_filter = ("kind", "year")
+    search_fields = ("user__birth_name", "user__usual_name", "user__first_names", "enrolment__reference")
+    date_hierarchy = "at"
+    list_select_related = ("user", "enrolment", "by")
+    raw_id_fields = ("user",)
+    actions = None
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        if obj:
+            return ("at", "user", "kind", "amount", "year", "enrolment", "reason", "by")
+        return ("user", "amount", "reason")
+
+    def save_model(  # type: ignore[override]
+        self, request: AuthenticatedRequest, obj: LedgerEntry, form: Any, change: bool
+    ) -> None:
+        written = ledger.correct(obj.user, obj.amount, obj.reason, request.user, timezone.now())
+        obj.pk = written.pk
