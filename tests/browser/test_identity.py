@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from enrolment.models import IdentityCheck
-from tests.enrolment.identity import copies
+from tests.enrolment.identity_checks import copies
 from tests.factories import MandateFactory, OfficialFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -237,7 +237,9 @@ def test_staff_work_in_the_office(world, staff_client):
 def test_every_model_of_the_house_is_walked():
     """The office shows what it shows through the site whose routes are walked here."""
     walked = {
-        model for model in admin_site._registry if model._meta.app_label in {"accounts", "catalogue", "enrolment"}
+        model
+        for model in admin_site._registry
+        if model._meta.app_label in {"core", "accounts", "catalogue", "enrolment"}
     }
     assert walked
     for model in walked:

@@ -5,7 +5,7 @@ import pytest
 
 from enrolment.identity_checks import documents
 from enrolment.identity_checks.checks import Details, Kind
-from tests.enrolment.identity import copies
+from tests.enrolment.identity_checks import copies
 
 NOW = datetime.datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Europe/Paris"))
 

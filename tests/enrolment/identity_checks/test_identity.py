@@ -17,7 +17,7 @@ from enrolment.identity_checks import checks, documents
 from enrolment.identity_checks.checks import IdentityError, Kind, Status
 from enrolment.identity_checks.hints import Agreement, hints
 from enrolment.models import IdentityCheck, IdentityDocument, IdentityEvent
-from tests.enrolment.identity import copies
+from tests.enrolment.identity_checks import copies
 from tests.factories import (
     EnrolmentFactory,
     IdentityCheckFactory,

@@ -11,7 +11,7 @@ from accounts.mandates.register import importer
 from accounts.mandates.register.importer import Report, Seen, import_register
 from accounts.mandates.register.reader import RegisterError, parse_date
 from accounts.models import Mandate
-from tests.accounts.register.files import HEADER, person, register
+from tests.accounts.mandates.files import HEADER, person, register
 from tests.factories import CommuneFactory, MandateFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from accounts.mandates import recognition
 from accounts.mandates.recognition import MandateError, name_keys, register_key
 from accounts.mandates.register.importer import import_register
 from accounts.models import Mandate, User
-from tests.accounts.register.files import person, register
+from tests.accounts.mandates.files import person, register
 from tests.factories import MandateFactory, ScaleFactory, UserFactory, make_nir
 
 pytestmark = pytest.mark.django_db

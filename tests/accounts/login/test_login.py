@@ -16,7 +16,7 @@ from django_tasks_db.models import DBTaskResult
 from accounts.models import User
 from core import throttling
 from core.models import Draft, Throttle
-from tests.accounts.signup_steps import STEPS, go_to
+from tests.accounts.signup.steps import STEPS, go_to
 from tests.factories import PASSWORD, PostalCodeFactory, UserFactory, make_nir
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from enrolment.identity_checks import documents
 from enrolment.identity_checks.documents import DocumentError, clean
-from tests.enrolment.identity import copies
+from tests.enrolment.identity_checks import copies
 
 
 def code_of(content: bytes) -> str:

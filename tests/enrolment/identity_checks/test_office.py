@@ -11,7 +11,7 @@ from enrolment.identity_checks import checks, documents
 from enrolment.identity_checks.admin import REASONS
 from enrolment.identity_checks.checks import Status
 from enrolment.models import IdentityCheck, IdentityDocument, IdentityEvent
-from tests.enrolment.identity import copies
+from tests.enrolment.identity_checks import copies
 from tests.factories import EnrolmentFactory, IdentityCheckFactory, SessionFactory, StaffFactory, in_days
 
 pytestmark = pytest.mark.django_db

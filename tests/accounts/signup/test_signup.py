@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.identity import nir as nir_rules
 from accounts.models import User
 from core.models import Draft
-from tests.accounts.signup_steps import ADDRESS, CONTACT, IDENTITY, LAST, NIR, PASSWORD, begin, go_to, sign_up
+from tests.accounts.signup.steps import ADDRESS, CONTACT, IDENTITY, LAST, NIR, PASSWORD, begin, go_to, sign_up
 from tests.factories import PostalCodeFactory, UserFactory, make_nir
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,7 @@ from enrolment.identity_checks.checks import Status
 from enrolment.identity_checks.documents import MAX_BYTES, MESSAGES
 from enrolment.identity_checks.uploads import DocumentUploadHandler
 from enrolment.models import IdentityCheck, IdentityDocument
-from tests.enrolment.identity import copies
+from tests.enrolment.identity_checks import copies
 from tests.factories import EnrolmentFactory, IdentityCheckFactory
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from core import throttling
 from core.models import Draft
-from tests.accounts.signup_steps import IDENTITY, LAST, begin, go_to
+from tests.accounts.signup.steps import IDENTITY, LAST, begin, go_to
 from tests.factories import PostalCodeFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)

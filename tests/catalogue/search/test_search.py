@@ -12,7 +12,7 @@ from catalogue.search import suggestions
 from catalogue.search.engine import PAGE_SIZE, Criteria, Locality, Search
 from catalogue.search.page import SearchPage
 from tests.catalogue.conftest import DAY
-from tests.catalogue.relevance import FIRST
+from tests.catalogue.search.relevance import FIRST
 from tests.factories import TrainingFactory
 
 ORDERS = Path(__file__).parent / "orders.json"

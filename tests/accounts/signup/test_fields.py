@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
-from tests.accounts.signup_steps import ADDRESS, CONTACT, go_to, sign_up
+from tests.accounts.signup.steps import ADDRESS, CONTACT, go_to, sign_up
 from tests.factories import CommuneFactory, PostalCodeFactory
 
 pytestmark = pytest.mark.django_db

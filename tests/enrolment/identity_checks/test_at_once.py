@@ -7,7 +7,7 @@ from django.utils import timezone
 from enrolment.identity_checks import checks
 from enrolment.identity_checks.checks import IdentityError, Status
 from enrolment.models import IdentityCheck, IdentityDocument
-from tests.enrolment.test_concurrency import at_once
+from tests.enrolment.dossiers.test_concurrency import at_once
 from tests.factories import OfficialFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
