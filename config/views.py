@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
-from accounts.signup.terms import TERMS_VERSION
+from accounts.signup.service import TERMS_VERSION
 from catalogue.sessions.deadline import WORKING
 from catalogue.sessions.in_force import delay_in_words
 from catalogue.trainings.deep_links import MCF_LOGIN_URL

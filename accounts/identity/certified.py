@@ -109,7 +109,7 @@ def keep(request: HttpRequest, identity: CertifiedIdentity, context: dict[str, A
     forget(request)
     draft = Draft(kind=KIND, expires_at=timezone.now() + LIFETIME)
     draft.owner = f"browser:{draft.pk}"
-    draft.values = {"identity": asdict(identity), "context": context}
+    draft.data = {"identity": asdict(identity), "context": context}
     draft.save(force_insert=True)
     request.session[SESSION_KEY] = str(draft.pk)
 
@@ -134,7 +134,7 @@ def pending(request: HttpRequest) -> Pending | None:
     draft = live.filter(pk=draft_id).first() if draft_id else None
     if draft is None:
         return None
-    values = draft.values
+    values = draft.data
     return Pending(CertifiedIdentity(**values["identity"]), values["context"], draft.created_at)
 
 

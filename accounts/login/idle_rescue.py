@@ -33,7 +33,7 @@ def park(request: HttpRequest) -> Draft | None:
         return None
     secrets = bool(request.FILES) or any("password" in name for name in request.POST)
     draft = Draft(kind=KIND, owner=Draft.owner_of(cast("User", request.user)), expires_at=timezone.now() + LIFETIME)
-    draft.values = {"form": {"path": request.get_full_path(), "fields": fields, "has_secrets": secrets}}
+    draft.data = {"path": request.get_full_path(), "fields": fields, "has_secrets": secrets}
     draft.save(force_insert=True)
     return draft
 
@@ -42,7 +42,7 @@ def find(user: object, draft_id: uuid.UUID, now: datetime) -> Parked | None:
     """The form kept for *user* under this id."""
     owner = Draft.owner_of(user) if isinstance(user, User) else ""
     draft = Draft.objects.filter(pk=draft_id, kind=KIND, owner=owner, expires_at__gt=now).first()
-    return Parked(**draft.values["form"]) if draft else None
+    return Parked(**draft.data) if draft else None
 
 
 def _is_kept(name: str) -> bool:

@@ -11,10 +11,9 @@ from django.utils import timezone
 from accounts.identity.certified import IdentityTakenError, forget
 from accounts.login.service import Method, log_in
 from accounts.models import FranceConnectIdentity, User
-from accounts.signup.journey import SignupJourney
+from accounts.signup.path import SignupPath
 from accounts.signup.service import AlreadyRegisteredError, create_account, warn_owner
 from core import throttling
-from core.models import Draft
 from core.redirects import AFTER_LOGIN
 
 WELCOME = "Votre compte est créé. Pour confirmer votre adresse, ouvrez le mail qui vient de partir vers {email}."
@@ -26,11 +25,14 @@ class AnswersChangedError(Exception):
     """Another tab changed the answers while the account was being made of them."""
 
 
-def finish(journey: SignupJourney, form: forms.Form) -> HttpResponse:
-    """Create the account under a lock of its draft, log in, and go where the person was going."""
+def finish(journey: SignupPath, form: forms.Form) -> HttpResponse:
+    """Create the account under a lock of its draft, log in, and go where the person was going.
+
+    Raises AnswersChangedError when another tab changed the answers meanwhile.
+    """
     wrong = journey.first_wrong()
     if wrong:
-        return HttpResponseRedirect(journey.url(wrong))
+        return HttpResponseRedirect(wrong.url)
     network, now = throttling.network(journey.request), timezone.now()
     wait = throttling.waiting_time("signup-taken", network, now) or throttling.take("signup-network", network, now)
     if wait:
@@ -44,11 +46,9 @@ def finish(journey: SignupJourney, form: forms.Form) -> HttpResponse:
         context = {
             "certified": journey.certified,
             "next": journey.next_url,
-            "identity_url": f"{journey.url(journey.steps[0])}?modifier",
+            "identity_url": f"{journey.steps[0].url}?modifier",
         }
         return journey.draw(f"accounts/signup/{template}.html", context, status=409)
-    except AnswersChangedError:
-        return HttpResponseRedirect(journey.url(journey.steps[-1]))
     except IdentityTakenError:
         return journey.draw("accounts/signup/identity_taken.html", {}, status=409)
     if user is None:
@@ -56,35 +56,36 @@ def finish(journey: SignupJourney, form: forms.Form) -> HttpResponse:
     return _welcome(journey, user)
 
 
-def _create_once(journey: SignupJourney, form: forms.Form) -> User | None:
+def _create_once(journey: SignupPath, form: forms.Form) -> User | None:
     """The account; the same one for a button pressed twice. None when the draft is not this person's any more."""
     password = form.cleaned_data.get("password")
     with transaction.atomic():
-        draft = Draft.objects.select_for_update(of=("self",)).filter(pk=journey.draft_id).first()
+        checked = journey.answers
+        draft = journey.lock()
         if draft is None:
             return None
-        if done := draft.values.get("done"):
-            return _same_person(journey, done["user"], password)
-        if draft.values != journey.answers:
+        if done := journey.extra.get("done"):
+            return _same_person(journey, done, password)
+        if journey.answers != checked:
             raise AnswersChangedError
-        values = journey.cleaned()
+        values = journey.values()
         user = create_account(values["nir"], values, password=password, now=timezone.now(), identity=journey.certified)
-        draft.values = {"done": {"user": str(user.pk)}}
+        draft.keep(answers={}, extra={"done": str(user.pk)})
         draft.expires_at = timezone.now() + DONE_FOR
         draft.save(update_fields=["content", "expires_at"])
     return user
 
 
-def already_done(journey: SignupJourney) -> HttpResponse:
+def already_done(journey: SignupPath) -> HttpResponse:
     """The draft has become an account: a second press of the button, or the Back button, finds its owner there."""
     request = journey.request
-    user = _same_person(journey, journey.answers["done"]["user"], request.POST.get("password"))
+    user = _same_person(journey, journey.extra["done"], request.POST.get("password"))
     if user:
         return _welcome(journey, user)
     return HttpResponseRedirect(AFTER_LOGIN) if request.user.is_authenticated else journey.lost()
 
 
-def _same_person(journey: SignupJourney, user_id: str, password: str | None) -> User | None:
+def _same_person(journey: SignupPath, user_id: str, password: str | None) -> User | None:
     """The account that this draft became, for who proves again to be the one who made it; braked like a login."""
     user = User.objects.filter(pk=user_id, is_active=True).first()
     if user and password:
@@ -98,7 +99,7 @@ def _same_person(journey: SignupJourney, user_id: str, password: str | None) -> 
     return user if same else None
 
 
-def _welcome(journey: SignupJourney, user: User) -> HttpResponse:
+def _welcome(journey: SignupPath, user: User) -> HttpResponse:
     target = journey.next_url or AFTER_LOGIN
     method: Method = "franceconnect" if journey.certified else "password"
     if journey.certified:

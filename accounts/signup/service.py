@@ -7,17 +7,18 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from accounts.contact import addresses, email_confirmation
+from accounts.contact import email_confirmation
 from accounts.identity import nir as nir_rules
 from accounts.identity.certified import CertifiedIdentity, attach
 from accounts.mandates import recognition
 from accounts.models import User
-from accounts.signup.terms import TERMS_VERSION
 from core import outbox, text
 
-IDENTITY_FIELDS = ("birth_name", "diploma")
-CONTACT_FIELDS = ("mobile", "landline", "email")
-ACCOUNT_FIELDS = (*IDENTITY_FIELDS, *CONTACT_FIELDS, *addresses.FIELDS)
+TERMS_VERSION = "2026-11"
+"""The conditions générales d'utilisation in force, recorded with the consent (``User.terms_version``).
+
+Change it with the text in ``templates/guide/terms.html``.
+"""
 
 
 @dataclass
@@ -38,11 +39,12 @@ def create_account(
 ) -> User:
     """The new account of the person with this number, its mail to confirm the address, and the mandates proposed.
 
-    *values* holds the cleaned ``ACCOUNT_FIELDS``; *password* is None only for a person whom FranceConnect
-    named (*identity*). The consent to the conditions is dated *now*. Raises AlreadyRegisteredError, and
-    ``accounts.identity.certified.IdentityTakenError`` when that identity belongs to another account.
+    *values* holds the cleaned answers; those that name a field of the account enter it. *password* is None only for a
+    person whom FranceConnect named (*identity*). The consent to the conditions is dated *now*.
+    Raises AlreadyRegisteredError, and ``IdentityTakenError`` when that identity belongs to another account.
     """
-    fields = {name: values[name] for name in ACCOUNT_FIELDS if name in values}
+    known = {field.name for field in User._meta.concrete_fields}
+    fields = {name: value for name, value in values.items() if name in known}
     user = User(nir_digest=nir_rules.digest(nir), terms_version=TERMS_VERSION, terms_accepted_at=now, **fields)
     user.set_password(password)
     try:

@@ -1,4 +1,4 @@
-"""Unfinished input of the guided paths."""
+"""Unfinished input, kept encrypted until it serves or expires."""
 
 import uuid
 from datetime import datetime
@@ -10,9 +10,10 @@ from core import encryption
 
 
 class Draft(models.Model):
-    """Unfinished input of a guided path: the raw posted values of each step, encrypted.
+    """What somebody has typed and not finished, encrypted: the steps of a guided path, or a form kept for its author.
 
-    ``owner`` is ``user:<id>`` or ``browser:<token>``. Passwords and files never come here.
+    ``owner`` is ``user:<id>`` or ``browser:<digest>``. Passwords and files never come here. A guided path keeps two
+    things apart (``core.journeys``): the ``answers`` of its steps, and the ``extra`` values that are no answer.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -34,13 +35,30 @@ class Draft(models.Model):
         return f"user:{user.pk}"
 
     @property
-    def values(self) -> dict[str, dict[str, Any]]:
-        """The answers of each step, by step name, decrypted (see ``core.journeys.journey``)."""
+    def data(self) -> dict[str, Any]:
+        """All that is kept, decrypted."""
         return encryption.decrypt_json(self.content) if self.content else {}
 
-    @values.setter
-    def values(self, values: dict[str, dict[str, Any]]) -> None:
-        self.content = encryption.encrypt_json(values)
+    @data.setter
+    def data(self, data: dict[str, Any]) -> None:
+        self.content = encryption.encrypt_json(data)
+
+    @property
+    def answers(self) -> dict[str, dict[str, Any]]:
+        """The answers of each step of a guided path, by the step's name."""
+        return dict(self.data.get("answers", {}))
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """What a guided path keeps beside its answers: the page to go to in the end."""
+        return dict(self.data.get("extra", {}))
+
+    def keep(self, *, answers: dict[str, dict[str, Any]] | None = None, extra: dict[str, Any] | None = None) -> None:
+        """Replace the answers, or the extra values, or both; what is not given stays. Does not save."""
+        self.data = {
+            "answers": self.answers if answers is None else answers,
+            "extra": self.extra if extra is None else extra,
+        }
 
     def is_live(self, now: datetime) -> bool:
         """Not expired at *now*."""

@@ -5,7 +5,7 @@ had to act again. So each task is counted back from the last day to send: a chec
 be asked for four days before.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum, auto
 
@@ -13,15 +13,12 @@ from catalogue.sessions.deadline import working_day_after
 
 
 class Key(StrEnum):
-    """The tasks; pages link each to where it is done."""
+    """The tasks besides the steps of the dossier, whose keys are the steps' names."""
 
     MANDATE = auto()
     IDENTITY = auto()
     CHECK = auto()
     OPEN = auto()
-    PROVE = auto()
-    INFORMATION = auto()
-    FUNDING = auto()
     SEND = auto()
     ANSWER = auto()
     CONFIRM = auto()
@@ -65,6 +62,16 @@ CONFIRM_WORKING_DAYS = 4
 
 
 @dataclass(frozen=True)
+class StepTask:
+    """One step of the dossier, as a task. ``proves``: it is there that the person proves who they are."""
+
+    name: str
+    title: str
+    done: bool = False
+    proves: bool = False
+
+
+@dataclass(frozen=True)
 class Facts:
     """What the list is made from. ``identity_days``: days that a check usually takes (measured, or the default)."""
 
@@ -76,7 +83,7 @@ class Facts:
     franceconnect: bool
     mandate_known: bool
     stage: Stage
-    done: frozenset[Key] = field(default_factory=frozenset)
+    steps: tuple[StepTask, ...] = ()
     sent_on: date | None = None
     decided_on: date | None = None
 
@@ -85,7 +92,7 @@ class Facts:
 class Task:
     """One thing to do: *by* is the last day on which it still serves; *usual* says how long it takes."""
 
-    key: Key
+    key: str
     title: str
     actor: str
     progress: Progress
@@ -146,7 +153,7 @@ def time_left(today: date, by: date, task: str) -> str:
 
 
 def _proved(facts: Facts) -> bool:
-    return Key.PROVE in facts.done
+    return any(step.proves and step.done for step in facts.steps)
 
 
 def _mandate(facts: Facts) -> tuple[Task, ...]:
@@ -187,22 +194,15 @@ def _waiting(*, late: bool) -> Progress:
 
 
 def _dossier(facts: Facts, *, blocked: bool) -> tuple[Task, ...]:
-    titles = {
-        Key.OPEN: "Créer votre dossier d'inscription",
-        Key.PROVE: "Vous identifier à nouveau",
-        Key.INFORMATION: "Vérifier vos informations",
-        Key.FUNDING: "Accepter le financement",
-        Key.SEND: "Envoyer votre demande",
-    }
+    opened = StepTask(Key.OPEN, "Créer votre dossier d'inscription", done=facts.stage == Stage.DRAFT)
     todo = Progress.TOO_LATE if facts.today > facts.last_day else Progress.TODO
     tasks = []
     found_next = False  # one thing at a time: what comes after the next step is for later
-    for key, title in titles.items():
-        done = key in facts.done or (key == Key.OPEN and facts.stage == Stage.DRAFT)
-        behind = todo == Progress.TODO and (found_next or (blocked and key != Key.OPEN))
-        found_next = found_next or not done
-        progress = Progress.DONE if done else Progress.LATER if behind else todo
-        tasks.append(Task(key, title, YOU, progress, facts.last_day))
+    for step in (opened, *facts.steps):
+        behind = todo == Progress.TODO and (found_next or (blocked and step is not opened))
+        found_next = found_next or not step.done
+        progress = Progress.DONE if step.done else Progress.LATER if behind else todo
+        tasks.append(Task(step.name, step.title, YOU, progress, facts.last_day))
     return tuple(tasks)
 
 

@@ -11,9 +11,11 @@ from accounts.identity import reauthentication
 from accounts.models import User
 from catalogue.models import Session
 from catalogue.sessions import in_force
+from core.journeys.step import Answers
 from core.models import Draft
-from enrolment.dossiers.checklist import Checklist, Facts, Identity, Key, Stage, checklist
-from enrolment.dossiers.step_names import DRAFT_KIND, STEP_OF_TASK
+from enrolment.dossiers.checklist import Checklist, Facts, Identity, Stage, StepTask, checklist
+from enrolment.dossiers.path import DRAFT_KIND
+from enrolment.dossiers.steps import STEPS
 from enrolment.identity_checks import checks
 from enrolment.models import Enrolment, IdentityCheck, State
 
@@ -67,9 +69,9 @@ class Situation:
         return self.user.has_elu_account
 
     @cached_property
-    def _drafts(self) -> dict[Any, set[str]]:
+    def _answers(self) -> dict[Any, Answers]:
         mine = Draft.objects.filter(kind=DRAFT_KIND, owner=Draft.owner_of(self.user))
-        return {draft.pk: {name for name, step in draft.values.items() if step["valid"]} for draft in mine}
+        return {draft.pk: draft.answers for draft in mine}
 
     def facts(self, session: Session, enrolment: Enrolment | None) -> Facts:
         """The facts of this person and this session."""
@@ -85,7 +87,7 @@ class Situation:
             franceconnect=bool(settings.FRANCECONNECT_CLIENT_ID),
             mandate_known=self.mandate_known,
             stage=STAGES.get(State(enrolment.state), Stage.NONE) if enrolment else Stage.NONE,
-            done=self._done(enrolment),
+            steps=self._steps(enrolment),
             sent_on=timezone.localdate(enrolment.sent_at) if enrolment and enrolment.sent_at else None,
             decided_on=timezone.localdate(enrolment.decided_at) if enrolment and enrolment.decided_at else None,
         )
@@ -94,12 +96,15 @@ class Situation:
         """What is left to do for this session."""
         return checklist(self.facts(session, enrolment))
 
-    def _done(self, enrolment: Enrolment | None) -> frozenset[Key]:
-        if not enrolment or enrolment.state != State.DRAFT:
-            return frozenset()
-        answered = self._drafts.get(enrolment.pk, set())
-        done = {key for key, step in STEP_OF_TASK.items() if step in answered}
-        return frozenset(done | ({Key.PROVE} if str(enrolment.pk) in self.proved else set()))
+    def _steps(self, enrolment: Enrolment | None) -> tuple[StepTask, ...]:
+        """The steps of the dossier as tasks; none is done before there is one."""
+        on_its_way = enrolment.pk if enrolment and enrolment.state == State.DRAFT else None
+        answers = self._answers.get(on_its_way, {}) if on_its_way else {}
+        proved = str(on_its_way) in self.proved
+        return tuple(
+            StepTask(step.name, step.task, done=step.is_done_in(answers, proved=proved), proves=step is STEPS[0])
+            for step in STEPS
+        )
 
 
 def situation_of(request: Any, now: datetime) -> Situation:

@@ -6,11 +6,11 @@ from django.urls import reverse
 
 from catalogue.trainings.deep_links import MCF_LOGIN_URL
 from enrolment.dossiers.checklist import Key
-from enrolment.dossiers.step_names import STEP_OF_TASK
+from enrolment.dossiers.steps import STEPS
 from enrolment.models import Enrolment, State
 
 
-def task_link(key: Key, enrolment: Enrolment | None, come_back: str) -> str:
+def task_link(key: str, enrolment: Enrolment | None, come_back: str) -> str:
     """The address where a task is done, which leads back to *come_back*; empty when there is none."""
     if key == Key.MANDATE:
         return reverse("enrolment:rights")
@@ -18,6 +18,6 @@ def task_link(key: Key, enrolment: Enrolment | None, come_back: str) -> str:
         return f"{reverse('enrolment:identity')}?{urlencode({'next': come_back})}"
     if key == Key.CONFIRM and enrolment:
         return enrolment.session.training.mcf_url or MCF_LOGIN_URL
-    if key in STEP_OF_TASK and enrolment and enrolment.state == State.DRAFT:
-        return reverse("enrolment:step", args=[enrolment.pk, STEP_OF_TASK[key]])
+    if key in {step.name for step in STEPS} and enrolment and enrolment.state == State.DRAFT:
+        return reverse("enrolment:step", args=[enrolment.pk, key])
     return ""

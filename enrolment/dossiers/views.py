@@ -3,6 +3,7 @@
 import uuid
 from datetime import date
 
+from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -13,14 +14,21 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.requests import AuthenticatedRequest
 from catalogue.models import Session
 from catalogue.sessions import in_force
+from core.forms.base import BaseForm
 from enrolment.dossiers import workflow
 from enrolment.dossiers.facts import situation_of
-from enrolment.dossiers.forms import CancelForm
 from enrolment.dossiers.refusals import RefusedError
 from enrolment.dossiers.refused import refused
-from enrolment.dossiers.step_names import EnrolmentStep
+from enrolment.dossiers.steps import STEPS
 from enrolment.dossiers.transitions import Role, allowed_from
 from enrolment.models import Enrolment, State
+
+
+class CancelForm(BaseForm):
+    """Giving up a request is asked twice."""
+
+    confirm = forms.BooleanField(label="Je confirme l'annulation de ma demande")
+    required_messages = {"confirm": "Cochez la case pour confirmer l'annulation."}
 
 
 @require_GET
@@ -51,7 +59,7 @@ def create(request: AuthenticatedRequest, session_id: int) -> HttpResponse:
         messages.info(request, "Vous avez déjà un dossier pour cette session : le voici.")
     if enrolment.state != State.DRAFT:
         return redirect(enrolment)
-    return redirect("enrolment:step", enrolment.pk, EnrolmentStep.IDENTIFICATION)
+    return redirect("enrolment:step", enrolment.pk, STEPS[0].name)
 
 
 @require_GET

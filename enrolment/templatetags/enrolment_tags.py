@@ -13,7 +13,7 @@ from accounts.models import User
 from catalogue.models import Session, Training
 from catalogue.sessions import in_force
 from core import french
-from enrolment.dossiers.checklist import Checklist, Key, Task
+from enrolment.dossiers.checklist import Checklist, Task
 from enrolment.dossiers.facts import Situation, situation_of
 from enrolment.dossiers.task_links import task_link
 from enrolment.models import LIVE_STATES, Enrolment
@@ -87,7 +87,7 @@ def training_price(context: dict[str, Any], training: Training) -> quote.Quote:
 @register.simple_tag(takes_context=True)
 def link_of_task(context: dict[str, Any], task: Task, enrolment: Enrolment | None = None) -> str:
     """Where a task of the checklist is done; empty when there is nothing to press."""
-    return task_link(Key(task.key), enrolment, context["request"].path)
+    return task_link(task.key, enrolment, context["request"].path)
 
 
 @register.filter

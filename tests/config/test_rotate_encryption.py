@@ -17,7 +17,7 @@ OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 
 def make_draft(**values):
     draft = Draft(kind="signup", owner="browser:x", expires_at=timezone.now())
-    draft.values = {"identite": {"raw": values}}
+    draft.data = {"identite": {"raw": values}}
     draft.save()
     return draft
 
@@ -41,7 +41,7 @@ def test_everything_reads_with_the_new_key_alone(settings, under_old_key):
     call_command("rotate_encryption")
 
     settings.ENCRYPTION_KEYS = [NEW]
-    names = [Draft.objects.get(pk=draft.pk).values["identite"]["raw"]["birth_name"] for draft in drafts]
+    names = [Draft.objects.get(pk=draft.pk).data["identite"]["raw"]["birth_name"] for draft in drafts]
     document.refresh_from_db()
     assert names == [["Moreau"], ["Bernard"], ["Petit"]]
     assert encryption.decrypt(document.content) == b"scan"
@@ -51,7 +51,7 @@ def test_before_it_the_new_key_alone_reads_nothing(settings, under_old_key):
     drafts, _ = under_old_key
     settings.ENCRYPTION_KEYS = [NEW]
     with pytest.raises(InvalidToken):
-        _ = Draft.objects.get(pk=drafts[0].pk).values
+        _ = Draft.objects.get(pk=drafts[0].pk).data
 
 
 def test_a_lost_key_is_told_in_one_sentence_and_nothing_is_lost(settings, under_old_key):
@@ -61,4 +61,4 @@ def test_a_lost_key_is_told_in_one_sentence_and_nothing_is_lost(settings, under_
         call_command("rotate_encryption")
 
     settings.ENCRYPTION_KEYS = [OLD]
-    assert Draft.objects.get(pk=drafts[0].pk).values
+    assert Draft.objects.get(pk=drafts[0].pk).data

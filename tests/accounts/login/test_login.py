@@ -372,7 +372,7 @@ class TestIdle:
     def test_a_password_is_never_kept(self, visitor, person):
         with self.at(45):
             visitor.post("/mon-compte/mot-de-passe/", {"current_password": PASSWORD, "password": "Nouveau-Secret79"})
-        assert not [draft for draft in Draft.objects.all() if "Secret79" in str(draft.values)]
+        assert not [draft for draft in Draft.objects.all() if "Secret79" in str(draft.data)]
 
     def test_rester_connecte_is_off_by_default_and_lifts_the_limit(self, person, client):
         with self.at(0):

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.identity import nir as nir_rules
 from accounts.models import User
+from core import throttling
 from core.models import Draft
 from tests.accounts.signup.steps import ADDRESS, CONTACT, IDENTITY, LAST, NIR, PASSWORD, begin, go_to, sign_up
 from tests.factories import PostalCodeFactory, UserFactory, make_nir
@@ -106,12 +107,45 @@ def test_password_and_number_in_clear_are_nowhere_in_the_database(client, run_ta
     assert NIR[:13] not in dump
 
 
-def test_a_step_holds_no_more_than_its_page_can_ask(client):
-    """Drafts are kept for a month, and anybody may begin one."""
+def test_a_draft_holds_the_answers_of_its_step_and_nothing_else(client):
+    """Drafts are kept for a month, and anybody may begin one: what the page does not ask, or at length, stays out."""
     base = begin(client)
-    for posted in ({"birth_name": "x" * 60_000}, {"rien": "x" * 2_000_000}):
-        assert client.post(f"{base}identite/", {**IDENTITY, **posted}).status_code in {400, 413}
+    assert client.post(f"{base}identite/", {**IDENTITY, "rien": "x" * 60_000}).status_code == 302
+    assert Draft.objects.get().answers["identite"]["raw"].keys() == IDENTITY.keys()
+    client.post(f"{base}identite/", {**IDENTITY, "birth_name": "x" * 60_000})
+    assert len(str(Draft.objects.get().data)) < 1000
+
+
+def test_a_name_somewhat_too_long_comes_back_whole_to_be_shortened(client):
+    base, name = begin(client), "Moreau de la Tour " * 7
+    assert len(name) > 100
+    client.post(f"{base}identite/", {**IDENTITY, "birth_name": name})
+    assert client.get(f"{base}identite/").context["form"]["birth_name"].value() == name
+
+
+def test_more_than_a_request_may_hold_is_refused(client):
+    base = begin(client)
+    assert client.post(f"{base}identite/", {**IDENTITY, "rien": "x" * 2_000_000}).status_code in {400, 413}
     assert not Draft.objects.exists()
+
+
+def test_answers_changed_in_another_tab_at_the_very_end_are_shown_again(client, monkeypatch):
+    """After the page was compared with the draft, and before the draft is locked."""
+    base = go_to(client, "mot-de-passe")
+    tab = Client()
+    tab.cookies = client.cookies
+    take = throttling.take
+
+    def changed_meanwhile(*args):
+        tab.post(f"{base}contact/", {**CONTACT, "email": "autre@courriel.example"})
+        return take(*args)
+
+    monkeypatch.setattr(throttling, "take", changed_meanwhile)
+    answer = client.post(f"{base}mot-de-passe/", LAST)
+    assert answer.status_code == 409
+    assert "Vos réponses ont changé dans un autre onglet" in answer.text
+    assert "autre@courriel.example" in answer.text
+    assert not User.objects.exists()
 
 
 def test_the_account_just_made_cannot_be_guessed_at(client):

@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from enrolment.dossiers.checklist import ADM79, YOU, Facts, Identity, Key, Progress, Stage, checklist, time_left
+from enrolment.dossiers.checklist import (
+    ADM79,
+    YOU,
+    Facts,
+    Identity,
+    Key,
+    Progress,
+    Stage,
+    StepTask,
+    checklist,
+    time_left,
+)
 
 LAST = date(2026, 12, 10)
 FACTS = Facts(
@@ -19,7 +30,16 @@ FACTS = Facts(
     franceconnect=False,
     mandate_known=True,
     stage=Stage.NONE,
+    steps=(
+        StepTask("prove", "Vous identifier à nouveau", proves=True),
+        StepTask("information", "Vérifier vos informations"),
+        StepTask("send", "Envoyer votre demande"),
+    ),
 )
+
+
+def steps_done(*names):
+    return tuple(replace(step, done=step.name in names) for step in FACTS.steps)
 
 
 def tasks(**changes):
@@ -69,19 +89,19 @@ def test_a_check_under_way_waits_for_adm79():
 
 
 def test_with_franceconnect_the_dossier_waits_for_no_check():
-    assert tasks(franceconnect=True, stage=Stage.DRAFT)[1][Key.PROVE].progress == Progress.TODO
-    assert tasks(franceconnect=False, stage=Stage.DRAFT)[1][Key.PROVE].progress == Progress.LATER
+    assert tasks(franceconnect=True, stage=Stage.DRAFT)[1]["prove"].progress == Progress.TODO
+    assert tasks(franceconnect=False, stage=Stage.DRAFT)[1]["prove"].progress == Progress.LATER
 
 
 def test_one_step_of_the_dossier_is_to_do_at_a_time():
     _, by_key = tasks(identity=Identity.VERIFIED, stage=Stage.DRAFT)
-    assert by_key[Key.PROVE].progress == Progress.TODO
-    assert {by_key[key].progress for key in (Key.INFORMATION, Key.FUNDING, Key.SEND)} == {Progress.LATER}
+    assert by_key["prove"].progress == Progress.TODO
+    assert {by_key[key].progress for key in ("information", "send")} == {Progress.LATER}
 
 
 def test_a_verified_identity_or_a_live_proof_has_no_check_left():
     assert Key.IDENTITY not in tasks(identity=Identity.VERIFIED)[1]
-    assert Key.IDENTITY not in tasks(done=frozenset({Key.PROVE}))[1]
+    assert Key.IDENTITY not in tasks(steps=steps_done("prove"))[1]
 
 
 def test_a_refused_document_is_to_be_sent_again():
@@ -89,10 +109,10 @@ def test_a_refused_document_is_to_be_sent_again():
 
 
 def test_what_is_done_is_ticked():
-    done = frozenset({Key.PROVE, Key.INFORMATION})
-    _, by_key = tasks(identity=Identity.VERIFIED, stage=Stage.DRAFT, done=done)
+    done = steps_done("prove", "information")
+    _, by_key = tasks(identity=Identity.VERIFIED, stage=Stage.DRAFT, steps=done)
     ticked = {key for key, task in by_key.items() if task.progress == Progress.DONE}
-    assert ticked == {Key.OPEN, Key.PROVE, Key.INFORMATION}
+    assert ticked == {Key.OPEN, "prove", "information"}
 
 
 def test_an_unknown_mandate_is_said_and_does_not_block():

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from enrolment.dossiers import workflow
 from enrolment.dossiers.journey import EnrolmentJourney
+from enrolment.dossiers.steps import InformationStep
 from enrolment.rights import ledger
 from tests.enrolment.helpers import send
 from tests.factories import (
@@ -47,10 +48,10 @@ def test_without_an_elu_account_the_page_gives_the_address_of_the_cdc(as_user):
 def test_a_mandate_that_has_ended_is_said_to_have_and_is_not_proposed_for_a_dossier(official, official_client, rf):
     official.mandates.update(function="Adjointe", start=datetime.date(2014, 4, 4), end=in_days(-1))
     assert "Adjointe — Niort, jusqu'au" in official_client.get(reverse("enrolment:rights")).text.replace("&#x27;", "'")
-    journey = EnrolmentJourney(rf.get("/"), EnrolmentFactory(user=official), official)
-    assert journey.known()["mandate"] == ""
+    step = InformationStep(EnrolmentJourney(rf.get("/"), EnrolmentFactory(user=official), official))
+    assert step.known()["mandate"] == ""
     MandateFactory(user=official, function="Maire")
-    assert journey.known()["mandate"] == "Maire"
+    assert step.known()["mandate"] == "Maire"
 
 
 @pytest.mark.parametrize("name", ["enrolment:rights", "enrolment:list", "enrolment:deadlines"])

@@ -147,7 +147,7 @@ def test_reminders_leave_at_their_day_and_once(days_before, name):
     periodic.remind(moment)
     periodic.remind(moment)
     keys = [mail.key for mail in mails("reminder")]
-    assert keys == ([f"reminder:{enrolment.pk}:prove:{name}"] if name else [])
+    assert keys == ([f"reminder:{enrolment.pk}:identification:{name}"] if name else [])
 
 
 def test_without_a_verified_identity_the_reminder_comes_earlier():

@@ -1,6 +1,6 @@
-"""The four steps of account creation, field by field, in the guide's words."""
+"""« Votre identité »: name, number, diploma."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -8,9 +8,11 @@ from django.core.exceptions import ValidationError
 from accounts.identity import nir as nir_rules
 from accounts.identity.certified import CertifiedIdentity
 from accounts.identity.fields import DiplomaField, NirField
-from accounts.login.password_forms import NewPasswordForm
+from accounts.models import Diploma
+from accounts.signup.path import FOLDER, SignupPath
 from core.forms.base import BaseForm
 from core.forms.fields import text_field
+from core.journeys.step import Row, Step
 
 PARTS_OF_IDENTITY = {"sex": "le sexe", "birth_date": "la date de naissance", "birthplace": "le lieu de naissance"}
 
@@ -67,27 +69,31 @@ class CertifiedIdentityForm(BaseForm):
         return {**(super().clean() or {}), "birth_name": self.identity.birth_name}
 
 
-class ConsentForm(BaseForm):
-    """The consent to the conditions; alone, the last step of a person who came by FranceConnect."""
+class IdentityStep(Step[SignupPath]):
+    """The first step, for who types a name."""
 
-    terms = forms.BooleanField(
-        label="J'ai lu et j'accepte les conditions générales d'utilisation",
-        error_messages={"required": "Acceptez les conditions générales d'utilisation pour créer votre compte"},
-    )
+    name = "identite"
+    title = "Votre identité"
+    form_class: ClassVar[type[forms.Form]] = IdentityForm
+    template = f"{FOLDER}/identity.html"
+    name_can_change = True
+
+    def rows(self) -> list[Row]:
+        """The number shows its last figures only: someone may look on."""
+        values = self.values()
+        nir: nir_rules.Nir | None = values.get("nir")
+        return [
+            self.row("Nom de naissance", values.get("birth_name", ""), changeable=self.name_can_change),
+            self.row("Numéro de sécurité sociale", f"se termine par {nir.digits13[-3:]} {nir.key}" if nir else ""),
+            self.row("Diplôme le plus élevé", str(Diploma(values.get("diploma", "")).label)),
+        ]
 
 
-class PasswordForm(NewPasswordForm, ConsentForm):
-    """« Votre mot de passe »."""
+class CertifiedIdentityStep(IdentityStep):
+    """The first step, for a person whom FranceConnect has named."""
 
-    field_order = ("password", "password_again", "terms")
+    form_class = CertifiedIdentityForm
+    name_can_change = False
 
-
-class ResumeForm(BaseForm):
-    """Whose half-made account it is, on a computer that several people may share."""
-
-    birth_name = text_field(
-        "Nom de naissance",
-        "Saisissez le nom de naissance que vous aviez indiqué",
-        max_length=100,
-        attrs={"autocomplete": "off", "spellcheck": "false"},
-    )
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"identity": self.journey.certified}

@@ -1,42 +1,17 @@
-"""The forms of the dossier's steps."""
+"""« Complétez, modifiez ou supprimez les éléments demandés vous concernant », says the guide."""
 
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
-from accounts.contact import phones
-from accounts.login.service import check_again
-from accounts.models import User
+from accounts.contact import addresses, phones
 from core.forms.base import BaseForm
 from core.forms.dates import FrenchDateField
-from enrolment.identity_checks import checks
-from enrolment.rights.quote import Quote
-
-
-class PasswordProofForm(BaseForm):
-    """« Il faut vous connecter à nouveau »: the password alone, with the brakes of the login."""
-
-    password = forms.CharField(
-        label="Mot de passe",
-        strip=False,
-        max_length=1000,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
-    required_messages = {"password": "Saisissez votre mot de passe."}
-
-    def __init__(self, *args: Any, user: User, now: datetime, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.user = user
-        self.now = now
-
-    def clean_password(self) -> str:
-        """The right password of somebody whose identity has been verified."""
-        if not checks.has_verified_identity(self.user):
-            raise ValidationError("Faites d'abord vérifier votre identité.", code="not_verified")
-        check_again(self.user, self.cleaned_data["password"], self.now)
-        return ""
+from core.journeys.step import Row
+from enrolment.dossiers.path import DossierStep
 
 
 class InformationForm(BaseForm):
@@ -107,33 +82,46 @@ class InformationForm(BaseForm):
         return cleaned
 
 
-class FundingForm(BaseForm):
-    """Going on agrees to the sums as the page shows them; sums that have changed since are shown again."""
+class InformationStep(DossierStep):
+    """The second step: it begins with what the account knows, and changes nothing there."""
 
-    price = forms.DecimalField(widget=forms.HiddenInput)
-    rights = forms.DecimalField(widget=forms.HiddenInput)
+    name = "informations"
+    title = "Vos informations"
+    task = "Vérifier vos informations"
+    form_class = InformationForm
+    template = "enrolment/steps/information.html"
 
-    def __init__(self, *args: Any, quote: Quote, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.quote = quote
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"certified": bool(self.journey.user.certified_by), "initial": self.known()}
 
-    def clean(self) -> dict[str, Any]:
-        """What was agreed is what holds now."""
-        cleaned = super().clean() or self.cleaned_data
-        if (cleaned.get("price"), cleaned.get("rights")) != (self.quote.price, self.quote.rights):
-            raise ValidationError("Le prix ou vos droits ont changé depuis : vérifiez les montants et continuez.")
-        return cleaned
+    def known(self) -> dict[str, Any]:
+        """What the account already knows: the person completes, changes or deletes it."""
+        user = self.journey.user
+        in_office = user.mandates.in_office(timezone.localdate(self.journey.now))
+        mandate = in_office.select_related("commune").first()
+        return {
+            "birth_name": user.birth_name,
+            "usual_name": user.usual_name,
+            "first_names": user.first_names,
+            "birth_date": user.birth_date,
+            "email": user.email,
+            "phone": phones.shown(user.mobile or user.landline),
+            "address": "\n".join(addresses.lines(user)),
+            "mandate": mandate.function if mandate else "",
+            "mandate_place": (mandate.place_name or str(mandate.commune or "")) if mandate else "",
+        }
+
+    def rows(self) -> list[Row]:
+        """What will be sent, in words; a certified name is not changed here."""
+        cleaned = self.bound.cleaned_data
+        return [
+            self.row(str(field.label), *in_words(cleaned.get(name)), changeable=not field.disabled)
+            for name, field in self.bound.fields.items()
+        ]
 
 
-class SendingForm(BaseForm):
-    """The declaration that goes with « Envoyer ma demande »."""
-
-    declaration = forms.BooleanField(label="Je certifie que les informations de ma demande sont exactes")
-    required_messages = {"declaration": "Cochez la case pour certifier que vos informations sont exactes."}
-
-
-class CancelForm(BaseForm):
-    """Giving up a request is asked twice."""
-
-    confirm = forms.BooleanField(label="Je confirme l'annulation de ma demande")
-    required_messages = {"confirm": "Cochez la case pour confirmer l'annulation."}
+def in_words(value: Any) -> list[str]:
+    """The lines of an answer on the check page."""
+    if isinstance(value, date):
+        return [f"{value:%d/%m/%Y}"]
+    return str(value).splitlines() if value else ["Non renseigné"]

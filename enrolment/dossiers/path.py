@@ -1,0 +1,81 @@
+"""What a dossier on its way knows, whatever its steps: person, session, sums, how they proved themselves."""
+
+from datetime import datetime, time, timedelta
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.identity import reauthentication
+from accounts.models import User
+from catalogue.sessions.in_force import last_day_to_send
+from core.journeys.journey import Journey
+from core.journeys.step import Answers, Step
+from core.models import Draft
+from enrolment.models import Enrolment, Proof
+from enrolment.rights.quote import Quote, quote
+
+DRAFT_KIND = "enrolment"
+"""The kind of the drafts that hold a dossier's answers until it is sent."""
+
+
+class DossierPath(Journey):
+    """One dossier on its way; ``EnrolmentJourney`` gives it its steps. The draft has the dossier's id."""
+
+    kind = DRAFT_KIND
+
+    def __init__(self, request: HttpRequest, enrolment: Enrolment, user: User) -> None:
+        super().__init__(request, enrolment.pk)
+        self.enrolment = enrolment
+        self.user = user
+        self.now = timezone.now()
+
+    @property
+    def owner(self) -> str:
+        return Draft.owner_of(self.user)
+
+    def url(self, name: str) -> str:
+        return reverse("enrolment:step", args=[self.enrolment.pk, name])
+
+    def may_begin(self, step: Step[Any]) -> bool:
+        """The dossier is there; its draft is made with the first answer."""
+        return True
+
+    def expiry(self, now: datetime) -> datetime:
+        """Until the end of the first day: a dossier can be left and taken up again until the deadline."""
+        start = datetime.combine(self.enrolment.session.start, time.min, timezone.get_current_timezone())
+        return start + timedelta(days=1)
+
+    @cached_property
+    def quote(self) -> Quote:
+        """The sums as they stand now."""
+        return quote(self.enrolment.session.training, self.user, timezone.localdate(self.now))
+
+    @cached_property
+    def proof(self) -> Proof:
+        """How the person proved themselves for this dossier less than thirty minutes ago."""
+        return Proof(reauthentication.live(self.request, self.now).get(str(self.enrolment.pk), ""))
+
+    def context(self) -> dict[str, Any]:
+        session = self.enrolment.session
+        return {
+            "enrolment": self.enrolment,
+            "session": session,
+            "training": session.training,
+            "last_day": last_day_to_send(session),
+            "quote": self.quote,
+        }
+
+
+class DossierStep(Step[DossierPath]):
+    """One step of a dossier, and the task that it is in the list of what is left to do."""
+
+    task: ClassVar[str]
+    """What the task list calls it: « Vérifier vos informations »."""
+
+    @classmethod
+    def is_done_in(cls, answers: Answers, *, proved: bool) -> bool:
+        """Whether the task list says that it is done; *proved*: the person has just proved themselves."""
+        return bool(answers.get(cls.name, {}).get("valid"))

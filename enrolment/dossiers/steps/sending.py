@@ -1,0 +1,56 @@
+"""« Vérifier et envoyer »: the answers checked, the declaration, the request sent."""
+
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from core.forms.base import BaseForm
+from enrolment.dossiers import workflow
+from enrolment.dossiers.path import DossierStep
+from enrolment.dossiers.refusals import RefusedError
+from enrolment.dossiers.refused import refused
+from enrolment.dossiers.steps.funding import FundingStep
+
+
+class SendingForm(BaseForm):
+    """The declaration that goes with « Envoyer ma demande »."""
+
+    declaration = forms.BooleanField(label="Je certifie que les informations de ma demande sont exactes")
+    required_messages = {"declaration": "Cochez la case pour certifier que vos informations sont exactes."}
+
+
+class SendingStep(DossierStep):
+    """The last step."""
+
+    name = "envoi"
+    title = "Vérifier et envoyer"
+    task = "Envoyer votre demande"
+    form_class = SendingForm
+    template = "enrolment/steps/sending.html"
+    secret = True
+    check_template = ""
+
+    def context(self) -> dict[str, Any]:
+        return {"checked": [step for step in self.journey.steps if step.check_template]}
+
+    def on_valid(self, form: forms.Form) -> HttpResponse:
+        """Bind every answer again under locks (session, draft, then the rest) and send, all in one transaction."""
+        journey = self.journey
+        enrolment = journey.enrolment
+        try:
+            with transaction.atomic():
+                workflow.lock_session(enrolment.session_id)
+                journey.lock()
+                workflow.submit(enrolment, journey.user, journey.now, self._sending())
+        except RefusedError as error:
+            return refused(journey.request, error, enrolment.session, enrolment)
+        return redirect(enrolment)
+
+    def _sending(self) -> workflow.Sending:
+        journey = self.journey
+        price, rights = FundingStep(journey).agreed()
+        answers = {} if journey.first_wrong() else journey.values()
+        return workflow.Sending(answers=answers, price=price, rights=rights, proof=journey.proof)
