@@ -1,5 +1,6 @@
 """Where the demo keeps what it makes, and the environment that its processes get."""
 
+import hashlib
 import json
 import os
 import secrets
@@ -14,6 +15,9 @@ SECRETS = FOLDER / "secrets.json"
 ACCOUNTS = FOLDER / "accounts.json"
 LOG = FOLDER / "site.log"
 MAILS = FOLDER / "mails"
+DATABASE = FOLDER / "db.sqlite3"
+SCHEMA = FOLDER / "schema.json"
+"""By app, a mark of the first migration that the demo's database was made with."""
 
 
 def write_private(path: Path, content: object) -> None:
@@ -45,6 +49,27 @@ def demo_secrets() -> dict[str, str]:
     return known
 
 
+def first_migrations() -> dict[str, str]:
+    """By app of this project, a mark of its first migration as it is written today."""
+    files = sorted(settings.BASE_DIR.glob("*/migrations/0001_*.py"))
+    return {file.parts[-3]: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+
+
+def forget_older_database() -> bool:
+    """Take away a database made with other first migrations, which nothing can bring up to date; whether there was one.
+
+    The accounts and mails that belong to it go with it; the secrets stay.
+    """
+    today, known = first_migrations(), read_json(SCHEMA)
+    older = DATABASE.exists() and known != today
+    if older:
+        for file in (DATABASE, *FOLDER.glob(f"{DATABASE.name}-*"), ACCOUNTS, *MAILS.glob("*")):
+            file.unlink(missing_ok=True)
+    if known != today:
+        write_private(SCHEMA, today)
+    return older
+
+
 def has_franceconnect(environ: Mapping[str, str]) -> bool:
     """Whether the environment already names a FranceConnect, so that no simulator is needed."""
     return any(name.startswith("FRANCECONNECT_") for name in environ)
@@ -60,7 +85,7 @@ def demo_environment(port: int, issuer: str, environ: Mapping[str, str] = os.env
     own = {
         **known,
         "SITE_URL": f"http://localhost:{port}",
-        "DATABASE_URL": f"sqlite:///{FOLDER / 'db.sqlite3'}",
+        "DATABASE_URL": f"sqlite:///{DATABASE}",
         "PYTHONUNBUFFERED": "1",
     }
     if not has_franceconnect(environ):

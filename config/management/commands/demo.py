@@ -54,6 +54,8 @@ class Command(BaseCommand):
                 )
 
     def _set_up(self, supervisor: Supervisor) -> None:
+        if environment.forget_older_database():
+            self._say("La base de la démonstration date d'une version antérieure du site : elle est refaite à neuf.")
         self._say("Préparation de la démonstration (base, communes, formations, comptes)…")
         for name in SETUP:
             try:

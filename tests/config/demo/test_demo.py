@@ -33,7 +33,8 @@ from tests.factories import CommuneFactory, SessionFactory, TrainingFactory
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """The demo's folder, elsewhere."""
-    for name, file in {"SECRETS": "secrets.json", "ACCOUNTS": "accounts.json", "MAILS": "mails"}.items():
+    kept = {"SECRETS": "secrets.json", "ACCOUNTS": "accounts.json", "MAILS": "mails"}
+    for name, file in (kept | {"DATABASE": "db.sqlite3", "SCHEMA": "schema.json"}).items():
         monkeypatch.setattr(environment, name, tmp_path / file)
     monkeypatch.setattr(environment, "FOLDER", tmp_path)
     monkeypatch.setattr(demo_accounts, "ACCOUNTS", tmp_path / "accounts.json")
@@ -48,6 +49,22 @@ class TestEnvironment:
         assert first == second
         assert len(first["NIR_PEPPER"]) >= 32
         assert stat.S_IMODE((folder / "secrets.json").stat().st_mode) == 0o600
+
+    def test_a_database_of_an_older_demo_is_seen_and_taken_away_with_what_belongs_to_it(self, folder):
+        secrets = environment.demo_secrets()
+        (folder / "mails").mkdir()
+        belongings = [folder / name for name in ("db.sqlite3", "db.sqlite3-wal", "accounts.json", "mails/1.eml")]
+        for file in belongings:
+            file.write_text("{}")
+        assert environment.forget_older_database()
+        assert not any(file.exists() for file in belongings)
+        assert environment.demo_secrets() == secrets
+
+    def test_a_database_made_with_the_first_migrations_of_today_stays(self, folder):
+        assert not environment.forget_older_database()
+        (folder / "db.sqlite3").write_text("made now")
+        assert not environment.forget_older_database()
+        assert (folder / "db.sqlite3").exists()
 
     def test_the_environment_wins(self, folder):
         given = {"DATABASE_URL": "postgres://x/y", "ENROLMENT_DEADLINE_DAYS": "5", "NIR_PEPPER": "p" * 40}
