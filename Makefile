@@ -26,6 +26,7 @@ test: $(VENV)/dev.installed
 lint: $(VENV)/dev.installed
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
+	git ls-files '*.py' | xargs $(VENV)/bin/django-upgrade --check --target-version 6.1
 	$(VENV)/bin/djlint --lint --quiet templates
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports

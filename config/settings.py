@@ -113,7 +113,6 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # Compiling a query costs more than it saves on pages of twenty rows (`make bench`).
     DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c jit=off"
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Secrets of the field ------------------------------------------------------------------------
 
