@@ -11,13 +11,13 @@ class EnrolmentConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.mandates.recognition import mandate_confirmed
-        from accounts.profile.closing import account_closing
+        from accounts.profile.closing import account_closing, account_locks
         from accounts.profile.export import account_export
-        from enrolment.closing import leave, personal_data
+        from enrolment.closing import leave, locks, personal_data
         from enrolment.identity_checks import checks
         from enrolment.rights.yearly_credit import credit_after_confirmation
 
-        account_closing.connect(checks.forget, dispatch_uid="forget identity checks")
+        account_locks.connect(locks, dispatch_uid="what a closing account changes")
         account_export.connect(checks.personal_data, dispatch_uid="export identity checks")
         mandate_confirmed.connect(credit_after_confirmation, dispatch_uid="credit after confirmation")
         account_export.connect(personal_data, dispatch_uid="export dossiers and rights")

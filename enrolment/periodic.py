@@ -17,7 +17,7 @@ from enrolment.dossiers.checklist import CONFIRM_WORKING_DAYS, Checklist
 from enrolment.dossiers.facts import Situation
 from enrolment.dossiers.refusals import RefusedError
 from enrolment.dossiers.session_changes import call_waiting, sessions_with_free_seats_and_a_line
-from enrolment.dossiers.transitions import Name, Role
+from enrolment.dossiers.transitions import Role, TransitionName
 from enrolment.models import Enrolment, State
 
 REMINDERS = ((7, "j7"), (3, "j3"), (0, "j0"))
@@ -35,7 +35,7 @@ def lapse_overdue(now: datetime) -> int:
     closed = 0
     for enrolment in Enrolment.objects.filter(waiting | drafts).order_by("session_id", "id"):
         try:
-            workflow.perform(Name.LAPSE, enrolment, None, now, role=Role.SYSTEM)
+            workflow.perform(TransitionName.LAPSE, enrolment, None, now, role=Role.SYSTEM)
         except RefusedError:
             continue  # sent, cancelled or closed meanwhile
         closed += 1

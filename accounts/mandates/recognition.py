@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts.identity import birth_month
 from accounts.identity.nir import Nir
 from accounts.models import Mandate, User
+from core.locks import lock
 from core.text import name_key
 
 mandate_confirmed = Signal()
@@ -102,6 +103,7 @@ def attach_surely(user: User) -> int:
     """
     if not (user.certified_by and user.birth_date and user.first_names):
         return 0
+    User.objects.lock(user)  # before its mandates: its rights follow
     belied = proposed_to(user).exclude(birth_date=user.birth_date)
     belied.update(user=None, status=Mandate.Status.UNMATCHED)
     open_ones = _candidates(user).filter(birth_date=user.birth_date).exclude(status=Mandate.Status.CONFIRMED)
@@ -145,7 +147,7 @@ def reject(mandate_id: int, user: User) -> Mandate:
 @transaction.atomic
 def attach(mandate: Mandate, user: User) -> None:
     """Staff say that this mandate is this person's: confirmed, whatever was proposed or refused before."""
-    mandate = _locked(mandate.pk)
+    mandate = _locked(mandate.pk, user)
     mandate.user, mandate.status = user, Mandate.Status.CONFIRMED
     mandate.save(update_fields=["user", "status"])
     mandate.rejected_by.remove(user)
@@ -172,8 +174,10 @@ def _release(mandate: Mandate) -> None:
     mandate.save(update_fields=["user", "status"])
 
 
-def _locked(mandate_id: int, **owner: User) -> Mandate:
-    mandate = Mandate.objects.select_for_update(of=("self",)).filter(pk=mandate_id, **owner).first()
-    if mandate is None:
+def _locked(mandate_id: int, *also: User, **owner: User) -> Mandate:
+    """The mandate, its row locked after that of the account it will touch (its rights follow)."""
+    people = User.objects.filter(pk__in=[each.pk for each in (*owner.values(), *also)])
+    _, mandates = lock(people, Mandate.objects.filter(pk=mandate_id, **owner))
+    if not mandates:
         raise MandateError("Ce mandat ne vous est plus proposé. Rechargez la page.")
-    return mandate
+    return mandates[0]

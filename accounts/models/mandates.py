@@ -75,6 +75,7 @@ class Mandate(models.Model):
     )
 
     objects = MandateQuerySet.as_manager()
+    lock_rank = 4
 
     class Meta:
         verbose_name = "mandat"

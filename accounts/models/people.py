@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models.places import Commune
+from core.locks import lock_one
 
 
 class Diploma(models.TextChoices):
@@ -40,11 +41,8 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(username, password, is_staff=True, is_superuser=True, **fields)
 
     def lock(self, user: "User") -> "User":
-        """The account's row, locked until the transaction ends: the last lock taken (session, dossier, account).
-
-        Two tabs, or the person and staff at once, wait for each other here.
-        """
-        return self.select_for_update(of=("self",)).get(pk=user.pk)
+        """The account's row, locked (``core.locks``): two tabs, or the person and staff at once, wait here."""
+        return lock_one(self.filter(pk=user.pk))
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(username=username)
@@ -112,6 +110,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects = UserManager()
+    lock_rank = 3
 
     class Meta:
         verbose_name = "compte"
@@ -184,6 +183,8 @@ class CorrectionRequest(models.Model):
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="décidée par", editable=False
     )
     answer = models.TextField("réponse", blank=True)
+
+    lock_rank = 5
 
     class Meta:
         verbose_name = "demande de correction"

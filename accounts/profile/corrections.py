@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.models import CorrectionRequest, User
 from core import outbox
+from core.locks import lock
 
 Status = CorrectionRequest.Status
 DATE_STYLES = ("%d/%m/%Y", "%Y-%m-%d")
@@ -24,8 +25,7 @@ def accept(request_id: int, by: User, now: datetime) -> CorrectionRequest:
     Raises AlreadyDecidedError, and ValidationError for a value that the field cannot hold.
     """
     with transaction.atomic():
-        correction = _locked(request_id)
-        user = User.objects.lock(correction.user)
+        user, correction = _locked(request_id)
         setattr(user, correction.field, value_of(correction))
         user.clean_fields(exclude=[field.name for field in User._meta.fields if field.name != correction.field])
         user.save(update_fields=[correction.field])
@@ -36,7 +36,7 @@ def accept(request_id: int, by: User, now: datetime) -> CorrectionRequest:
 def refuse(request_id: int, by: User, reason: str, now: datetime) -> CorrectionRequest:
     """Leave the account as it is; *reason* goes to the person. Raises AlreadyDecidedError."""
     with transaction.atomic():
-        correction = _locked(request_id)
+        _, correction = _locked(request_id)
         _decide(correction, Status.REFUSED, by, now, reason)
     return correction
 
@@ -58,11 +58,12 @@ def value_of(correction: CorrectionRequest) -> Any:
     return text
 
 
-def _locked(request_id: int) -> CorrectionRequest:
-    correction = CorrectionRequest.objects.select_for_update(of=("self",)).get(pk=request_id)
-    if correction.status != Status.PENDING:
+def _locked(request_id: int) -> tuple[User, CorrectionRequest]:
+    rows = CorrectionRequest.objects.filter(pk=request_id)
+    people, corrections = lock(User.objects.filter(pk__in=rows.values("user")), rows)
+    if not corrections or corrections[0].status != Status.PENDING:
         raise AlreadyDecidedError
-    return correction
+    return people[0], corrections[0]
 
 
 def _decide(correction: CorrectionRequest, status: Status, by: User, now: datetime, reason: str) -> None:

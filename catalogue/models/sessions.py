@@ -57,6 +57,7 @@ class Session(Indexed):
     created_at = models.DateTimeField("créée le", default=timezone.now, editable=False)
 
     objects = SessionQuerySet.as_manager()
+    lock_rank = 1
 
     class Meta:
         verbose_name = "session"

@@ -23,6 +23,8 @@ class Draft(models.Model):
     created_at = models.DateTimeField("créé le", auto_now_add=True)
     expires_at = models.DateTimeField("expire le", db_index=True)
 
+    lock_rank = 9
+
     class Meta:
         verbose_name = "brouillon"
 

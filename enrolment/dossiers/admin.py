@@ -14,7 +14,7 @@ from accounts.requests import AuthenticatedRequest
 from core.admin.actions import ActingAdmin, Button, ConfirmForm, ReadOnlyInline, ReasonForm
 from enrolment.dossiers import workflow
 from enrolment.dossiers.refusals import RefusedError
-from enrolment.dossiers.transitions import Name, Role, Transition, allowed_from, label_of
+from enrolment.dossiers.transitions import Role, Transition, TransitionName, allowed_from, label_of
 from enrolment.models import Enrolment, EnrolmentEvent
 
 
@@ -110,7 +110,7 @@ class EnrolmentAdmin(ActingAdmin):
         return "mandat terminé" if enrolment.known else "mandat à vérifier"  # type: ignore[attr-defined]
 
     def buttons(self, obj: Enrolment) -> list[Button]:
-        return [_button(line) for line in allowed_from(obj.state, Role.STAFF)]
+        return [_button(transition) for transition in allowed_from(obj.state, Role.STAFF)]
 
     def about(self, obj: Enrolment) -> str:
         return f"{self.person(obj)} ({self.mandate_known(obj)}), {obj.session}"
@@ -118,12 +118,12 @@ class EnrolmentAdmin(ActingAdmin):
     def carry_out(self, request: AuthenticatedRequest, obj: Enrolment, button: Button, form: forms.Form) -> str:
         reason = form.cleaned_data.get("reason", "")
         now = timezone.now()
-        done = workflow.perform(Name(button.name), obj, request.user, now, role=Role.STAFF, reason=reason)
+        done = workflow.perform(TransitionName(button.name), obj, request.user, now, role=Role.STAFF, reason=reason)
         return f"Demande {done.get_state_display()}. L'élu en est averti par mail."
 
 
-def _button(line: Transition) -> Button:
-    effects = ", ".join(effect.value for effect in line.effects)
-    what = f"La demande devient « {line.target.label} ». L'élu reçoit un mail."
+def _button(transition: Transition) -> Button:
+    effects = ", ".join(effect.value for effect in transition.effects)
+    what = f"La demande devient « {transition.target.label} ». L'élu reçoit un mail."
     what += f" Effets : {effects}." if effects else ""
-    return Button(line.name, line.label, ReasonForm if line.needs_reason else ConfirmForm, what)
+    return Button(transition.name, transition.label, ReasonForm if transition.needs_reason else ConfirmForm, what)

@@ -19,10 +19,10 @@ from enrolment.dossiers.transitions import Transition
 from enrolment.models import Enrolment, EnrolmentEvent
 
 
-def transition(line: Transition, event: EnrolmentEvent, enrolment: Enrolment) -> None:
+def performed(transition: Transition, event: EnrolmentEvent, enrolment: Enrolment) -> None:
     """Tell the person what happened to their dossier."""
-    if line.mail:
-        _send(line.mail, enrolment, key=f"event:{event.pk}", reason=event.reason)
+    if transition.mail:
+        _send(transition.mail, enrolment, key=f"event:{event.pk}", reason=event.reason)
 
 
 def session_moved(enrolment: Enrolment, before: str, now: datetime) -> None:

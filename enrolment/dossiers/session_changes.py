@@ -3,14 +3,16 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
 from catalogue.models import Session
 from core.french import span
 from enrolment.dossiers import notifications, workflow
+from enrolment.dossiers.locking import THE_LINE, lock_dossiers
 from enrolment.dossiers.refusals import Refusal, RefusedError
-from enrolment.dossiers.transitions import Name, Role
+from enrolment.dossiers.transitions import Role, TransitionName
 from enrolment.models import LIVE_STATES, Enrolment, State
 
 
@@ -22,17 +24,16 @@ def cancel_session(session: Session, by: User, now: datetime, reason: str) -> in
     """
     if not reason.strip():
         raise RefusedError(Refusal.NO_REASON)
-    session = workflow.lock_session(session.pk)
+    session, dossiers = lock_dossiers(session.pk, Q(state__in=LIVE_STATES))
     if session.cancelled_at:
         return 0
     if session.start <= timezone.localdate(now):
         raise RefusedError(Refusal.BEGUN)
     session.cancelled_at = now
     session.save(update_fields=["cancelled_at"])
-    dossiers = workflow.lock_dossiers(session, LIVE_STATES)
     for enrolment in dossiers:
         workflow.perform_locked(
-            Name.CANCEL_WITH_SESSION, session, enrolment, by=by, now=now, role=Role.SYSTEM, reason=reason
+            TransitionName.CANCEL_WITH_SESSION, session, enrolment, by=by, now=now, role=Role.SYSTEM, reason=reason
         )
     return len(dossiers)
 
@@ -44,7 +45,7 @@ def move_session(session: Session, start: date, end: date, by: User, now: dateti
     What was already sent keeps its deadline and is not recomputed; a dossier still to send follows the new dates.
     Raises RefusedError (SESSION_CANCELLED; MOVED_BACK when the new dates are not in the future, in order).
     """
-    session = workflow.lock_session(session.pk)
+    session, dossiers = lock_dossiers(session.pk, Q(state__in=LIVE_STATES))
     if session.cancelled_at:
         raise RefusedError(Refusal.SESSION_CANCELLED)
     if start <= timezone.localdate(now) or end < start:
@@ -54,7 +55,6 @@ def move_session(session: Session, start: date, end: date, by: User, now: dateti
     before = span(session.start, session.end)
     session.start, session.end = start, end
     session.save(update_fields=["start", "end"])
-    dossiers = workflow.lock_dossiers(session, LIVE_STATES)
     for enrolment in dossiers:
         workflow.note(enrolment, "move", by=by, now=now, reason=f"Session déplacée : prévue {before}.")
         notifications.session_moved(enrolment, before, now)
@@ -64,7 +64,8 @@ def move_session(session: Session, start: date, end: date, by: User, now: dateti
 @transaction.atomic
 def call_waiting(session: Session, now: datetime) -> None:
     """Give the seats that are free to those who wait (staff added seats, or a right came back)."""
-    workflow.promote_waiting(workflow.lock_session(session.pk), now)
+    session, line = lock_dossiers(session.pk, THE_LINE)
+    workflow.promote(session, line, now)
 
 
 def sessions_with_free_seats_and_a_line() -> list[Session]:

@@ -34,7 +34,7 @@ class Effect(StrEnum):
 
 
 @dataclass(frozen=True)
-class Case:
+class DossierFacts:
     """What the guards look at, read under the locks."""
 
     today: date
@@ -50,89 +50,89 @@ class Case:
     answers_complete: bool
 
 
-type Guard = Callable[[Case], None]
-"""Raises ``RefusedError`` when the case does not allow the transition."""
+type Guard = Callable[[DossierFacts], None]
+"""Raises ``RefusedError`` when the facts do not allow the transition."""
 
 
-def in_time(case: Case) -> None:
+def in_time(facts: DossierFacts) -> None:
     """Dans le délai."""
-    if case.today > case.last_day:
+    if facts.today > facts.last_day:
         raise RefusedError(Refusal.TOO_LATE)
 
 
-def session_holds(case: Case) -> None:
+def session_holds(facts: DossierFacts) -> None:
     """Session maintenue."""
-    if case.session_cancelled:
+    if facts.session_cancelled:
         raise RefusedError(Refusal.SESSION_CANCELLED)
 
 
-def training_offered(case: Case) -> None:
+def training_offered(facts: DossierFacts) -> None:
     """Formation publiée."""
-    if case.training_withdrawn:
+    if facts.training_withdrawn:
         raise RefusedError(Refusal.TRAINING_WITHDRAWN)
 
 
-def seat_left(case: Case) -> None:
+def seat_left(facts: DossierFacts) -> None:
     """Une place est libre."""
-    if case.seats_left <= 0:
+    if facts.seats_left <= 0:
         raise RefusedError(Refusal.FULL)
 
 
-def session_full(case: Case) -> None:
+def session_full(facts: DossierFacts) -> None:
     """Session complète."""
-    if case.seats_left > 0:
+    if facts.seats_left > 0:
         raise RefusedError(Refusal.NOT_FULL)
 
 
-def proved(case: Case) -> None:
+def proved(facts: DossierFacts) -> None:
     """Identification de moins de 30 minutes."""
-    if not case.proof_holds:
+    if not facts.proof_holds:
         raise RefusedError(Refusal.NOT_PROVED)
 
 
-def answers_complete(case: Case) -> None:
+def answers_complete(facts: DossierFacts) -> None:
     """Réponses complètes."""
-    if not case.answers_complete:
+    if not facts.answers_complete:
         raise RefusedError(Refusal.INCOMPLETE)
 
 
-def rights_as_agreed(case: Case) -> None:
+def rights_as_agreed(facts: DossierFacts) -> None:
     """Prix et droits inchangés depuis l'accord."""
-    if case.rights_agreed != case.rights_expected:
+    if facts.rights_agreed != facts.rights_expected:
         raise RefusedError(Refusal.RIGHTS_CHANGED)
 
 
-def rights_suffice(case: Case) -> None:
+def rights_suffice(facts: DossierFacts) -> None:
     """Droits convenus encore disponibles."""
-    if case.rights_agreed > case.rights_available:
+    if facts.rights_agreed > facts.rights_available:
         raise RefusedError(Refusal.RIGHTS_CHANGED)
 
 
-def not_begun(case: Case) -> None:
+def not_begun(facts: DossierFacts) -> None:
     """Avant le premier jour."""
-    if case.today >= case.start:
+    if facts.today >= facts.start:
         raise RefusedError(Refusal.BEGUN)
 
 
-def begun(case: Case) -> None:
+def begun(facts: DossierFacts) -> None:
     """À partir du premier jour."""
-    if case.today < case.start:
+    if facts.today < facts.start:
         raise RefusedError(Refusal.NOT_BEGUN)
 
 
-def out_of_time(case: Case) -> None:
+def out_of_time(facts: DossierFacts) -> None:
     """Délai dépassé."""
-    if case.today <= case.last_day:
+    if facts.today <= facts.last_day:
         raise RefusedError(Refusal.STILL_TIME)
 
 
-def session_called_off(case: Case) -> None:
+def session_called_off(facts: DossierFacts) -> None:
     """Session annulée."""
-    if not case.session_cancelled:
+    if not facts.session_cancelled:
         raise RefusedError(Refusal.SESSION_HOLDS)
 
 
-class Name(StrEnum):
+class TransitionName(StrEnum):
     """The transitions, as the code calls them."""
 
     SEND = auto()
@@ -152,7 +152,7 @@ class Name(StrEnum):
 class Transition:
     """One line of the table. ``mail`` is a template of ``templates/emails``; *needs_reason*: the mail says why."""
 
-    name: Name
+    name: TransitionName
     label: str
     sources: frozenset[State]
     target: State
@@ -163,34 +163,34 @@ class Transition:
     needs_reason: bool = False
 
 
-MAY_LEAVE = (session_holds, training_offered, in_time, proved, answers_complete, rights_as_agreed)
+SENDING_GUARDS = (session_holds, training_offered, in_time, proved, answers_complete, rights_as_agreed)
 """What sending asks, with a seat or for the waiting list."""
-TAKE_BACK = (Effect.FREE_SEAT, Effect.RELEASE_RIGHTS, Effect.CALL_NEXT)
+UNDO_REQUEST = (Effect.FREE_SEAT, Effect.RELEASE_RIGHTS, Effect.CALL_NEXT)
 """Undoes a sent request; does nothing to a dossier that holds neither seat nor rights."""
 SEATED = (Effect.TAKE_SEAT, Effect.RESERVE_RIGHTS)
 
-_LINES = (
+_TABLE = (
     Transition(
-        name=Name.SEND,
+        name=TransitionName.SEND,
         label="Envoyer la demande",
         sources=frozenset({State.DRAFT}),
         target=State.SENT,
         role=Role.OFFICIAL,
-        guards=(*MAY_LEAVE, seat_left),
+        guards=(*SENDING_GUARDS, seat_left),
         effects=SEATED,
         mail="request_sent",
     ),
     Transition(
-        name=Name.QUEUE,
+        name=TransitionName.QUEUE,
         label="Entrer en liste d'attente",
         sources=frozenset({State.DRAFT}),
         target=State.WAITING,
         role=Role.OFFICIAL,
-        guards=(*MAY_LEAVE, session_full),
+        guards=(*SENDING_GUARDS, session_full),
         mail="request_waiting",
     ),
     Transition(
-        name=Name.PROMOTE,
+        name=TransitionName.PROMOTE,
         label="Donner la place libérée",
         sources=frozenset({State.WAITING}),
         target=State.SENT,
@@ -200,7 +200,7 @@ _LINES = (
         mail="seat_freed",
     ),
     Transition(
-        name=Name.ACCEPT,
+        name=TransitionName.ACCEPT,
         label="Accepter la demande",
         sources=frozenset({State.SENT}),
         target=State.ACCEPTED,
@@ -209,37 +209,37 @@ _LINES = (
         mail="request_accepted",
     ),
     Transition(
-        name=Name.REFUSE,
+        name=TransitionName.REFUSE,
         label="Refuser la demande",
         sources=frozenset({State.SENT, State.WAITING}),
         target=State.REFUSED,
         role=Role.STAFF,
-        effects=TAKE_BACK,
+        effects=UNDO_REQUEST,
         mail="request_refused",
         needs_reason=True,
     ),
     Transition(
-        name=Name.CANCEL,
+        name=TransitionName.CANCEL,
         label="Annuler ma demande",
         sources=frozenset({State.DRAFT, State.SENT, State.WAITING, State.ACCEPTED}),
         target=State.CANCELLED,
         role=Role.OFFICIAL,
         guards=(not_begun,),
-        effects=TAKE_BACK,
+        effects=UNDO_REQUEST,
         mail="request_cancelled",
     ),
     Transition(
-        name=Name.CANCEL_BY_STAFF,
+        name=TransitionName.CANCEL_BY_STAFF,
         label="Annuler la demande",
         sources=frozenset({State.SENT, State.WAITING, State.ACCEPTED}),
         target=State.CANCELLED,
         role=Role.STAFF,
-        effects=TAKE_BACK,
+        effects=UNDO_REQUEST,
         mail="request_cancelled_by_staff",
         needs_reason=True,
     ),
     Transition(
-        name=Name.CANCEL_WITH_SESSION,
+        name=TransitionName.CANCEL_WITH_SESSION,
         label="Annuler avec la session",
         sources=frozenset({State.DRAFT, State.SENT, State.WAITING, State.ACCEPTED}),
         target=State.CANCELLED,
@@ -250,7 +250,7 @@ _LINES = (
         needs_reason=True,
     ),
     Transition(
-        name=Name.ATTEND,
+        name=TransitionName.ATTEND,
         label="Noter la présence",
         sources=frozenset({State.ACCEPTED}),
         target=State.ATTENDED,
@@ -260,7 +260,7 @@ _LINES = (
         mail="attended",
     ),
     Transition(
-        name=Name.MISS,
+        name=TransitionName.MISS,
         label="Noter l'absence",
         sources=frozenset({State.ACCEPTED}),
         target=State.ABSENT,
@@ -270,7 +270,7 @@ _LINES = (
         mail="absent",
     ),
     Transition(
-        name=Name.LAPSE,
+        name=TransitionName.LAPSE,
         label="Clore, délai dépassé",
         sources=frozenset({State.DRAFT, State.WAITING}),
         target=State.LAPSED,
@@ -279,7 +279,7 @@ _LINES = (
         mail="lapsed",
     ),
 )
-TRANSITIONS: dict[Name, Transition] = {line.name: line for line in _LINES}
+TRANSITIONS: dict[TransitionName, Transition] = {transition.name: transition for transition in _TABLE}
 
 
 NOTES = {"create": "Créer le dossier", "move": "Déplacer la session"}
@@ -288,9 +288,9 @@ NOTES = {"create": "Créer le dossier", "move": "Déplacer la session"}
 
 def label_of(name: str) -> str:
     """What people read for a line of the journal."""
-    return TRANSITIONS[Name(name)].label if name in TRANSITIONS else NOTES[name]
+    return TRANSITIONS[TransitionName(name)].label if name in TRANSITIONS else NOTES[name]
 
 
 def allowed_from(state: State | str, role: Role) -> list[Transition]:
     """The transitions that this role may ask for in this state; their guards are still to be checked."""
-    return [line for line in _LINES if line.role == role and state in line.sources]
+    return [transition for transition in _TABLE if transition.role == role and state in transition.sources]

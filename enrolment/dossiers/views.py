@@ -66,7 +66,7 @@ def create(request: AuthenticatedRequest, session_id: int) -> HttpResponse:
 def detail(request: AuthenticatedRequest, enrolment_id: uuid.UUID) -> HttpResponse:
     """One dossier: where it stands, what comes next, when, whom to call. Right after sending, the answer page."""
     enrolment = get_object_or_404(_mine(request), pk=enrolment_id)
-    actions = {line.name for line in allowed_from(enrolment.state, Role.OFFICIAL)}
+    actions = {transition.name for transition in allowed_from(enrolment.state, Role.OFFICIAL)}
     today = timezone.localdate()
     context = {
         "enrolment": enrolment,

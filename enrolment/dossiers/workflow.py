@@ -1,8 +1,8 @@
 """What happens to a dossier: each transition of the table, in one transaction, under locks.
 
-Locks are always taken in the same order (session, dossier, account), so that two at once wait for each other and
-never for one another. A transition changes the state, carries out its effects, writes one ``EnrolmentEvent`` and
-its mail as a task row; refused (``RefusedError``), it has changed nothing and sent nothing.
+All locks are taken at the start (``enrolment.dossiers.locking``). A transition changes the state, carries out its
+effects, writes one ``EnrolmentEvent`` and its mail as a task row; refused (``RefusedError``), it has changed nothing
+and sent nothing.
 """
 
 import secrets
@@ -21,8 +21,10 @@ from catalogue.models import Session, Training
 from catalogue.sessions import in_force
 from core.models import Draft
 from enrolment.dossiers import notifications
+from enrolment.dossiers.locking import lock_dossier, lock_to_send
+from enrolment.dossiers.locking import lock_session as lock_session  # noqa: PLC0414  journey.py takes it from here
 from enrolment.dossiers.refusals import Refusal, RefusedError
-from enrolment.dossiers.transitions import TRANSITIONS, Case, Effect, Name, Role, Transition
+from enrolment.dossiers.transitions import TRANSITIONS, DossierFacts, Effect, Role, Transition, TransitionName
 from enrolment.identity_checks import checks
 from enrolment.models import LIVE_STATES, SEATED_STATES, Enrolment, EnrolmentEvent, Proof, State
 from enrolment.rights import ledger
@@ -49,6 +51,8 @@ def create(user: User, session: Session, now: datetime) -> tuple[Enrolment, bool
     request will go to the waiting list, and the pages say so from the start.
     """
     session = lock_session(session.pk)
+    if not User.objects.lock(user).is_active:
+        raise RefusedError(Refusal.WRONG_ROLE)  # the account was closed a moment ago
     existing = Enrolment.objects.filter(user=user, session=session, state__in=LIVE_STATES).first()
     if existing:
         return existing, False
@@ -80,87 +84,80 @@ def submit(enrolment: Enrolment, by: User, now: datetime, sending: Sending) -> E
 
     Sent a second time, it is answered as it stands. Raises RefusedError, with everything as it was.
     """
-    session, locked = _lock(enrolment)
+    session, locked, line = lock_to_send(enrolment, by)
     if locked.sent_at and locked.user_id == by.pk:
         return locked
-    if session.seats_left > 0:
-        promote_waiting(session, now, besides=by)  # seats that staff have just added belong to the line
+    promote(session, line, now)  # seats that staff have just added belong to the line
     available = User.objects.lock(by).rights_balance
-    case = _case(session, locked, now, available=available)
-    case = replace(
-        case,
+    facts = _facts(session, locked, now, available=available)
+    facts = replace(
+        facts,
         rights_agreed=sending.rights,
         rights_expected=ledger.share_covered(session.training.price, available),
         proof_holds=_proof_holds(sending.proof, by),
         answers_complete=bool(sending.answers) and sending.price == session.training.price,
     )
-    line = TRANSITIONS[Name.SEND if session.seats_left > 0 else Name.QUEUE]
-    _check(line, case, locked, by=by, role=Role.OFFICIAL, reason="")
+    transition = TRANSITIONS[TransitionName.SEND if session.seats_left > 0 else TransitionName.QUEUE]
+    _check(transition, facts, locked, by=by, role=Role.OFFICIAL, reason="")
     _fill(locked, session, now, sending)
-    return _carry_out(line, session, locked, by=by, now=now, reason="")
+    return _carry_out(transition, session, locked, by=by, now=now, reason="")
 
 
 @transaction.atomic
 def perform(
-    name: Name, enrolment: Enrolment, by: User | None, now: datetime, *, role: Role, reason: str = ""
+    name: TransitionName, enrolment: Enrolment, by: User | None, now: datetime, *, role: Role, reason: str = ""
 ) -> Enrolment:
     """Carry out a transition other than sending. Raises RefusedError, with everything as it was."""
-    session, locked = _lock(enrolment)
-    return perform_locked(name, session, locked, by=by, now=now, role=role, reason=reason)
+    calls_next = Effect.CALL_NEXT in TRANSITIONS[name].effects
+    session, locked, line = lock_dossier(enrolment, with_the_line=calls_next)
+    performed = perform_locked(name, session, locked, by=by, now=now, role=role, reason=reason)
+    if calls_next:
+        promote(session, line, now)
+    return performed
 
 
 def perform_locked(
-    name: Name, session: Session, locked: Enrolment, *, by: User | None, now: datetime, role: Role, reason: str = ""
+    name: TransitionName,
+    session: Session,
+    locked: Enrolment,
+    *,
+    by: User | None,
+    now: datetime,
+    role: Role,
+    reason: str = "",
 ) -> Enrolment:
-    """``perform`` on rows that the caller has locked."""
-    line = TRANSITIONS[name]
-    if Effect.CALL_NEXT in line.effects:
-        waiting = Enrolment.objects.filter(session=session, state=State.WAITING)
-        _lock_people({locked.user_id, *waiting.values_list("user_id", flat=True)})
+    """``perform`` on rows that the caller has locked, and without calling who waits for the seat set free."""
+    transition = TRANSITIONS[name]
     available = User.objects.lock(locked.user).rights_balance if locked.user else ledger.ZERO
-    case = _case(session, locked, now, available=available)
-    _check(line, case, locked, by=by, role=role, reason=reason)
-    return _carry_out(line, session, locked, by=by, now=now, reason=reason.strip())
+    facts = _facts(session, locked, now, available=available)
+    _check(transition, facts, locked, by=by, role=role, reason=reason)
+    return _carry_out(transition, session, locked, by=by, now=now, reason=reason.strip())
 
 
 def accept(enrolment: Enrolment, by: User, now: datetime) -> Enrolment:
     """ADM79 accepts the request."""
-    return perform(Name.ACCEPT, enrolment, by, now, role=Role.STAFF)
+    return perform(TransitionName.ACCEPT, enrolment, by, now, role=Role.STAFF)
 
 
 def refuse(enrolment: Enrolment, by: User, now: datetime, reason: str) -> Enrolment:
     """ADM79 refuses the request and says why."""
-    return perform(Name.REFUSE, enrolment, by, now, role=Role.STAFF, reason=reason)
+    return perform(TransitionName.REFUSE, enrolment, by, now, role=Role.STAFF, reason=reason)
 
 
 def cancel(enrolment: Enrolment, by: User, now: datetime) -> Enrolment:
     """The official gives up the request, sent or not."""
-    return perform(Name.CANCEL, enrolment, by, now, role=Role.OFFICIAL)
+    return perform(TransitionName.CANCEL, enrolment, by, now, role=Role.OFFICIAL)
 
 
-def promote_waiting(session: Session, now: datetime, *, besides: User | None = None) -> None:
-    """Give free seats to the first in line whose deadline and rights still hold. The session must be locked.
-
-    The accounts of the line (and of *besides*) are locked in the order of their ids: two sessions that call the
-    same people at once wait for each other.
-    """
-    for enrolment in lock_dossiers(session, {State.WAITING}, besides=besides):
+def promote(session: Session, line: Iterable[Enrolment], now: datetime) -> None:
+    """Give free seats to the first in line whose deadline and rights still hold. All are locked."""
+    for enrolment in line:
         if session.seats_left <= 0:
             return
         try:
-            perform_locked(Name.PROMOTE, session, enrolment, by=None, now=now, role=Role.SYSTEM)
+            perform_locked(TransitionName.PROMOTE, session, enrolment, by=None, now=now, role=Role.SYSTEM)
         except RefusedError:
             continue  # not this one: the next in line may still come in time
-
-
-def lock_dossiers(session: Session, states: Iterable[State], *, besides: User | None = None) -> list[Enrolment]:
-    """The session's dossiers in these states, first sent first, and their accounts: all locked, in the one order."""
-    dossiers = Enrolment.objects.filter(session=session, state__in=states).order_by("sent_at", "id")
-    locked = list(dossiers.select_for_update(of=("self",)))
-    for enrolment in locked:
-        enrolment.session = session
-    _lock_people({enrolment.user_id for enrolment in locked} | ({besides.pk} if besides else set()))
-    return locked
 
 
 def note(enrolment: Enrolment, what: str, *, by: User | None, now: datetime, reason: str) -> EnrolmentEvent:
@@ -171,25 +168,8 @@ def note(enrolment: Enrolment, what: str, *, by: User | None, now: datetime, rea
     )
 
 
-def _lock_people(ids: set[Any]) -> None:
-    people = User.objects.select_for_update(of=("self",)).filter(pk__in=ids - {None}).order_by("pk")
-    list(people.values_list("pk"))
-
-
-def lock_session(session_id: int) -> Session:
-    """The session's row, locked until the transaction ends: the first lock taken, and the guard of its seats."""
-    return Session.objects.select_related("training").select_for_update(of=("self",)).get(pk=session_id)
-
-
-def _lock(enrolment: Enrolment) -> tuple[Session, Enrolment]:
-    session = lock_session(enrolment.session_id)
-    locked = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
-    locked.session = session
-    return session, locked
-
-
-def _case(session: Session, enrolment: Enrolment, now: datetime, *, available: Decimal) -> Case:
-    return Case(
+def _facts(session: Session, enrolment: Enrolment, now: datetime, *, available: Decimal) -> DossierFacts:
+    return DossierFacts(
         today=timezone.localdate(now),
         last_day=enrolment.last_day_to_send or in_force.last_day_to_send(session),
         start=session.start,
@@ -208,17 +188,19 @@ def _proof_holds(proof: Proof, user: User) -> bool:
     return proof == Proof.FRANCECONNECT or (proof == Proof.PASSWORD and checks.has_verified_identity(user))
 
 
-def _check(line: Transition, case: Case, enrolment: Enrolment, *, by: User | None, role: Role, reason: str) -> None:
-    if role != line.role or (role == Role.OFFICIAL and (by is None or by.pk != enrolment.user_id)):
+def _check(
+    transition: Transition, facts: DossierFacts, enrolment: Enrolment, *, by: User | None, role: Role, reason: str
+) -> None:
+    if role != transition.role or (role == Role.OFFICIAL and (by is None or by.pk != enrolment.user_id)):
         raise RefusedError(Refusal.WRONG_ROLE)
     if role == Role.STAFF and not (by and by.is_active and by.is_staff):
         raise RefusedError(Refusal.WRONG_ROLE)
-    if enrolment.state not in line.sources:
+    if enrolment.state not in transition.sources:
         raise RefusedError(Refusal.WRONG_STATE)
-    if line.needs_reason and not reason.strip():
+    if transition.needs_reason and not reason.strip():
         raise RefusedError(Refusal.NO_REASON)
-    for guard in line.guards:
-        guard(case)
+    for guard in transition.guards:
+        guard(facts)
 
 
 def _fill(enrolment: Enrolment, session: Session, now: datetime, sending: Sending) -> None:
@@ -240,24 +222,28 @@ def _new_reference() -> str:
 
 
 def _carry_out(
-    line: Transition, session: Session, enrolment: Enrolment, *, by: User | None, now: datetime, reason: str
+    transition: Transition, session: Session, enrolment: Enrolment, *, by: User | None, now: datetime, reason: str
 ) -> Enrolment:
     source = State(enrolment.state)
-    for effect in line.effects:
+    for effect in transition.effects:
         _EFFECTS[effect](session, enrolment, source, now)
-    enrolment.state = line.target
-    if line.role == Role.STAFF or line.target in {State.CANCELLED, State.LAPSED}:
+    enrolment.state = transition.target
+    if transition.role == Role.STAFF or transition.target in {State.CANCELLED, State.LAPSED}:
         enrolment.decided_at = now
         enrolment.decision_reason = reason
     enrolment.save()
     if source == State.DRAFT:
         Draft.objects.filter(pk=enrolment.pk).delete()  # what was typed is sent, or serves no more
     event = EnrolmentEvent.objects.create(
-        enrolment=enrolment, at=now, by=by, transition=line.name, source=source, target=line.target, reason=reason
+        enrolment=enrolment,
+        at=now,
+        by=by,
+        transition=transition.name,
+        source=source,
+        target=transition.target,
+        reason=reason,
     )
-    notifications.transition(line, event, enrolment)
-    if Effect.CALL_NEXT in line.effects:
-        promote_waiting(session, now)
+    notifications.performed(transition, event, enrolment)
     return enrolment
 
 

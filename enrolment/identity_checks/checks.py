@@ -20,10 +20,10 @@ from django.urls import reverse
 
 from accounts.mandates import recognition
 from accounts.models import User
-from accounts.profile.closing import forget_in_office
 from accounts.profile.export import row
 from catalogue.sessions.in_force import first_open_start
 from core import encryption
+from core.locks import lock
 from core.outbox import send_later
 from enrolment.identity_checks.documents import CleanDocument
 from enrolment.models import Enrolment, IdentityCheck, IdentityDocument, IdentityEvent, State
@@ -180,14 +180,6 @@ def withdraw(user: User, now: datetime) -> bool:
     return bool(gone or pending)
 
 
-@transaction.atomic
-def forget(user: User, now: datetime, **_: Any) -> None:
-    """The account closes: nothing typed or sent stays; the journal says only that there was a check, and when."""
-    withdraw(user, now)
-    user.identity_checks.update(refusal_reason="", **NOTHING_TYPED)
-    forget_in_office(user.identity_checks.all())
-
-
 def personal_data(user: User, **_: Any) -> dict[str, Any]:
     """The person's checks, for the file of all that the site knows of them (``accounts.profile.export``)."""
     unnamed = {"id", "user", "version", "decided_by"}
@@ -288,8 +280,7 @@ def _expire(check: IdentityCheck, now: datetime) -> bool:
 
 
 def _pending(check: IdentityCheck, version: int | None) -> tuple[IdentityCheck, User]:
-    user = User.objects.lock(check.user)
-    check = IdentityCheck.objects.select_for_update(of=("self",)).get(pk=check.pk)
+    (user,), (check,) = lock(User.objects.filter(pk=check.user_id), IdentityCheck.objects.filter(pk=check.pk))
     if check.status != Status.PENDING:
         raise IdentityError(f"Cette vérification n'est plus en cours : {check.get_status_display()}.")
     if version is not None and version != check.version:

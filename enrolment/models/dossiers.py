@@ -77,6 +77,8 @@ class Enrolment(models.Model):
     rights_agreed = models.DecimalField("droits convenus", max_digits=8, decimal_places=2, default=Decimal(0))
     rights_used = models.DecimalField("droits mobilisés", max_digits=8, decimal_places=2, default=Decimal(0))
 
+    lock_rank = 2
+
     class Meta:
         verbose_name = "dossier d'inscription"
         verbose_name_plural = "dossiers d'inscription"

@@ -23,7 +23,7 @@ class Command(BaseCommand):
 def table() -> list[str]:
     """A Markdown table: source, target, who, guard, effects, mail."""
     rows = ["| action | de | à | qui | condition | effets | mail |", "|---|---|---|---|---|---|---|"]
-    return rows + [f"| {' | '.join(_cells(line))} |" for line in TRANSITIONS.values()]
+    return rows + [f"| {' | '.join(_cells(transition))} |" for transition in TRANSITIONS.values()]
 
 
 def mermaid() -> list[str]:
@@ -31,27 +31,28 @@ def mermaid() -> list[str]:
     rows = ["stateDiagram-v2"]
     rows += [f"    state «{state.label}» as {state.value}".replace("«", '"').replace("»", '"') for state in State]
     rows.append("    [*] --> draft : Créer le dossier")
-    for line in TRANSITIONS.values():
+    for transition in TRANSITIONS.values():
         rows += [
-            f"    {source.value} --> {line.target.value} : {line.label} ({line.role})" for source in _sources(line)
+            f"    {source.value} --> {transition.target.value} : {transition.label} ({transition.role})"
+            for source in _sources(transition)
         ]
     return rows
 
 
-def _sources(line: Transition) -> list[State]:
-    return [state for state in State if state in line.sources]
+def _sources(transition: Transition) -> list[State]:
+    return [state for state in State if state in transition.sources]
 
 
-def _cells(line: Transition) -> list[str]:
-    guards = [(guard.__doc__ or "").rstrip(".").lower() for guard in line.guards]
-    if line.needs_reason:
+def _cells(transition: Transition) -> list[str]:
+    guards = [(guard.__doc__ or "").rstrip(".").lower() for guard in transition.guards]
+    if transition.needs_reason:
         guards.append("motif donné")
     return [
-        line.label,
-        ", ".join(state.label for state in _sources(line)),
-        line.target.label,
-        line.role.value,
+        transition.label,
+        ", ".join(state.label for state in _sources(transition)),
+        transition.target.label,
+        transition.role.value,
         ", ".join(guards) or "—",
-        ", ".join(effect.value for effect in line.effects) or "—",
-        line.mail or "—",
+        ", ".join(effect.value for effect in transition.effects) or "—",
+        transition.mail or "—",
     ]

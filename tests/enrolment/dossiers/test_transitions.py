@@ -10,7 +10,7 @@ from catalogue.sessions import in_force
 from core.models import OutgoingMail
 from enrolment.dossiers import workflow
 from enrolment.dossiers.refusals import RefusedError
-from enrolment.dossiers.transitions import TRANSITIONS, Effect, Name, Role
+from enrolment.dossiers.transitions import TRANSITIONS, Effect, Role, TransitionName
 from enrolment.models import SEATED_STATES, Enrolment, EnrolmentEvent, LedgerEntry, State
 from enrolment.rights import ledger
 from tests.enrolment.helpers import ledger_adds_up, seats_add_up
@@ -18,7 +18,7 @@ from tests.factories import EnrolmentFactory, OfficialFactory, SessionFactory, S
 
 pytestmark = pytest.mark.django_db
 
-PERFORMED = [name for name in Name if name not in {Name.SEND, Name.QUEUE}]
+PERFORMED = [name for name in TransitionName if name not in {TransitionName.SEND, TransitionName.QUEUE}]
 """Sending has its own door (``submit``); ``perform`` must never let it through without answers."""
 
 
@@ -45,13 +45,13 @@ def dossier_in(state: State, session: Session) -> Enrolment:
     return enrolment
 
 
-def session_for(name: Name) -> Session:
+def session_for(name: TransitionName) -> Session:
     """A session for which the guards of this transition hold."""
-    if name in {Name.ATTEND, Name.MISS}:
+    if name in {TransitionName.ATTEND, TransitionName.MISS}:
         return SessionFactory(start=in_days(0))
-    if name == Name.LAPSE:
+    if name == TransitionName.LAPSE:
         return SessionFactory(start=in_days(5))
-    if name == Name.CANCEL_WITH_SESSION:
+    if name == TransitionName.CANCEL_WITH_SESSION:
         return SessionFactory(cancelled_at=timezone.now())
     return SessionFactory()
 
@@ -90,7 +90,7 @@ def test_the_table_and_nothing_but_the_table(state, name, role):
     assert state in {State.ATTENDED, State.ABSENT} or ledger_adds_up(enrolment.user)
 
 
-@pytest.mark.parametrize("name", [Name.SEND, Name.QUEUE])
+@pytest.mark.parametrize("name", [TransitionName.SEND, TransitionName.QUEUE])
 @pytest.mark.parametrize("state", list(State))
 def test_sending_has_its_own_door(state, name):
     enrolment = dossier_in(state, SessionFactory())
@@ -121,14 +121,14 @@ def test_somebody_else_cannot_act_on_a_dossier(other_official):
 @pytest.mark.parametrize(
     ("name", "changes"),
     [
-        (Name.ACCEPT, {"start": in_days(0), "end": in_days(0)}),
-        (Name.CANCEL, {"start": in_days(0), "end": in_days(0)}),
-        (Name.ATTEND, {"start": in_days(1), "end": in_days(1)}),
-        (Name.MISS, {"start": in_days(1), "end": in_days(1)}),
-        (Name.PROMOTE, {"seats": 1, "seats_taken": 1}),
-        (Name.PROMOTE, {"cancelled_at": timezone.now()}),
-        (Name.LAPSE, {"start": in_days(30), "end": in_days(30)}),
-        (Name.CANCEL_WITH_SESSION, {"cancelled_at": None}),
+        (TransitionName.ACCEPT, {"start": in_days(0), "end": in_days(0)}),
+        (TransitionName.CANCEL, {"start": in_days(0), "end": in_days(0)}),
+        (TransitionName.ATTEND, {"start": in_days(1), "end": in_days(1)}),
+        (TransitionName.MISS, {"start": in_days(1), "end": in_days(1)}),
+        (TransitionName.PROMOTE, {"seats": 1, "seats_taken": 1}),
+        (TransitionName.PROMOTE, {"cancelled_at": timezone.now()}),
+        (TransitionName.LAPSE, {"start": in_days(30), "end": in_days(30)}),
+        (TransitionName.CANCEL_WITH_SESSION, {"cancelled_at": None}),
     ],
 )
 def test_guards_refuse_and_leave_everything(name, changes):
@@ -150,13 +150,13 @@ def test_a_promotion_waits_for_deadline_and_rights():
     ledger.correct(poor.user, -ledger.available_rights(poor.user), "erreur", None, timezone.now())
     for enrolment in (late, poor):
         with pytest.raises(RefusedError):
-            workflow.perform(Name.PROMOTE, enrolment, None, timezone.now(), role=Role.SYSTEM)
+            workflow.perform(TransitionName.PROMOTE, enrolment, None, timezone.now(), role=Role.SYSTEM)
 
 
 def test_every_transition_that_frees_a_seat_calls_the_next_unless_the_session_is_off():
     for line in TRANSITIONS.values():
         if Effect.FREE_SEAT in line.effects:
-            assert (Effect.CALL_NEXT in line.effects) == (line.name != Name.CANCEL_WITH_SESSION)
+            assert (Effect.CALL_NEXT in line.effects) == (line.name != TransitionName.CANCEL_WITH_SESSION)
 
 
 def test_a_closed_dossier_lets_a_new_one_begin():
