@@ -14,18 +14,26 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connections
+from django.db import connection, connections, transaction
 from django.utils import timezone
 
+from accounts.profile import closing
 from catalogue.models import Session
 from core.models import OutgoingMail
 from enrolment import periodic
-from enrolment.dossiers import session_changes, workflow
+from enrolment.dossiers import locking, session_changes, workflow
 from enrolment.dossiers.refusals import Refusal, RefusedError
 from enrolment.models import Enrolment, State
 from enrolment.rights import ledger
 from tests.enrolment.helpers import ledger_adds_up, seats_add_up, send, sending
-from tests.factories import EnrolmentFactory, OfficialFactory, ScaleFactory, SessionFactory, StaffFactory
+from tests.factories import (
+    EnrolmentFactory,
+    IdentityCheckFactory,
+    OfficialFactory,
+    ScaleFactory,
+    SessionFactory,
+    StaffFactory,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -48,6 +56,17 @@ def at_once(*actions: Callable[[], Any]) -> list[Any]:
 
     with ThreadPoolExecutor(len(actions)) as pool:
         return list(pool.map(run, actions))
+
+
+def until_somebody_waits_for_us() -> None:
+    """Return once another transaction stands at a lock that this PostgreSQL connection holds."""
+    stopped = "SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+    with connection.cursor() as cursor:
+        for _ in range(50_000):
+            cursor.execute(stopped)
+            if cursor.fetchone():
+                return
+    raise AssertionError("nobody waits")
 
 
 def sender(enrolment: Enrolment, **changes) -> Callable[[], Enrolment]:
@@ -170,6 +189,65 @@ def test_the_same_people_in_two_lines_never_block_each_other(_):
     assert all(seats_add_up(session) for session in both)
     assert ledger_adds_up(first)
     assert ledger_adds_up(second)
+
+
+@pytest.mark.parametrize("_", range(ROUNDS))
+def test_an_account_closes_while_adm79_answers_both_its_requests(_):
+    """The account holds two seats that others wait for; staff decide on both while it closes: nobody blocks anybody."""
+    leaving, staff = OfficialFactory(), StaffFactory()
+    held = [send(EnrolmentFactory(user=leaving, session=SessionFactory(seats=1))) for _ in range(2)]
+    waiting = [send(EnrolmentFactory(session=each.session)) for each in held]
+    outcomes = at_once(
+        lambda: closing.close_account(leaving, timezone.now()),
+        lambda: workflow.refuse(held[1], staff, timezone.now(), "Public non concerné"),
+        lambda: workflow.refuse(held[0], staff, timezone.now(), "Public non concerné"),
+    )
+    assert set(refusals(outcomes)) <= {Refusal.WRONG_STATE}
+    leaving.refresh_from_db()
+    assert leaving.closed_at
+    for enrolment in (*held, *waiting):
+        enrolment.refresh_from_db()
+        assert seats_add_up(enrolment.session)
+        assert ledger_adds_up(enrolment.user)
+    assert {each.state for each in held} <= {State.CANCELLED, State.REFUSED}
+    assert [each.state for each in waiting] == [State.SENT, State.SENT]
+
+
+@pytest.mark.parametrize("_", range(ROUNDS))
+def test_an_account_closes_while_it_opens_a_dossier(_):
+    leaving, session = OfficialFactory(), SessionFactory()
+    at_once(
+        lambda: workflow.create(leaving, session, timezone.now()),
+        lambda: closing.close_account(leaving, timezone.now()),
+    )
+    assert not Enrolment.objects.exclude(state=State.CANCELLED).exists()
+    leaving.refresh_from_db()
+    assert leaving.closed_at
+
+
+@pytest.mark.postgres
+def test_an_account_that_closes_never_stops_a_decision():
+    """One transaction is stopped between its locks, the other runs into it: in the wrong order they would deadlock."""
+    leaving, staff = OfficialFactory(), StaffFactory()
+    enrolment = send(EnrolmentFactory(user=leaving))
+    IdentityCheckFactory(user=leaving)
+    holds_the_session = threading.Event()
+
+    def decide():
+        with transaction.atomic():
+            locking.lock_session(enrolment.session_id)
+            holds_the_session.set()
+            until_somebody_waits_for_us()
+            return workflow.accept(enrolment, staff, timezone.now())
+
+    def close():
+        assert holds_the_session.wait(10)
+        return closing.close_account(leaving, timezone.now())
+
+    at_once(decide, close)
+    enrolment.refresh_from_db()
+    assert enrolment.state == State.CANCELLED
+    assert seats_add_up(enrolment.session)
 
 
 def test_corrections_at_once_add_up(official):
