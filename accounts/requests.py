@@ -1,8 +1,13 @@
 """A request whose sender is known."""
 
+from typing import Literal
+
 from django.http import HttpRequest
 
 from accounts.models import User
+
+type Method = Literal["password", "franceconnect"]
+"""How somebody logged in."""
 
 
 class AuthenticatedRequest(HttpRequest):

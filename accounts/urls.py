@@ -5,7 +5,6 @@ from django.urls import include, path
 from accounts.contact import views as contact
 from accounts.login import reset
 from accounts.login import views as login
-from accounts.places import views as places
 from accounts.profile import views as profile
 from accounts.signup import views as signup
 
@@ -13,7 +12,7 @@ app_name = "accounts"
 urlpatterns = [
     path("compte/creer/", signup.signup, name="signup"),
     path("compte/creer/<uuid:draft_id>/<str:step>/", signup.step, name="signup-step"),
-    path("compte/communes/", places.city_field, name="city-field"),
+    path("compte/communes/", contact.city_field, name="city-field"),
     path("connexion/", login.login_page, name="login"),
     path("connexion/prolonger/", login.keep_alive, name="keep-alive"),
     path("connexion/reprise/<uuid:draft_id>/", login.parked_page, name="parked"),

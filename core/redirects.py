@@ -2,11 +2,21 @@
 
 from urllib.parse import quote, urlsplit
 
+from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest
+from django.shortcuts import resolve_url
+from django.utils.functional import lazy
 from django.utils.http import url_has_allowed_host_and_scheme
 
-AFTER_LOGIN = "/mes-droits/"
+
+def after_login() -> str:
+    """The address where one goes after logging in, unless another page was asked for."""
+    return resolve_url(settings.LOGIN_REDIRECT_URL)
+
+
+AFTER_LOGIN = lazy(after_login, str)()
+"""The same, for a redirection: resolved when it is used, since addresses are not known yet when modules load."""
 
 
 def is_safe(request: HttpRequest, target: str) -> bool:
@@ -22,9 +32,9 @@ def asked_next(request: HttpRequest) -> str:
     return target if target and is_safe(request, target) else ""
 
 
-def safe_next(request: HttpRequest, default: str = AFTER_LOGIN) -> str:
-    """The page asked for by ``?next=``, else *default*."""
-    return asked_next(request) or default
+def safe_next(request: HttpRequest, default: str = "") -> str:
+    """The page asked for by ``?next=``, else *default*, else where one goes after logging in."""
+    return asked_next(request) or default or after_login()
 
 
 def with_next(url: str, target: str) -> str:

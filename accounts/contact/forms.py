@@ -200,3 +200,9 @@ class AddressForm(BaseForm):
         if not (len(code) == 5 and code.isascii() and code.isdecimal()):
             raise ValidationError("Saisissez les 5 chiffres de votre code postal", code="bad_postal_code")
         return code
+
+
+class EmailChangeForm(SuggestsDomain):
+    """A mail address to confirm."""
+
+    email = EmailField()

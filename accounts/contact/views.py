@@ -6,10 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.contact import email_confirmation
-from accounts.profile.forms import EmailChangeForm
+from accounts.contact.forms import AddressForm, EmailChangeForm
 from accounts.requests import AuthenticatedRequest
 from core import throttling
 
@@ -44,3 +44,10 @@ def waiting(request: AuthenticatedRequest) -> HttpResponse:
         form.add_error(None, f"Trop de mails demandés : réessayez dans {throttling.in_words(wait)}.")
     context = {"form": form, "awaited": email_confirmation.awaited(user)}
     return render(request, "accounts/email.html", context, status=422 if form.is_bound else 200)
+
+
+@login_not_required
+@require_GET
+def city_field(request: HttpRequest) -> HttpResponse:
+    """« Ville » for the postal code just typed: the piece of page that htmx puts in place."""
+    return render(request, "accounts/city_field.html", {"form": AddressForm(initial=request.GET.dict())})

@@ -22,7 +22,7 @@ from accounts.franceconnect.errors import FranceConnectError, LostError
 from accounts.franceconnect.forms import LinkForm
 from accounts.identity.certified import pending
 from accounts.login.service import ID_TOKEN
-from core.redirects import AFTER_LOGIN, safe_next
+from core.redirects import after_login, safe_next
 
 LOGOUT_STATE = "franceconnect_logout_state"
 logger = logging.getLogger("accounts.franceconnect")
@@ -71,7 +71,7 @@ def callback(request: HttpRequest) -> HttpResponse:
     destination = attempts.destination_of(request, state)
     if destination is not None:
         return redirect(destination)
-    asked = Attempt(next=AFTER_LOGIN)
+    asked = Attempt(next=after_login())
     try:
         asked = attempts.take(request, state)
         destination = arrivals.receive(request, asked)
@@ -105,7 +105,7 @@ def link(request: HttpRequest) -> HttpResponse:
 def logout(request: HttpRequest) -> HttpResponse:
     """Leave FranceConnect too, once the session here has ended (``accounts:logout`` leads here)."""
     if request.user.is_authenticated:
-        return redirect(AFTER_LOGIN)
+        return redirect(after_login())
     id_token = request.session.pop(ID_TOKEN, None)
     if id_token is None:
         return redirect("home")

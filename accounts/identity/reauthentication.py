@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from accounts.login.service import Method
+from accounts.requests import Method
 
 LIFETIME = timedelta(minutes=30)
 SESSION_KEY = "proofs"

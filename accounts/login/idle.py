@@ -57,7 +57,7 @@ class IdleLogoutMiddleware:
         kept = idle_rescue.park(request)
         if kept:
             return reverse("accounts:parked", args=[kept.pk])
-        return redirects.page_left(request) or redirects.AFTER_LOGIN
+        return redirects.page_left(request) or redirects.after_login()
 
 
 def context(request: HttpRequest) -> dict[str, Any]:

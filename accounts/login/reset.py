@@ -80,7 +80,7 @@ def new_password(request: HttpRequest, uid: str, token: str) -> HttpResponse:
     throttling.clear("login-account", user.nir_digest or "")
     log_in(request, user, method="password")
     messages.success(request, "Votre nouveau mot de passe est enregistré. Vous êtes connecté.")
-    return redirect("enrolment:rights")
+    return redirect(settings.LOGIN_REDIRECT_URL)
 
 
 def change_password(user: User, password: str, *, keep: str | None = None) -> None:

@@ -1,7 +1,6 @@
 """Coming in and going out: the one place where a browser becomes somebody's, and stops being so."""
 
 from datetime import datetime, timedelta
-from typing import Literal
 
 from django.contrib.auth import authenticate, login, logout
 from django.core.exceptions import ValidationError
@@ -11,9 +10,8 @@ from django.utils import timezone
 from accounts.identity import nir as nir_rules
 from accounts.login import browsers
 from accounts.models import User
+from accounts.requests import Method as Method  # noqa: PLC0414  the account creation takes it from here
 from core import throttling
-
-type Method = Literal["password", "franceconnect"]
 
 BACKENDS = {
     "password": "accounts.login.backends.NirBackend",

@@ -73,5 +73,5 @@ def parked_page(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     """What was posted after the idle logout, to be sent again by its author once logged in."""
     kept = idle_rescue.find(request.user, draft_id, timezone.now())
     if kept is None:  # expired, or somebody else logged in on this computer
-        return redirect(redirects.AFTER_LOGIN)
+        return redirect(redirects.after_login())
     return render(request, "accounts/parked.html", {"kept": kept})

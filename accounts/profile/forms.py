@@ -6,7 +6,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from accounts.contact.forms import EmailField, SuggestsDomain
 from accounts.identity.fields import DiplomaField
 from accounts.login.password_forms import AccountForm, NewPasswordForm
 from accounts.login.service import check_again
@@ -32,12 +31,6 @@ class UsualNameForm(AccountForm):
         super().__init__(*args, **kwargs)
         if self.user.certified_by:
             del self.fields["usual_name"]
-
-
-class EmailChangeForm(SuggestsDomain):
-    """A mail address to confirm."""
-
-    email = EmailField()
 
 
 class CurrentPasswordForm(AccountForm):

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Min, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
@@ -13,25 +13,26 @@ from django.utils.safestring import SafeString
 
 from catalogue.models import Session
 from catalogue.sessions.in_force import first_open_start
+from catalogue.sessions.requests import waiting_requests
 
 CLOSING_DAYS = 7
 """A session that stops taking requests within so many days « ferme bientôt »."""
 
 
 def with_session_figures(sessions: QuerySet[Session]) -> QuerySet[Any]:
-    """Add ``requests``: dossiers sent that wait for an answer."""
-    return sessions.annotate(requests=Count("enrolments", filter=Q(enrolments__state="sent")))
+    """Add ``requests``: those that wait for an answer."""
+    return sessions.annotate(requests=waiting_requests())
 
 
 def with_training_figures(trainings: QuerySet[Any], today: date) -> QuerySet[Any]:
     """Add to trainings, over their sessions to come: ``next_start``, ``all_seats``, ``all_taken``, ``requests``."""
     upcoming = Session.objects.upcoming(today).filter(training=OuterRef("pk")).order_by().values("training")
-    asked = upcoming.filter(enrolments__state="sent")
+    asked = upcoming.annotate(asked=waiting_requests())
     return trainings.annotate(
         next_start=Subquery(upcoming.annotate(n=Min("start")).values("n")),
         all_seats=Coalesce(Subquery(upcoming.annotate(n=Sum("seats")).values("n")), 0),
         all_taken=Coalesce(Subquery(upcoming.annotate(n=Sum("seats_taken")).values("n")), 0),
-        requests=Coalesce(Subquery(asked.annotate(n=Count("enrolments")).values("n")), 0),
+        requests=Coalesce(Subquery(asked.annotate(n=Sum("asked")).values("n")), 0),
     )
 
 
@@ -75,15 +76,19 @@ class SessionMoment(admin.SimpleListFilter):
             case "mois":
                 return every.filter(start__year=today.year, start__month=today.month)
             case "ouvertes":
-                return every.open_from(opening)
+                return every.of_published().open_from(opening)
             case "bientot":
-                return every.open_from(opening).filter(start__lt=first_open_start(today + timedelta(days=CLOSING_DAYS)))
+                return (
+                    every.of_published()
+                    .open_from(opening)
+                    .filter(start__lt=first_open_start(today + timedelta(days=CLOSING_DAYS)))
+                )
             case "completes":
-                return every.upcoming(today).filter(seats_taken__gte=F("seats"))
+                return every.of_published().full_from(opening)
             case "a-venir":
                 return every.upcoming(today)
             case _:
-                return every.filter(start__lt=today)
+                return every.begun(today)
 
 
 class TrainingMoment(SessionMoment):

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from catalogue.admin import figures
 from catalogue.models import Session
-from catalogue.sessions.in_force import first_open_start, last_day_to_send
-from catalogue.trainings.rules import MAX_SEATS, check_seats, has_dossiers
+from catalogue.sessions.in_force import last_day_to_send, status_of
+from catalogue.trainings.rules import MAX_SEATS, check_seats
+from core.admin.protection import is_protected
 
 DUPLICATE_AFTER = timedelta(weeks=4)
 """A copy of a session is set so much later, on the same day of the week."""
@@ -31,7 +32,7 @@ class SessionForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["more_seats"].initial = bool(self.instance.pk and self.instance.seats > MAX_SEATS)
-        if self.instance.pk and has_dossiers(self.instance):
+        if self.instance.pk and is_protected(self.instance):
             for name in ("start", "end"):  # moved where everybody concerned is told
                 self.fields[name].disabled = True
                 self.fields[name].help_text = "Des dossiers existent : utilisez « Sessions : annuler, déplacer »."
@@ -102,20 +103,13 @@ class SessionAdmin(admin.ModelAdmin):
 
     @admin.display(description="état")
     def state(self, session: Session) -> str:
-        today = timezone.localdate()
-        if session.cancelled_at:
-            return "annulée"
-        if session.start < today:
-            return "passée"
-        if not session.seats_left:
-            return "complète"
-        return "ouverte" if session.start >= first_open_start(today) else "close (délai)"
+        return status_of(session, timezone.localdate()).label
 
     def save_model(self, request: HttpRequest, obj: Session, form: Any, change: bool) -> None:
         obj.save(update_fields=form.changed_columns() if change else None)
 
     def has_delete_permission(self, request: HttpRequest, obj: Session | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and not (obj and has_dossiers(obj))
+        return super().has_delete_permission(request, obj) and not (obj and is_protected(obj))
 
     @admin.action(description="Dupliquer quatre semaines plus tard", permissions=["add"])
     def duplicate(self, request: HttpRequest, queryset: QuerySet[Session]) -> None:

@@ -22,6 +22,7 @@ from catalogue.admin.sessions import SessionForm
 from catalogue.models import FormerReference, Session, Training
 from catalogue.trainings import references, rules
 from catalogue.trainings.fiches import deep_link, qr_code
+from core.admin.protection import is_protected
 
 
 class TrainingForm(forms.ModelForm):
@@ -168,7 +169,7 @@ class TrainingAdmin(FrenchImport, ImportExportModelAdmin):
         super().save_model(request, obj, form, change)
 
     def has_delete_permission(self, request: HttpRequest, obj: Training | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and not (obj and rules.has_dossiers(obj))
+        return super().has_delete_permission(request, obj) and not (obj and is_protected(obj))
 
     # Actions --------------------------------------------------------------------------------------
 

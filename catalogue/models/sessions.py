@@ -29,15 +29,34 @@ class Place(Indexed):
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
-    """Questions about sessions; days are given, never read from the clock."""
+    """``session_status`` in SQL, for lists; days are given, never read from the clock.
+
+    Of sessions whose training is published, as the pages for officials take them: ``of_published`` says so in SQL.
+    """
+
+    def of_published(self) -> Self:
+        """Those of trainings that officials may see."""
+        return self.filter(training__status=Training.Status.PUBLISHED)
+
+    def begun(self, today: date) -> Self:
+        """From their first day on, over or not, cancelled or not."""
+        return self.filter(start__lte=today)
 
     def upcoming(self, today: date) -> Self:
         """Not cancelled and not yet begun."""
-        return self.filter(cancelled_at__isnull=True, start__gte=today)
+        return self.filter(cancelled_at__isnull=True, start__gt=today)
+
+    def in_time(self, first_start: date) -> Self:
+        """Not cancelled, and beginning on or after *first_start* (``in_force.first_open_start``)."""
+        return self.filter(cancelled_at__isnull=True, start__gte=first_start)
 
     def open_from(self, first_start: date) -> Self:
-        """Seats left, and beginning on or after *first_start* (``deadline_in_force.first_open_start``)."""
-        return self.upcoming(first_start).filter(seats_taken__lt=F("seats"))
+        """In time, with seats left."""
+        return self.in_time(first_start).filter(seats_taken__lt=F("seats"))
+
+    def full_from(self, first_start: date) -> Self:
+        """In time, for the waiting list only."""
+        return self.in_time(first_start).filter(seats_taken__gte=F("seats"))
 
 
 class Session(Indexed):

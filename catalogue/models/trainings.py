@@ -7,7 +7,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 
-from catalogue.trainings.deep_links import validate_mcf_url, validate_siret
+from catalogue.models.validators import validate_mcf_url, validate_siret
 
 
 class ReferenceField(models.SlugField):

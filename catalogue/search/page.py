@@ -11,7 +11,7 @@ from catalogue.models import Session, Subject, Training
 from catalogue.search import suggestions
 from catalogue.search.engine import MODES, PAGE_SIZE, Hit, Results, Search
 from catalogue.search.suggestions import Suggestion
-from catalogue.sessions.in_force import last_day_to_send
+from catalogue.sessions.in_force import status_of
 from core import french
 
 MONTHS_AHEAD = 12
@@ -143,27 +143,30 @@ def cards_of(search: Search, hits: Sequence[Hit]) -> list[Card]:
     ids = [hit.training for hit in hits]
     trainings = Training.objects.using(search.using).filter(pk__in=ids).select_related("body", "subject")
     found = trainings.only(
-        "reference", "title", "price", "duration_days", "duration_hours", "body__name", "subject__name"
+        "reference", "title", "status", "price", "duration_days", "duration_hours", "body__name", "subject__name"
     ).in_bulk()
     sessions = search.sessions().filter(training__in=ids).select_related("place__commune").order_by("start", "pk")
     shown: dict[int, Session] = {}
     next_open = {hit.training: hit.next_open for hit in hits}
     for session in sessions:
-        if session.training_id not in shown and next_open[session.training_id] in {session.start, None}:
-            shown[session.training_id] = session
-    return [_card(found[pk], shown.get(pk), is_open=next_open[pk] is not None) for pk in ids]
+        session.training = found[session.training_id]
+        wanted = next_open[session.training_id] is None or status_of(session, search.today).is_open
+        if wanted:
+            shown.setdefault(session.training_id, session)
+    return [_card(found[pk], shown.get(pk), search.today) for pk in ids]
 
 
-def _card(training: Training, session: Session | None, *, is_open: bool) -> Card:
+def _card(training: Training, session: Session | None, today: date) -> Card:
     when = where = last_day = seats = ""
     if session:
         when = french.span(session.start, session.end)
         where = capfirst(session.town)
-    if session and is_open:
-        last_day = french.day(last_day_to_send(session))
+        status = status_of(session, today)
+    if session and status.is_open:
+        last_day = french.day(status.last_day)
         seats = french.plural(session.seats_left, "place") if session.seats_left <= FEW_SEATS else ""
     return Card(
-        url=f"/formations/{training.reference}/",
+        url=training.get_absolute_url(),
         title=french.typography(training.title),
         body=training.body.name,
         subject=training.subject.name,

@@ -1,11 +1,12 @@
 """The site's own deadline: the rule of the settings (``catalogue.sessions.deadline`` is the arithmetic)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 
-from catalogue.models import Session
+from catalogue.models import Session, Training
 from catalogue.sessions import deadline
+from catalogue.sessions.session_status import SessionStatus, session_status
 
 
 def last_day_to_send(session: Session) -> date:
@@ -14,8 +15,21 @@ def last_day_to_send(session: Session) -> date:
 
 
 def first_open_start(today: date) -> date:
-    """The earliest session start still open today."""
-    return deadline.first_open_start(today, *_rule())
+    """The earliest session start still open today: never today, for the session has begun."""
+    return max(deadline.first_open_start(today, *_rule()), today + timedelta(days=1))
+
+
+def status_of(session: Session, today: date) -> SessionStatus:
+    """Whether this session takes requests today, and if not, why; reads its training."""
+    return session_status(
+        start=session.start,
+        end=session.end,
+        seats_left=session.seats_left,
+        cancelled=session.cancelled_at is not None,
+        published=session.training.status == Training.Status.PUBLISHED,
+        today=today,
+        last_day=last_day_to_send(session),
+    )
 
 
 def rule_in_words() -> str:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 
-from catalogue.models import Scale, Session, Training
+from catalogue.models import Scale
 from core.french import euros
 
 MAX_SEATS = 15
@@ -37,13 +37,6 @@ def check_seats(seats: int, taken: int = 0, *, confirmed: bool = False) -> None:
         raise ValidationError(f"{taken} places sont déjà prises : il ne peut pas y en avoir moins.", code="taken")
     if seats > MAX_SEATS and not confirmed:
         raise ValidationError(f"Une session a {MAX_SEATS} places au plus.", code="too_many")
-
-
-def has_dossiers(trainings_or_sessions: Training | Session) -> bool:
-    """Whether somebody ever opened a dossier: what has dossiers is never deleted."""
-    if isinstance(trainings_or_sessions, Session):
-        return trainings_or_sessions.enrolments.exists()
-    return Session.objects.filter(training=trainings_or_sessions, enrolments__isnull=False).exists()
 
 
 def approval_warning(end: date | None, today: date) -> str:

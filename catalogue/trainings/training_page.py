@@ -12,7 +12,8 @@ from core.french import duration
 
 def open_sessions(training: Training, today: date) -> QuerySet[Session]:
     """The sessions that still take requests today, the next one first."""
-    return training.sessions.open_from(first_open_start(today)).select_related("place__commune").order_by("start", "pk")
+    sessions = training.sessions.of_published().open_from(first_open_start(today))
+    return sessions.select_related("place__commune").order_by("start", "pk")
 
 
 def training_context(training: Training, today: date) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.identity import reauthentication
@@ -110,3 +112,9 @@ class Situation:
 def situation_of(request: Any, now: datetime) -> Situation:
     """The situation of the person who looks, their live proofs included."""
     return Situation(request.user, now, frozenset(reauthentication.live(request, now)))
+
+
+def waiting_requests() -> Coalesce:
+    """For a query of sessions: how many of its requests wait for ADM79's answer."""
+    sent = Enrolment.objects.filter(session=OuterRef("pk"), state=State.SENT).order_by().values("session")
+    return Coalesce(Subquery(sent.annotate(n=Count("pk")).values("n")), 0)

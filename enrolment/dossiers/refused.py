@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from catalogue.models import Session
 from catalogue.sessions import in_force
+from catalogue.trainings.training_page import open_sessions
 from core.requests import layout_for
 from enrolment.dossiers.refusals import Refusal, RefusedError
 from enrolment.models import Enrolment
@@ -26,16 +27,16 @@ def refused(
 ) -> HttpResponse:
     """The page of a refusal (409), with the training's next open sessions and whom to write to."""
     today = timezone.localdate(timezone.now())
-    others = session.training.sessions.open_from(in_force.first_open_start(today)).exclude(pk=session.pk)
+    others = open_sessions(session.training, today).exclude(pk=session.pk)
     context = {
         "layout": layout_for(request),
         "message": str(error),
         "session": session,
         "training": session.training,
         "enrolment": enrolment,
-        "last_day": in_force.last_day_to_send(session),
+        "last_day": in_force.status_of(session, today).last_day,
         "rule": in_force.rule_in_words(),
-        "next_sessions": others.select_related("place__commune").order_by("start")[:SHOWN_SESSIONS],
+        "next_sessions": others[:SHOWN_SESSIONS],
     }
     template = f"enrolment/refused/{PAGES.get(error.cause, 'other')}.html"
     return render(request, template, context, status=409)

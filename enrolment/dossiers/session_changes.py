@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from catalogue.models import Session
+from catalogue.sessions.session_status import has_begun
 from core.french import span
 from enrolment.dossiers import notifications, workflow
 from enrolment.dossiers.locking import THE_LINE, lock_dossiers
@@ -27,7 +28,7 @@ def cancel_session(session: Session, by: User, now: datetime, reason: str) -> in
     session, dossiers = lock_dossiers(session.pk, Q(state__in=LIVE_STATES))
     if session.cancelled_at:
         return 0
-    if session.start <= timezone.localdate(now):
+    if has_begun(session.start, timezone.localdate(now)):
         raise RefusedError(Refusal.BEGUN)
     session.cancelled_at = now
     session.save(update_fields=["cancelled_at"])
@@ -48,7 +49,7 @@ def move_session(session: Session, start: date, end: date, by: User, now: dateti
     session, dossiers = lock_dossiers(session.pk, Q(state__in=LIVE_STATES))
     if session.cancelled_at:
         raise RefusedError(Refusal.SESSION_CANCELLED)
-    if start <= timezone.localdate(now) or end < start:
+    if has_begun(start, timezone.localdate(now)) or end < start:
         raise RefusedError(Refusal.MOVED_BACK)
     if (session.start, session.end) == (start, end):
         return 0

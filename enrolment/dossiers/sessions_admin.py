@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.requests import AuthenticatedRequest
+from catalogue.sessions.session_status import has_begun
 from core.admin.actions import ActingAdmin, Button, ReadOnlyInline, ReasonForm
 from enrolment.dossiers import session_changes
 from enrolment.dossiers.refusals import RefusedError
@@ -44,7 +45,7 @@ class SessionAffairAdmin(ActingAdmin):
         return session.in_line  # type: ignore[attr-defined]
 
     def buttons(self, obj: SessionAffair) -> list[Button]:
-        if obj.cancelled_at or obj.start <= timezone.localdate():
+        if obj.cancelled_at or has_begun(obj.start, timezone.localdate()):
             return []
         cancel = "Toutes les demandes sont annulées, les droits rendus, et chacun est averti par mail."
         move = "Chacun est averti par mail. Les demandes déjà envoyées restent valables telles quelles."

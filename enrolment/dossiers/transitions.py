@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum, auto
 
+from catalogue.sessions.session_status import has_begun, is_full, is_too_late
 from enrolment.dossiers.refusals import Refusal, RefusedError
 from enrolment.models import State
 
@@ -56,7 +57,7 @@ type Guard = Callable[[DossierFacts], None]
 
 def in_time(facts: DossierFacts) -> None:
     """Dans le délai."""
-    if facts.today > facts.last_day:
+    if is_too_late(facts.last_day, facts.today):
         raise RefusedError(Refusal.TOO_LATE)
 
 
@@ -74,13 +75,13 @@ def training_offered(facts: DossierFacts) -> None:
 
 def seat_left(facts: DossierFacts) -> None:
     """Une place est libre."""
-    if facts.seats_left <= 0:
+    if is_full(facts.seats_left):
         raise RefusedError(Refusal.FULL)
 
 
 def session_full(facts: DossierFacts) -> None:
     """Session complète."""
-    if facts.seats_left > 0:
+    if not is_full(facts.seats_left):
         raise RefusedError(Refusal.NOT_FULL)
 
 
@@ -110,19 +111,19 @@ def rights_suffice(facts: DossierFacts) -> None:
 
 def not_begun(facts: DossierFacts) -> None:
     """Avant le premier jour."""
-    if facts.today >= facts.start:
+    if has_begun(facts.start, facts.today):
         raise RefusedError(Refusal.BEGUN)
 
 
 def begun(facts: DossierFacts) -> None:
     """À partir du premier jour."""
-    if facts.today < facts.start:
+    if not has_begun(facts.start, facts.today):
         raise RefusedError(Refusal.NOT_BEGUN)
 
 
 def out_of_time(facts: DossierFacts) -> None:
     """Délai dépassé."""
-    if facts.today <= facts.last_day:
+    if not is_too_late(facts.last_day, facts.today):
         raise RefusedError(Refusal.STILL_TIME)
 
 

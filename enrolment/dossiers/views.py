@@ -14,13 +14,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.requests import AuthenticatedRequest
 from catalogue.models import Session
 from catalogue.sessions import in_force
+from catalogue.sessions.session_status import has_begun
 from core.forms.base import BaseForm
 from enrolment.dossiers import workflow
 from enrolment.dossiers.facts import situation_of
 from enrolment.dossiers.refusals import RefusedError
 from enrolment.dossiers.refused import refused
 from enrolment.dossiers.steps import STEPS
-from enrolment.dossiers.transitions import Role, allowed_from
+from enrolment.dossiers.transitions import Role, TransitionName, allowed_from
 from enrolment.models import Enrolment, State
 
 
@@ -75,7 +76,7 @@ def detail(request: AuthenticatedRequest, enrolment_id: uuid.UUID) -> HttpRespon
         "checklist": situation_of(request, timezone.now()).checklist(enrolment.session, enrolment),
         "events": enrolment.events.all(),
         "last_day": still_to_leave(enrolment),
-        "may_cancel": "cancel" in actions and today < enrolment.session.start,
+        "may_cancel": TransitionName.CANCEL in actions and not has_begun(enrolment.session.start, today),
         "place_in_line": workflow.place_in_line(enrolment),
     }
     return render(request, "enrolment/detail.html", context)

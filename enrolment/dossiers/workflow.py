@@ -19,6 +19,7 @@ from django.utils import timezone
 from accounts.models import User
 from catalogue.models import Session, Training
 from catalogue.sessions import in_force
+from catalogue.sessions.session_status import Status
 from core.models import Draft
 from enrolment.dossiers import notifications
 from enrolment.dossiers.locking import lock_dossier, lock_to_send
@@ -31,6 +32,16 @@ from enrolment.rights import ledger
 
 REFERENCE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Without I, O, 0 and 1, which are mistaken for each other on the telephone."""
+
+
+NO_OFFER = {
+    Status.CANCELLED: Refusal.SESSION_CANCELLED,
+    Status.WITHDRAWN: Refusal.TRAINING_WITHDRAWN,
+    Status.OVER: Refusal.TOO_LATE,
+    Status.BEGUN: Refusal.TOO_LATE,
+    Status.TOO_LATE: Refusal.TOO_LATE,
+}
+"""Why no request can be made. A full session is no obstacle: there is a waiting list."""
 
 
 @dataclass(frozen=True)
@@ -70,12 +81,9 @@ def create(user: User, session: Session, now: datetime) -> tuple[Enrolment, bool
 
 def check_offer(session: Session, now: datetime) -> None:
     """Whether a request for this session may still be made. Raises RefusedError."""
-    if session.cancelled_at:
-        raise RefusedError(Refusal.SESSION_CANCELLED)
-    if session.training.status != Training.Status.PUBLISHED:
-        raise RefusedError(Refusal.TRAINING_WITHDRAWN)
-    if timezone.localdate(now) > in_force.last_day_to_send(session):
-        raise RefusedError(Refusal.TOO_LATE)
+    status = in_force.status_of(session, timezone.localdate(now)).status
+    if status in NO_OFFER:
+        raise RefusedError(NO_OFFER[status])
 
 
 @transaction.atomic

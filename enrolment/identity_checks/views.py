@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.requests import AuthenticatedRequest
 from catalogue.sessions.in_force import last_day_to_send
 from core.redirects import asked_next, with_next
-from enrolment.dossiers.cdc_mailto import identity_by_mail_message
+from enrolment.cdc_mailto import identity_by_mail_message
 from enrolment.identity_checks import checks
 from enrolment.identity_checks.checks import IdentityError, Status
 from enrolment.identity_checks.forms import IdentityForm, form_for, posted_form

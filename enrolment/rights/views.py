@@ -9,7 +9,7 @@ from accounts.mandates.recognition import proposed_to
 from accounts.requests import AuthenticatedRequest
 from catalogue.models import Scale
 from catalogue.trainings.deep_links import MCF_LOGIN_URL
-from enrolment.dossiers.cdc_mailto import missing_account_message
+from enrolment.cdc_mailto import missing_account_message
 from enrolment.models import LIVE_STATES
 from enrolment.rights import ledger
 

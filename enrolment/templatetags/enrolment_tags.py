@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from catalogue.models import Session, Training
 from catalogue.sessions import in_force
+from catalogue.sessions.session_status import SessionStatus, Status
 from core import french
 from enrolment.dossiers.checklist import Checklist, Task
 from enrolment.dossiers.facts import Situation, situation_of
@@ -24,25 +25,37 @@ register = template.Library()
 
 @dataclass(frozen=True)
 class Offer:
-    """One session as the person who looks sees it. ``closed_reason``: empty, cancelled, too_late, full or begun."""
+    """One session as the person who looks sees it."""
 
     session: Session
-    last_day: date
-    is_open: bool
-    closed_reason: str
-    seats_left: int
+    status: SessionStatus
     my_enrolment: Enrolment | None
     checklist: Checklist | None
 
     @property
+    def last_day(self) -> date:
+        """The last day on which a request may leave."""
+        return self.status.last_day
+
+    @property
+    def seats_left(self) -> int:
+        """Seats still free."""
+        return max(self.session.seats_left, 0)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a request takes a seat."""
+        return self.status.is_open
+
+    @property
     def is_cancelled(self) -> bool:
         """Whether ADM79 has called it off: who holds its fiche reads so."""
-        return self.closed_reason == "cancelled"
+        return self.status.status == Status.CANCELLED
 
     @property
     def may_wait(self) -> bool:
         """Full, but a request may still join the waiting list."""
-        return self.closed_reason == "full"
+        return self.status.status == Status.FULL
 
 
 @register.simple_tag(takes_context=True)
@@ -61,21 +74,9 @@ def session_offers(context: dict[str, Any], training: Training) -> list[Offer]:
 
 
 def _offer(session: Session, enrolment: Enrolment | None, situation: Situation | None, today: date) -> Offer:
-    last_day = in_force.last_day_to_send(session)
-    reason = "begun" if session.start <= today else "too_late" if today > last_day else ""
-    if session.cancelled_at:
-        reason = "cancelled"
-    elif not reason and session.seats_left <= 0:
-        reason = "full"
-    return Offer(
-        session=session,
-        last_day=last_day,
-        is_open=reason == "",
-        closed_reason=reason,
-        seats_left=max(session.seats_left, 0),
-        my_enrolment=enrolment,
-        checklist=situation.checklist(session, enrolment) if situation and reason in {"", "full"} else None,
-    )
+    status = in_force.status_of(session, today)
+    checklist = situation.checklist(session, enrolment) if situation and status.takes_requests else None
+    return Offer(session, status, enrolment, checklist)
 
 
 @register.simple_tag(takes_context=True)
