@@ -107,6 +107,6 @@ def _remind(enrolment: Enrolment, checklist: Checklist, situation: Situation) ->
 
 def _in_words(checklist: Checklist) -> list[dict[str, str]]:
     return [
-        {"title": task.title, "actor": task.actor, "by": french.day(task.by) if task.by else ""}
+        {"title": task.title, "actor": task.actor.label, "by": french.day(task.by) if task.by else ""}
         for task in checklist.left
     ]

@@ -123,7 +123,7 @@ class EnrolmentAdmin(ActingAdmin):
 
 
 def _button(transition: Transition) -> Button:
-    effects = ", ".join(effect.value for effect in transition.effects)
+    effects = ", ".join(effect.label for effect in transition.effects)
     what = f"La demande devient « {transition.target.label} ». L'élu reçoit un mail."
     what += f" Effets : {effects}." if effects else ""
     return Button(transition.name, transition.label, ReasonForm if transition.needs_reason else ConfirmForm, what)

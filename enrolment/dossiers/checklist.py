@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum, auto
 
 from catalogue.sessions.deadline import working_day_after
+from core.enums import LabelledEnum
 
 
 class Key(StrEnum):
@@ -24,14 +25,21 @@ class Key(StrEnum):
     CONFIRM = auto()
 
 
-class Progress(StrEnum):
-    """Where a task stands. The value is what the page says."""
+class Progress(LabelledEnum):
+    """Where a task stands."""
 
-    DONE = "fait"
-    TODO = "à faire"
-    WAITING = "en cours"
-    LATER = "plus tard"
-    TOO_LATE = "trop tard"
+    DONE = "done", "fait"
+    TODO = "todo", "à faire"
+    WAITING = "waiting", "en cours"
+    LATER = "later", "plus tard"
+    TOO_LATE = "too_late", "trop tard"
+
+
+class Actor(LabelledEnum):
+    """Whose turn it is."""
+
+    YOU = "you", "vous"
+    ADM79 = "adm79", "l'ADM79"
 
 
 class Identity(StrEnum):
@@ -53,8 +61,6 @@ class Stage(StrEnum):
     ACCEPTED = auto()
 
 
-YOU = "vous"
-ADM79 = "l'ADM79"
 ANSWER_WORKING_DAYS = 2
 """How long a training body has to answer on Mon Compte Formation, in working days: guidance."""
 CONFIRM_WORKING_DAYS = 4
@@ -94,7 +100,7 @@ class Task:
 
     key: str
     title: str
-    actor: str
+    actor: Actor
     progress: Progress
     by: date | None = None
     usual: str = ""
@@ -116,7 +122,7 @@ class Checklist:
     @property
     def next_task(self) -> Task | None:
         """The first thing that the person has to do themselves, if any."""
-        return next((task for task in self.tasks if task.actor == YOU and task.progress == Progress.TODO), None)
+        return next((task for task in self.tasks if task.actor == Actor.YOU and task.progress == Progress.TODO), None)
 
     @property
     def waiting(self) -> Task | None:
@@ -160,7 +166,7 @@ def _mandate(facts: Facts) -> tuple[Task, ...]:
     if facts.mandate_known:
         return ()
     words = "Votre compte élu n'apparaît pas encore. Cela n'empêche pas d'envoyer votre demande à temps."
-    return (Task(Key.MANDATE, "Faire reconnaître votre mandat", YOU, Progress.TODO, facts.last_day, "", words),)
+    return (Task(Key.MANDATE, "Faire reconnaître votre mandat", Actor.YOU, Progress.TODO, facts.last_day, "", words),)
 
 
 def _identity(facts: Facts) -> list[Task]:
@@ -171,8 +177,8 @@ def _identity(facts: Facts) -> list[Task]:
         late = max(expected, facts.today) > facts.last_day
         words = "Votre pièce d'identité est reçue. Vous recevrez un mail dès qu'elle est vérifiée."
         return [
-            Task(Key.IDENTITY, "Envoyer votre pièce d'identité", YOU, Progress.DONE),
-            Task(Key.CHECK, "Vérifier votre identité", ADM79, _waiting(late=late), facts.last_day, usual, words),
+            Task(Key.IDENTITY, "Envoyer votre pièce d'identité", Actor.YOU, Progress.DONE),
+            Task(Key.CHECK, "Vérifier votre identité", Actor.ADM79, _waiting(late=late), facts.last_day, usual, words),
         ]
     late = facts.today > send_by
     words = time_left(facts.today, send_by, "envoyer votre pièce d'identité")
@@ -184,8 +190,10 @@ def _identity(facts: Facts) -> list[Task]:
     if facts.franceconnect:
         title += ", ou utiliser FranceConnect"
     return [
-        Task(Key.IDENTITY, title, YOU, Progress.TOO_LATE if late else Progress.TODO, send_by, "10 minutes", words),
-        Task(Key.CHECK, "Vérifier votre identité", ADM79, Progress.LATER, facts.last_day, usual),
+        Task(
+            Key.IDENTITY, title, Actor.YOU, Progress.TOO_LATE if late else Progress.TODO, send_by, "10 minutes", words
+        ),
+        Task(Key.CHECK, "Vérifier votre identité", Actor.ADM79, Progress.LATER, facts.last_day, usual),
     ]
 
 
@@ -202,29 +210,29 @@ def _dossier(facts: Facts, *, blocked: bool) -> tuple[Task, ...]:
         behind = todo == Progress.TODO and (found_next or (blocked and step is not opened))
         found_next = found_next or not step.done
         progress = Progress.DONE if step.done else Progress.LATER if behind else todo
-        tasks.append(Task(step.name, step.title, YOU, progress, facts.last_day))
+        tasks.append(Task(step.name, step.title, Actor.YOU, progress, facts.last_day))
     return tuple(tasks)
 
 
 def _sent(facts: Facts) -> Task:
-    return Task(Key.SEND, "Envoyer votre demande", YOU, Progress.DONE, facts.sent_on)
+    return Task(Key.SEND, "Envoyer votre demande", Actor.YOU, Progress.DONE, facts.sent_on)
 
 
 def _answer(facts: Facts) -> Task:
     usual = f"en général {ANSWER_WORKING_DAYS} jours ouvrés"
     if facts.stage == Stage.WAITING_LIST:
         words = "La session est complète. Si une place se libère avant le dernier jour, elle va au premier de la liste."
-        return Task(Key.ANSWER, "Attendre une place", ADM79, Progress.WAITING, facts.last_day, "", words)
+        return Task(Key.ANSWER, "Attendre une place", Actor.ADM79, Progress.WAITING, facts.last_day, "", words)
     progress = Progress.DONE if facts.stage == Stage.ACCEPTED else Progress.WAITING
     words = "" if progress == Progress.DONE else "Vous recevrez sa réponse par mail."
-    return Task(Key.ANSWER, "Répondre à votre demande", ADM79, progress, None, usual, words)
+    return Task(Key.ANSWER, "Répondre à votre demande", Actor.ADM79, progress, None, usual, words)
 
 
 def _confirm(facts: Facts) -> Task:
     title = "Confirmer sur Mon Compte Formation"
     if facts.stage != Stage.ACCEPTED or not facts.decided_on:
         words = f"Une fois la demande acceptée, vous y avez en général {CONFIRM_WORKING_DAYS} jours ouvrés."
-        return Task(Key.CONFIRM, title, YOU, Progress.LATER, None, "5 minutes", words)
+        return Task(Key.CONFIRM, title, Actor.YOU, Progress.LATER, None, "5 minutes", words)
     by = working_day_after(facts.decided_on, CONFIRM_WORKING_DAYS)
     words = "Ce site ne peut pas le voir : si vous l'avez déjà fait, vous n'avez plus rien à faire."
-    return Task(Key.CONFIRM, title, YOU, Progress.TODO, by, "5 minutes", words)
+    return Task(Key.CONFIRM, title, Actor.YOU, Progress.TODO, by, "5 minutes", words)

@@ -7,7 +7,7 @@ from django.conf import settings
 from icalendar import Alarm, Event
 
 from catalogue.sessions.icalendar import calendar_of, session_event, uid
-from enrolment.dossiers.checklist import YOU, Checklist, Progress, Task
+from enrolment.dossiers.checklist import Actor, Checklist, Progress, Task
 from enrolment.models import Enrolment
 
 ALARM_BEFORE = timedelta(hours=-15)
@@ -21,7 +21,7 @@ def deadlines_calendar(dossiers: Iterable[tuple[Enrolment, Checklist]], now: dat
         events += [
             _deadline(enrolment, task, task.by, now)
             for task in checklist.left
-            if task.actor == YOU and task.by and task.progress in {Progress.TODO, Progress.LATER}
+            if task.actor == Actor.YOU and task.by and task.progress in {Progress.TODO, Progress.LATER}
         ]
         said = f"Demande {enrolment.get_state_display()} : {_page(enrolment)}"
         events.append(session_event(enrolment.session, said))

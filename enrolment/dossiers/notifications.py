@@ -15,14 +15,15 @@ from catalogue.sessions import in_force
 from catalogue.trainings.deep_links import MCF_LOGIN_URL
 from core.french import day, euros, span
 from core.outbox import send_later
-from enrolment.dossiers.transitions import Transition
-from enrolment.models import Enrolment, EnrolmentEvent
+from enrolment.dossiers.transitions import Effect, Transition
+from enrolment.models import SEATED_STATES, Enrolment, EnrolmentEvent, State
 
 
 def performed(transition: Transition, event: EnrolmentEvent, enrolment: Enrolment) -> None:
     """Tell the person what happened to their dossier."""
     if transition.mail:
-        _send(transition.mail, enrolment, key=f"event:{event.pk}", reason=event.reason)
+        undone = _undone(transition, event, enrolment)
+        _send(transition.mail, enrolment, key=f"event:{event.pk}", reason=event.reason, **undone)
 
 
 def session_moved(enrolment: Enrolment, before: str, now: datetime) -> None:
@@ -43,6 +44,17 @@ def confirm_reminder(enrolment: Enrolment, by: date) -> None:
 def absolute(name: str, *args: object) -> str:
     """A page's public address, for mails and calendars."""
     return settings.SITE_URL + reverse(name, args=args)
+
+
+def _undone(transition: Transition, event: EnrolmentEvent, enrolment: Enrolment) -> dict[str, Any]:
+    """What the transition gave back, which depends on the state it came from: a waiting request held nothing."""
+    held = event.source in SEATED_STATES
+    rights = enrolment.rights_agreed if held and Effect.RELEASE_RIGHTS in transition.effects else None
+    return {
+        "was_waiting": event.source == State.WAITING,
+        "seat_back": held and Effect.FREE_SEAT in transition.effects,
+        "rights_back": euros(rights) if rights else "",
+    }
 
 
 def _send(template: str, enrolment: Enrolment, *, key: str, **more: Any) -> None:

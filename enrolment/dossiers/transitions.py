@@ -11,27 +11,28 @@ from decimal import Decimal
 from enum import StrEnum, auto
 
 from catalogue.sessions.session_status import has_begun, is_full, is_too_late
+from core.enums import LabelledEnum
 from enrolment.dossiers.refusals import Refusal, RefusedError
 from enrolment.models import State
 
 
-class Role(StrEnum):
+class Role(LabelledEnum):
     """Who acts."""
 
-    OFFICIAL = "élu"
-    STAFF = "ADM79"
-    SYSTEM = "site"
+    OFFICIAL = "official", "élu"
+    STAFF = "staff", "ADM79"
+    SYSTEM = "system", "site"
 
 
-class Effect(StrEnum):
+class Effect(LabelledEnum):
     """What a transition does besides changing the state; carried out in this order, in the same transaction."""
 
-    FREE_SEAT = "libère la place"
-    TAKE_SEAT = "prend une place"
-    RELEASE_RIGHTS = "rend les droits réservés"
-    RESERVE_RIGHTS = "réserve les droits"
-    USE_RIGHTS = "utilise les droits"
-    CALL_NEXT = "appelle le premier de la liste d'attente"
+    FREE_SEAT = "free_seat", "libère la place"
+    TAKE_SEAT = "take_seat", "prend une place"
+    RELEASE_RIGHTS = "release_rights", "rend les droits réservés"
+    RESERVE_RIGHTS = "reserve_rights", "réserve les droits"
+    USE_RIGHTS = "use_rights", "utilise les droits"
+    CALL_NEXT = "call_next", "appelle le premier de la liste d'attente"
 
 
 @dataclass(frozen=True)

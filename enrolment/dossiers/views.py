@@ -18,6 +18,7 @@ from catalogue.sessions.session_status import has_begun
 from core.forms.base import BaseForm
 from enrolment.dossiers import workflow
 from enrolment.dossiers.facts import situation_of
+from enrolment.dossiers.headings import HEADINGS
 from enrolment.dossiers.refusals import RefusedError
 from enrolment.dossiers.refused import refused
 from enrolment.dossiers.steps import STEPS
@@ -77,6 +78,7 @@ def detail(request: AuthenticatedRequest, enrolment_id: uuid.UUID) -> HttpRespon
         "events": enrolment.events.all(),
         "last_day": still_to_leave(enrolment),
         "may_cancel": TransitionName.CANCEL in actions and not has_begun(enrolment.session.start, today),
+        "heading": HEADINGS[State(enrolment.state)],
         "place_in_line": workflow.place_in_line(enrolment),
     }
     return render(request, "enrolment/detail.html", context)

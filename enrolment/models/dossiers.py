@@ -128,6 +128,11 @@ class Enrolment(models.Model):
         return self.state in LIVE_STATES
 
     @property
+    def holds_a_seat(self) -> bool:
+        """Whether one of the session's seats is this dossier's."""
+        return self.state in SEATED_STATES
+
+    @property
     def to_pay(self) -> Decimal:
         """Euros that the rights agreed do not cover."""
         return (self.price or Decimal(0)) - self.rights_agreed

@@ -33,7 +33,7 @@ def mermaid() -> list[str]:
     rows.append("    [*] --> draft : Créer le dossier")
     for transition in TRANSITIONS.values():
         rows += [
-            f"    {source.value} --> {transition.target.value} : {transition.label} ({transition.role})"
+            f"    {source.value} --> {transition.target.value} : {transition.label} ({transition.role.label})"
             for source in _sources(transition)
         ]
     return rows
@@ -51,8 +51,8 @@ def _cells(transition: Transition) -> list[str]:
         transition.label,
         ", ".join(state.label for state in _sources(transition)),
         transition.target.label,
-        transition.role.value,
+        transition.role.label,
         ", ".join(guards) or "—",
-        ", ".join(effect.value for effect in transition.effects) or "—",
+        ", ".join(effect.label for effect in transition.effects) or "—",
         transition.mail or "—",
     ]
