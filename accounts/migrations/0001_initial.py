@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 ('closed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='fermé le')),
                 ('terms_version', models.CharField(blank=True, max_length=20, verbose_name='version des CGU acceptée')),
                 ('terms_accepted_at', models.DateTimeField(blank=True, null=True, verbose_name='CGU acceptées le')),
-                ('rights_balance', models.DecimalField(decimal_places=2, default=Decimal('0'), editable=False, help_text='Euros de DIF élus ; tenu par enrolment.rights.ledger, égal à la somme du journal des droits.', max_digits=8, verbose_name='droits disponibles')),
+                ('rights_balance', models.DecimalField(decimal_places=2, default=Decimal('0'), editable=False, help_text='Euros de DIF élus : la somme du journal des droits, qui seul le change.', max_digits=8, verbose_name='droits disponibles')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
                 ('commune', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='accounts.commune', verbose_name='commune')),

@@ -104,7 +104,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         decimal_places=2,
         default=Decimal(0),
         editable=False,
-        help_text="Euros de DIF élus ; tenu par enrolment.rights.ledger, égal à la somme du journal des droits.",
+        help_text="Euros de DIF élus : la somme du journal des droits, qui seul le change.",
     )
 
     USERNAME_FIELD = "username"

@@ -85,6 +85,29 @@ def test_no_file_of_code_is_too_long():
     assert long == {}
 
 
+UPWARD = re.compile(
+    r"""["']enrolments|enrolments__|identity_checks__|["']enrolment:|\.(?:enrolments|identity_checks|ledger)\b(?!`)"""
+)
+ADDRESS = re.compile(r"""f?["']/(?:mes-droits|formations|inscriptions|identite|compte|connexion|mon-compte)\b""")
+
+
+def test_no_lower_app_names_what_the_app_above_hangs_on_it():
+    """Reverse relations and addresses of enrolment: ties that the import linter cannot see."""
+    lower = [path for path in committed("*.py") if path.relative_to(ROOT).parts[0] in {"core", "accounts", "catalogue"}]
+    tied = [
+        f"{path.relative_to(ROOT)}: {match[0]}"
+        for path in lower
+        if "migrations" not in path.parts
+        for match in re.finditer(f"{UPWARD.pattern}|{ADDRESS.pattern}", path.read_text())
+    ]
+    assert tied == []
+
+
+@pytest.mark.parametrize("text", ['Count("enrolments")', "session.enrolments.all()", 'redirect("enrolment:rights")'])
+def test_the_search_for_upward_ties_finds_them(text):
+    assert UPWARD.search(text)
+
+
 def test_every_requirement_is_pinned_by_its_hash():
     for name in ("base", "dev"):
         text = (ROOT / "requirements" / f"{name}.txt").read_text()

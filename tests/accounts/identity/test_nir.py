@@ -174,3 +174,26 @@ class TestAgreement:
     def test_corsica_before_1976_and_a_commune_that_has_merged(self):
         assert nir.agrees(nir.parse(with_key("2580320004001")), birthplace_cog="2A004") == []
         assert nir.agrees(self.WOMAN, birthplace_cog="79063") == []
+
+
+@pytest.mark.parametrize("born_in", ["2A004", "2B033"])
+def test_a_corsican_number_from_before_1976_agrees_with_both_departments(born_in):
+    number = nir.parse(with_key("2580320004001"))
+    assert nir.agrees(number, birthplace_cog=born_in) == []
+    assert nir.agrees(number, birthplace_cog="79191") == ["birthplace"]
+
+
+@pytest.mark.parametrize(
+    ("month", "known"), [("01", 1), ("12", 12), ("20", None), ("42", None), ("50", None), ("99", None)]
+)
+def test_a_month_or_a_pseudo_month_up_to_99(month, known):
+    number = nir.parse(with_key(f"258{month}79191001"))
+    assert number.month == known
+    assert nir.agrees(number, birth_date=datetime.date(1958, known or 7, 14)) == []
+
+
+@pytest.mark.parametrize("month", ["00", "13", "19", "43", "49"])
+def test_no_other_month(month):
+    with pytest.raises(NirError) as refused:
+        nir.parse(with_key(f"258{month}79191001"))
+    assert refused.value.code == "impossible_month"

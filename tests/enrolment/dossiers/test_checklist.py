@@ -51,7 +51,7 @@ def test_the_identity_document_is_due_before_the_check_has_to_end():
     made, by_key = tasks()
     assert by_key[Key.IDENTITY].by == LAST - timedelta(days=3)
     assert by_key[Key.IDENTITY].words == "Il vous reste 7 jours pour envoyer votre pièce d'identité."
-    assert by_key[Key.CHECK].actor == ADM79
+    assert by_key[Key.CHECK].actor == Actor.ADM79
     assert by_key[Key.CHECK].usual == "en général 3 jours"
     assert made.next_task.key == Key.IDENTITY
     assert by_key[Key.SEND].by == LAST
@@ -156,7 +156,7 @@ def test_no_task_is_ever_due_after_the_last_day(days, identity, stage, francecon
     )
     made = checklist(facts)
     assert all(task.by is None or task.by <= LAST for task in made.tasks)
-    todo = [task for task in made.tasks if task.actor == YOU and task.by and task.progress == Progress.TODO]
+    todo = [task for task in made.tasks if task.actor == Actor.YOU and task.by and task.progress == Progress.TODO]
     assert all(task.by >= facts.today for task in todo if task.key != Key.MANDATE)
 
 

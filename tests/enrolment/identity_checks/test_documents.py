@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from PIL import Image
 from pypdf import PdfReader
+from pypdf.generic import DictionaryObject, NameObject
 
 from enrolment.identity_checks import documents
 from enrolment.identity_checks.documents import DocumentError, clean
@@ -194,3 +195,11 @@ def test_a_damaged_file_is_refused_or_read_and_never_crashes(step):
             damaged = bytearray(whole)
             damaged[position] ^= 0xFF
             assert result_of(bytes(damaged)) in {"image/jpeg", "application/pdf", *documents.MESSAGES}
+
+
+def test_a_pdf_with_an_action_of_its_own_is_refused_whatever_the_action():
+    def acts(writer):
+        goes = DictionaryObject({NameObject("/S"): NameObject("/Named"), NameObject("/N"): NameObject("/NextPage")})
+        writer.pages[0][NameObject("/AA")] = DictionaryObject({NameObject("/O"): goes})
+
+    assert code_of(copies.pdf(1, acts)) == "active"
