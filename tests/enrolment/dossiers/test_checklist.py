@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from enrolment.dossiers.checklist import (
-    ADM79,
-    YOU,
+    Actor,
     Facts,
     Identity,
     Key,
