@@ -22,8 +22,7 @@ from catalogue.sessions import in_force
 from catalogue.sessions.session_status import Status
 from core.models import Draft
 from enrolment.dossiers import notifications
-from enrolment.dossiers.locking import lock_dossier, lock_to_send
-from enrolment.dossiers.locking import lock_session as lock_session  # noqa: PLC0414  journey.py takes it from here
+from enrolment.dossiers.locking import lock_dossier, lock_session, lock_to_send
 from enrolment.dossiers.refusals import Refusal, RefusedError
 from enrolment.dossiers.transitions import TRANSITIONS, DossierFacts, Effect, Role, Transition, TransitionName
 from enrolment.identity_checks import checks

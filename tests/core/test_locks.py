@@ -38,11 +38,9 @@ TAKE_LOCKS_ALONE = {
     "core/locks.py": "the one function",
     "core/throttling.py": "one counter, in a transaction of its own",
     "core/outbox.py": "task rows of a dead worker, in a transaction of its own",
-    "core/journeys/journey.py": "a draft made and locked in one statement",
+    "core/journeys/journey.py": "a draft, made and locked in one statement; always the last lock",
     "config/second_factor.py": "a device of the login, which no other writer touches",
     "config/management/commands/rotate_encryption.py": "one kind of row at a time, in short transactions",
-    "accounts/signup/finish.py": "the draft of an account that does not exist yet",
-    "enrolment/dossiers/journey.py": "the draft, last",
 }
 
 

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from core.forms.base import BaseForm
-from enrolment.dossiers.cdc_mailto import missing_account_message
+from enrolment.cdc_mailto import missing_account_message
 from enrolment.dossiers.path import DossierStep
 from enrolment.rights.quote import Quote
 

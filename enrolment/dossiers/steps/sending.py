@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 
 from core.forms.base import BaseForm
 from enrolment.dossiers import workflow
+from enrolment.dossiers.locking import lock_to_send
 from enrolment.dossiers.path import DossierStep
 from enrolment.dossiers.refusals import RefusedError
 from enrolment.dossiers.refused import refused
@@ -37,12 +38,12 @@ class SendingStep(DossierStep):
         return {"checked": [step for step in self.journey.steps if step.check_template]}
 
     def on_valid(self, form: forms.Form) -> HttpResponse:
-        """Bind every answer again under locks (session, draft, then the rest) and send, all in one transaction."""
+        """Bind every answer again under locks (the draft last) and send, all in one transaction."""
         journey = self.journey
         enrolment = journey.enrolment
         try:
             with transaction.atomic():
-                workflow.lock_session(enrolment.session_id)
+                lock_to_send(enrolment, journey.user)
                 journey.lock()
                 workflow.submit(enrolment, journey.user, journey.now, self._sending())
         except RefusedError as error:
