@@ -1,5 +1,6 @@
 # make demo   everything on http://localhost:8000 (PORT=, SIMULATOR_PORT=)     make test   all that this machine can run
 # make lint   style, types, imports, migrations, settings                     make bench  how fast the search is (ARGS="--trainings 5000")
+# make mutants  what the tests of the pure rules let through (MINUTES=30)
 # make lock   pin the requirements anew                                       make clean  remove what these commands made
 
 PORT ?= 8000
@@ -8,13 +9,13 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 # The first of these that is Python 3.12 or newer and can make a virtual environment is used.
 PYTHONS := $(PYTHON) python3.13 python3.14 python3.12 python3 $(wildcard $(HOME)/.pyenv/versions/3.1[2-9]*/bin/python3)
-CACHES := .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache test-results staticfiles
+CACHES := .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache test-results staticfiles mutants
 # A production's settings, worth nothing: what `check --deploy` reads.
 PRODUCTION := DEBUG=false SECRET_KEY=$$(head -c 48 /dev/urandom | base64 | tr -d '\n') ALLOWED_HOSTS=formations.example \
 	SITE_URL=https://formations.example DATABASE_URL=postgres://adm79@127.0.0.1/adm79 EMAIL_URL=smtp+tls://127.0.0.1:587 \
 	NIR_PEPPER=$$(head -c 32 /dev/urandom | base64) ENCRYPTION_KEYS=$$(head -c 32 /dev/urandom | base64 | tr '+/' '-_')
 
-.PHONY: demo test lint bench lock clean
+.PHONY: demo test lint bench mutants lock clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/base.installed
@@ -37,9 +38,12 @@ lint: $(VENV)/dev.installed
 bench: $(VENV)/dev.installed
 	@exec $(RUN) -m tests.bench $(ARGS)
 
+mutants: $(VENV)/dev.installed $(VENV)/mutants.installed
+	@exec $(RUN) -m tests.mutants
+
 lock:
 	@command -v uv >/dev/null || { echo "make lock needs uv (https://docs.astral.sh/uv/)." >&2; exit 1; }
-	for name in base dev; do UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --universal --python-version 3.12 \
+	for name in base dev mutants; do UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --universal --python-version 3.12 \
 		--generate-hashes --no-emit-index-url requirements/$$name.in -o requirements/$$name.txt || exit 1; done
 
 clean:

@@ -109,7 +109,7 @@ def test_the_search_for_upward_ties_finds_them(text):
 
 
 def test_every_requirement_is_pinned_by_its_hash():
-    for name in ("base", "dev"):
+    for name in ("base", "dev", "mutants"):
         text = (ROOT / "requirements" / f"{name}.txt").read_text()
         packages = re.findall(r"^([a-z0-9][\w.\-]*)(\S*)", text, re.MULTILINE | re.IGNORECASE)
         assert packages
