@@ -1,4 +1,4 @@
-"""What the page of a dossier says at its top, by state."""
+"""What the page of a dossier says at its top, by state. Words of ours, put into the page as they are."""
 
 from dataclasses import dataclass
 
