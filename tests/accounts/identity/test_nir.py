@@ -197,3 +197,16 @@ def test_no_other_month(month):
     with pytest.raises(NirError) as refused:
         nir.parse(with_key(f"258{month}79191001"))
     assert refused.value.code == "impossible_month"
+
+
+@pytest.mark.parametrize("old", ["75", "78", "91", "92", "93", "94", "95", "96"])
+@pytest.mark.parametrize("today", ["75", "77", "78", "91", "92", "93", "94", "95", "99"])
+def test_the_paris_region_cut_anew_and_former_north_africa_agree_with_what_they_became(old, today):
+    number = nir.parse(with_key(f"25803{old}001001"))
+    assert nir.agrees(number, birthplace_cog=f"{today}123") == []
+    assert nir.agrees(number, birthplace_cog="79123") == ["birthplace"]
+
+
+@pytest.mark.parametrize(("cog", "wrong"), [("79191", []), ("79300", []), ("86194", ["birthplace"])])
+def test_a_commune_may_have_merged_within_its_department(cog, wrong):
+    assert nir.agrees(nir.parse(with_key("2580379191001")), birthplace_cog=cog) == wrong
