@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
 from django.urls import reverse_lazy
 
 from accounts.contact import addresses, email_hints
@@ -15,7 +16,12 @@ from core.forms.fields import choices, text_field, with_value
 
 
 class EmailField(forms.EmailField):
-    """« Adresse mail personnelle »."""
+    """« Adresse mail personnelle », on a true domain: no mail ever reaches ``jean@localhost`` from here."""
+
+    default_validators = [EmailValidator(allowlist=[])]
+
+    def to_python(self, value: Any) -> str:
+        return email_hints.tidy(str(super().to_python(value)))
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(

@@ -22,7 +22,7 @@ from accounts.places import communes
 from catalogue.models import Session, SessionQuerySet, Synonym, Training
 from catalogue.search import words
 from catalogue.sessions.in_force import first_open_start
-from core.text import normalise
+from core.text import line, normalise
 
 PAGE_SIZE = 20
 MAX_LENGTH = 200
@@ -75,7 +75,7 @@ class Criteria:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.replace("\0", "").split())[:MAX_LENGTH]
+    return line(text)[:MAX_LENGTH].strip()
 
 
 def _number(text: str) -> int | None:

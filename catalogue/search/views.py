@@ -11,6 +11,7 @@ from accounts.places import communes
 from catalogue.search.engine import Criteria, Search
 from catalogue.search.page import SearchPage
 from core.requests import HtmxRequest
+from core.text import line
 
 TYPED_FIELDS = {"q", "lieu"}
 
@@ -34,6 +35,6 @@ def search(request: HtmxRequest) -> HttpResponse:
 @require_safe
 def commune_suggestions(request: HttpRequest) -> HttpResponse:
     """Communes for « Localisation » as one types: options « Niort (79000) »."""
-    typed = request.GET.get("lieu", "")[:100].replace("\0", "")
-    found = communes.find(typed) if len(typed.strip()) > 1 else []
+    typed = line(request.GET.get("lieu", ""))[:100]
+    found = communes.find(typed) if len(typed) > 1 else []
     return render(request, "catalogue/search.html#communes", {"communes": communes.with_postal_codes(found)})
