@@ -14,7 +14,7 @@ from accounts.identity.fields import NameField
 from accounts.models import User
 from core.forms.base import BaseForm
 from core.forms.dates import FrenchDateField
-from enrolment.identity_checks import documents
+from enrolment.identity_checks import documents, sandbox
 from enrolment.identity_checks.checks import (
     IDENTITY_FIELDS,
     Details,
@@ -48,7 +48,7 @@ class DocumentField(forms.FileField):
         if data.size > documents.MAX_BYTES:
             raise ValidationError(documents.MESSAGES["too_large"], code="too_large")
         try:
-            return documents.clean(data.read(documents.MAX_BYTES + 1))
+            return sandbox.clean(data.read(documents.MAX_BYTES + 1))
         except documents.DocumentError as error:
             raise ValidationError(str(error), code=error.code) from error
 
