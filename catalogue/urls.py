@@ -11,6 +11,7 @@ app_name = "catalogue"
 urlpatterns = [
     path("", search.search, name="search"),
     path("communes.html", search.commune_suggestions, name="communes"),  # a dot: never a training's reference
+    path("sans-reponse.html", search.unanswered, name="unanswered"),
     path("sessions/<int:session_id>.ics", sessions.calendar, name="calendar"),
     path("<slug:reference>/", trainings.training, name="training"),
     path("<slug:reference>/fiche/", trainings.fiche, name="fiche"),

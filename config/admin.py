@@ -1,10 +1,11 @@
 """The staff's admin site: its name, and the second factor at its door."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.forms import AdminPasswordChangeForm
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, URLResolver, path, reverse
@@ -12,6 +13,7 @@ from django.views.decorators.csrf import csrf_protect
 
 from config import second_factor
 from config.staff_login import StaffLoginForm
+from core.forms.base import with_clean_text
 
 NAMES = {
     "TOTPDevice": "Téléphones",
@@ -19,6 +21,16 @@ NAMES = {
     "DBTaskResult": "Tâches",
 }
 """What the office calls the tables of parts from elsewhere, which have no French name of their own."""
+
+ADMIN_FORMS = (
+    "form",
+    "add_form",
+    "change_password_form",
+    "import_form_class",
+    "confirm_form_class",
+    "export_form_class",
+)
+"""Where an admin, or the parts it is made with, name the forms that they show."""
 
 type View = Callable[..., HttpResponse]
 
@@ -30,6 +42,21 @@ class StaffSite(admin.AdminSite):
     site_title = "ADM79 – Bureau"
     index_title = "Formations et dossiers"
     login_form = StaffLoginForm
+
+    password_change_form = with_clean_text(AdminPasswordChangeForm)
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """As Django does; the forms of every admin, its own and others', then go through the one door for text."""
+        super().register(model_or_iterable, admin_class, **options)
+        models = model_or_iterable if isinstance(model_or_iterable, Iterable) else [model_or_iterable]
+        for registered in (self._registry[model] for model in models if model in self._registry):
+            for name in ADMIN_FORMS:
+                if form := getattr(registered, name, None):
+                    setattr(registered, name, with_clean_text(form))
+            inlines = [
+                type(each.__name__, (each,), {"form": with_clean_text(each.form)}) for each in registered.inlines
+            ]
+            setattr(registered, "inlines", inlines)  # noqa: B010  this admin's own, not its class's
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Active staff; verified by a second factor when the setting asks for one."""

@@ -1,16 +1,74 @@
-"""Middleware of the house."""
+"""What every request goes through, besides Django's own."""
 
+import codecs
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib.auth import middleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, UnreadablePostError
 from django.http.response import HttpResponseBase, HttpResponseRedirectBase
 from django.shortcuts import render
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
+from config.views import bad_request
 from core.requests import REGION, HtmxRequest
+
+
+class UnreadableRequestMiddleware:
+    """Answer 400, with our page, what no browser sends: NUL where a name is meant, another charset than UTF-8.
+
+    PostgreSQL refuses NUL in any text, and file systems in any name; in a typed *value* it is only dropped, by the
+    forms. Stands in front of all that looks at a path, a cookie or a query.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _has_nul(request) or not _is_utf8(request):
+            return bad_request(request)
+        parse = request.parse_file_upload
+
+        def judged(*args: Any) -> Any:
+            try:
+                post, files = parse(*args)
+            except ValueError as error:  # a name that the file system refuses
+                raise BadRequest("a name that cannot be") from error
+            names = [str(file.name) for _, several in files.lists() for file in several]
+            if any("\0" in name for name in (*post, *files, *names)):
+                raise BadRequest("NUL in a name")
+            return post, files
+
+        request.parse_file_upload = judged  # type: ignore[method-assign,assignment]  # only a view knows how its files are kept
+        return self.get_response(request)
+
+
+def _has_nul(request: HttpRequest) -> bool:
+    query = request.META.get("QUERY_STRING", "")
+    if "\0" in request.path_info or "%00" in query or "\0" in query:
+        return True
+    if any("\0" in value for value in request.COOKIES.values()):
+        return True
+    is_plain_form = request.content_type == "application/x-www-form-urlencoded"
+    return is_plain_form and any("\0" in name for name in _posted(request))
+
+
+def _posted(request: HttpRequest) -> Any:
+    try:
+        return request.POST
+    except UnreadablePostError:  # the visitor left while sending; the view finds it out by itself
+        return ()
+
+
+def _is_utf8(request: HttpRequest) -> bool:
+    charset = (request.content_params or {}).get("charset", "utf-8")
+    try:
+        return codecs.lookup(charset).name in {"utf-8", "ascii"}
+    except LookupError:
+        return False
 
 
 class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):

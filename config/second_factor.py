@@ -25,6 +25,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from accounts.models import User
 from accounts.requests import AuthenticatedRequest
 from core import redirects
+from core.forms.base import BaseForm
+from core.text import as_number
 
 RECOVERY_CODES = 10
 HEADINGS = {
@@ -35,7 +37,7 @@ HEADINGS = {
 }
 
 
-class CodeForm(forms.Form):
+class CodeForm(BaseForm):
     """Six digits from the telephone, or a recovery code."""
 
     code = forms.CharField(
@@ -46,7 +48,7 @@ class CodeForm(forms.Form):
     )
 
     def clean_code(self) -> str:
-        return "".join(self.cleaned_data["code"].split()).lower()
+        return "".join(as_number(self.cleaned_data["code"]).split()).lower()
 
 
 def needed(user: Any) -> bool:

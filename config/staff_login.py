@@ -7,9 +7,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from core import throttling
+from core.forms.base import CleanTextMixin
 
 
-class StaffLoginForm(AdminAuthenticationForm):
+class StaffLoginForm(CleanTextMixin, AdminAuthenticationForm):
     """The admin's login form; after a few failures an account or a network has to wait."""
 
     def clean(self) -> dict[str, Any]:

@@ -6,13 +6,21 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import resolve
+from django.views import csrf as views_csrf
 from django.views.decorators.cache import never_cache
 
 from accounts.signup.service import TERMS_VERSION
 from catalogue.sessions.deadline import WORKING
 from catalogue.sessions.in_force import delay_in_words
 from catalogue.trainings.deep_links import MCF_LOGIN_URL
+from core import redirects
+
+WAYS_IN = frozenset(
+    {"accounts:login", "accounts:signup", "accounts:signup-step", "accounts:password-forgotten", "franceconnect:login"}
+)
+"""Pages that serve to come in: no use to who is in."""
 
 
 def rules_in_words() -> dict[str, Any]:
@@ -22,6 +30,19 @@ def rules_in_words() -> dict[str, Any]:
         "deadline_in_working_days": settings.ENROLMENT_DEADLINE_UNIT == WORKING,
         "mcf_login_url": MCF_LOGIN_URL,
     }
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """What cannot be read as a request of this site (400); the page needs nothing of the middleware."""
+    return render(request, "400.html", status=400)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without its token. In a login or sign-up tab left open by somebody who has logged in since: lead on."""
+    match = request.resolver_match or resolve(request.path_info)
+    if request.user.is_authenticated and match.view_name in WAYS_IN:
+        return redirect(redirects.safe_next(request))
+    return views_csrf.csrf_failure(request, reason)
 
 
 @login_not_required

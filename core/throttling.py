@@ -51,6 +51,7 @@ LIMITS = {
     "draft": Limit(free=5, a_day=20),
     "mail": Limit(free=3, a_day=10, first_wait=timedelta(minutes=2)),
     "password": Limit(free=5, a_day=25),
+    "documents": Limit(free=20, a_day=40),
 }
 """By purpose; ``signup-taken`` counts the creations stopped because the number already has an account."""
 

@@ -70,6 +70,38 @@ STREET_TYPES = (
 )
 
 
+FRENCH_LANDS = frozenset(
+    {
+        "",
+        "fr",
+        "fra",
+        "f",
+        "france",
+        "la france",
+        "metropole",
+        "metropolitaine",
+        "republique francaise",
+        "outre mer",
+        "corse",
+        "guadeloupe",
+        "martinique",
+        "guyane",
+        "guyane francaise",
+        "reunion",
+        "la reunion",
+        "ile de la reunion",
+        "mayotte",
+        "saint pierre et miquelon",
+        "saint barthelemy",
+        "saint martin",
+        "nouvelle caledonie",
+        "polynesie francaise",
+        "wallis et futuna",
+    }
+)
+"""What is written under « Pays » for an address of France, normalised."""
+
+
 class Address(Protocol):
     """What an account and a form both have."""
 
@@ -85,8 +117,9 @@ class Address(Protocol):
 
 
 def is_france(country: str) -> bool:
-    """Whether this country's name means France; nothing typed means it too."""
-    return normalise(country) in {"", "france", "la france", "france metropolitaine"}
+    """Whether this country's name means France, lands overseas included; nothing typed means it too."""
+    name = normalise(country)
+    return name in FRENCH_LANDS or name.removeprefix("france ") in FRENCH_LANDS
 
 
 def lines(address: Address) -> list[str]:

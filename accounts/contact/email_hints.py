@@ -1,6 +1,9 @@
-"""« gmial.com → gmail.com ? »: a suggestion for a slip in a mail address's domain, never an obligation."""
+"""A mail address as people type it, and « gmial.com → gmail.com ? »: a suggestion for a slip, never an obligation."""
 
+import re
 from difflib import get_close_matches
+
+from core.text import as_number
 
 COMMON_DOMAINS = (
     "gmail.com",
@@ -35,6 +38,13 @@ TRUE_NEIGHBOURS = frozenset(
     {"live.com", "gmx.com", "gmx.net", "ymail.com", "mail.com", "email.com", "mac.com", "sfr.net", "free.com"}
 )
 """Domains that exist though they look like a slip."""
+
+
+def tidy(text: str) -> str:
+    """The address in what was typed or pasted: « Jeanne <mailto:jeanne@exemple.fr>. » → « jeanne@exemple.fr »."""
+    inside = re.search(r"<([^<>]+)>", text)
+    address = "".join(as_number(inside[1] if inside else text).split())
+    return re.sub(r"^mailto:", "", address, flags=re.IGNORECASE).strip(".,;:<>'\"")
 
 
 def suggestion(email: str) -> str:

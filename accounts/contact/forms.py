@@ -1,21 +1,29 @@
 """The fields of a person's account, in the guide's words; account creation and the profile both use them."""
 
-from typing import Any
+import re
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
 from django.urls import reverse_lazy
 
 from accounts.contact import addresses, email_hints
 from accounts.contact.fields import PhoneField
 from accounts.models import Commune
-from accounts.places.communes import communes_for
+from accounts.places.communes import communes_for, find, read_postal_code
 from core.forms.base import BaseForm
 from core.forms.fields import choices, text_field, with_value
+from core.text import line, normalise
 
 
 class EmailField(forms.EmailField):
-    """« Adresse mail personnelle »."""
+    """« Adresse mail personnelle », on a true domain: no mail ever reaches ``jean@localhost`` from here."""
+
+    default_validators = [EmailValidator(allowlist=[])]
+
+    def to_python(self, value: Any) -> str:
+        return email_hints.tidy(str(super().to_python(value)))
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
@@ -85,11 +93,16 @@ Not on ``change`` too: it comes when one leaves the field for the list, and woul
 """
 
 
+LISTED = re.compile(r"(?:\d{2}|2[AB])\d{3}(?: |$)")
+"""What an option of the list of communes begins with: a COG code, which is no town's name."""
+
+
 class AddressForm(BaseForm):
     """The guide's « Votre adresse de domicile ».
 
-    « Ville » is a list once the postal code is known. Abroad, or with a postal code that the official list does
-    not have (yet), it is typed. Cleans to the account's own fields, ``commune`` included.
+    « Ville » is a list once the postal code is known (``city``, by COG code). Abroad, or with a postal code that the
+    official list does not have, it is typed (``city_name``): each keeps its own value, whatever the other becomes.
+    Cleans to the account's own fields, ``commune`` included.
     """
 
     judged_together = frozenset({"country", "street_name", "locality"})
@@ -128,56 +141,78 @@ class AddressForm(BaseForm):
         max_length=20,
         attrs={"autocomplete": "postal-code", "class": "input--8", "inputmode": "numeric", **FILLS_THE_LIST},
     )
-    city = forms.CharField(label="Ville", max_length=100)
+    city = forms.ChoiceField(
+        label="Ville",
+        error_messages={
+            "required": "Choisissez votre ville dans la liste",
+            "invalid_choice": "Choisissez votre ville dans la liste",
+        },
+    )
+    city_name = forms.CharField(
+        label="Ville", max_length=100, widget=forms.TextInput(attrs={"autocomplete": "address-level2"})
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.communes = self._communes()
-        self._shape_city()
+        code_is_unknown = bool(self._typed("postal_code")) and not self.communes
+        if self.abroad or code_is_unknown:
+            self._ask_for_a_name()
+        else:
+            self._offer_a_list()
 
     @property
     def abroad(self) -> bool:
         """Whether the address, as typed, is outside France."""
-        return not addresses.is_france(self._typed("country") or "")
+        return not addresses.is_france(self._typed("country"))
+
+    @property
+    def town(self) -> forms.BoundField:
+        """« Ville »: the list (``city``) or the line to type in (``city_name``), whichever is asked."""
+        return self["city" if "city" in self.fields else "city_name"]
 
     def _typed(self, name: str) -> str:
         if self.is_bound:
-            return str(self.data.get(self.add_prefix(name)) or "").strip()
-        return str(self.get_initial_for_field(self.fields[name], name) or "").strip()
+            return line(str(self.data.get(self.add_prefix(name)) or ""))
+        return line(str(self.get_initial_for_field(self.fields[name], name) or ""))
 
     def _communes(self) -> list[Commune]:
         return [] if self.abroad else communes_for(self._typed("postal_code"))
 
-    def _shape_city(self) -> None:
-        """A list when the postal code is known or still missing, else a line to type in."""
-        code_is_unknown = bool(self._typed("postal_code")) and not self.communes
-        if self.abroad or code_is_unknown:
-            self.fields["city"].widget = forms.TextInput(attrs={"autocomplete": "address-level2"})
-            self.fields["city"].error_messages["required"] = (
-                "Saisissez votre ville"
-                if self.abroad
-                else "Aucune commune n'a ce code postal : vérifiez-le, ou saisissez votre ville"
+    def _ask_for_a_name(self) -> None:
+        """Abroad, or for a postal code that the list has not: a CEDEX, a new one. A code of the list is no name."""
+        if not self.abroad:
+            self.fields["city_name"].error_messages["required"] = (
+                "Aucune commune n'a ce code postal : vérifiez-le, ou saisissez votre ville"
             )
-            return
-        listed = [(commune.pk, commune.name) for commune in self.communes]
-        if len(listed) == 1:
-            self._choose_only(listed[0][0])
-        empty = "Choisissez votre ville" if listed else "Indiquez d'abord le code postal"
-        self.fields["city"] = forms.ChoiceField(
-            label="Ville",
-            choices=[*([("", empty)] if len(listed) != 1 else []), *listed],
-            error_messages={
-                "required": "Choisissez votre ville dans la liste",
-                "invalid_choice": "Choisissez votre ville dans la liste",
-            },
-        )
-
-    def _choose_only(self, code: str) -> None:
-        """The only commune of a postal code is chosen by itself."""
-        if self.is_bound:
-            self.data = with_value(self.data, self.add_prefix("city"), code)
         else:
-            self.initial = {**(self.initial or {}), "city": code}
+            self.fields["city_name"].error_messages["required"] = "Saisissez votre ville"
+        named = self._typed("city_name") or self._typed("city")
+        self._set("city_name", "" if LISTED.match(named) else named)
+        del self.fields["city"]
+
+    def _offer_a_list(self) -> None:
+        """The communes of the postal code, and those that they took in; the only one is chosen by itself."""
+        options = {commune.pk: commune.name for commune in self.communes}
+        for commune in self.communes:
+            options |= {f"{commune.pk} {row.name}": f"{row.name} ({commune.name})" for row in commune.former.all()}
+        chosen = self._typed("city") or self._typed("city_name")
+        if chosen not in options:
+            by_name = {normalise(label): value for value, label in reversed(options.items())}
+            by_name |= {normalise(value[6:]): value for value in options if value[6:]}
+            only = self.communes[0].pk if len(self.communes) == 1 else ""
+            self._set("city", by_name.get(normalise(chosen)) or only or self._typed("city"))
+        empty = "Choisissez votre ville" if options else "Indiquez d'abord le code postal"
+        listed = sorted(options.items(), key=lambda option: normalise(option[1]))
+        field = cast("forms.ChoiceField", self.fields["city"])
+        field.choices = [*([("", empty)] if len(self.communes) != 1 else []), *listed]
+        del self.fields["city_name"]
+
+    def _set(self, name: str, value: str) -> None:
+        if self.is_bound:
+            self.data = with_value(self.data, self.add_prefix(name), value)
+        else:
+            self.initial = {**(self.initial or {}), name: value}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -185,19 +220,33 @@ class AddressForm(BaseForm):
             self.add_error(
                 "street_name", ValidationError("Saisissez le nom de la voie, ou plus bas le lieu-dit", code="no_street")
             )
-        cleaned["commune"] = next((c for c in self.communes if c.pk == cleaned.get("city")), None)
-        if cleaned["commune"]:
-            cleaned["city"] = cleaned["commune"].name
-        cleaned["country"] = cleaned.get("country") or addresses.FRANCE
+        if "city_name" in self.fields:
+            cleaned["city"] = cleaned.pop("city_name", "")
+            cleaned["commune"] = self._commune_named(cleaned["city"], cleaned.get("postal_code", ""))
+        else:
+            code, _, former = cleaned.get("city", "").partition(" ")
+            cleaned["commune"] = next((commune for commune in self.communes if commune.pk == code), None)
+            if cleaned["commune"]:
+                cleaned["city"] = cleaned["commune"].name
+                cleaned["locality"] = cleaned.get("locality") or former  # as the post asks: the old name above the new
+        cleaned["country"] = addresses.FRANCE if not self.abroad else cleaned.get("country", "")
         return cleaned
 
+    def _commune_named(self, name: str, postal_code: str) -> Commune | None:
+        """The commune of a town typed beside a code that the list has not (« Niort Cedex »), when it is plain which."""
+        key = re.sub(r" cedex( \d+)?$", "", normalise(name))
+        if self.abroad or not key or len(postal_code) != 5:
+            return None
+        same = [commune for commune in find(key, department=postal_code[:2]) if commune.name_key == key]
+        return same[0] if len(same) == 1 and postal_code.startswith(same[0].department[:2]) else None
+
     def clean_postal_code(self) -> str:
-        """Without spaces in France; as typed elsewhere."""
-        code = str(self.cleaned_data["postal_code"])
+        """Five figures in France, however they are written; as typed elsewhere."""
+        typed = str(self.cleaned_data["postal_code"])
         if self.abroad:
-            return code
-        code = "".join(code.split())
-        if not (len(code) == 5 and code.isascii() and code.isdecimal()):
+            return typed
+        code = read_postal_code(typed)
+        if not code:
             raise ValidationError("Saisissez les 5 chiffres de votre code postal", code="bad_postal_code")
         return code
 

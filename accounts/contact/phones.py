@@ -5,6 +5,8 @@ from typing import Literal
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
+from core.text import as_number
+
 type Kind = Literal["mobile", "landline"]
 
 TEN_FIGURES = ("FR", "RE", "GP", "GF", "MQ", "YT", "PM")
@@ -62,7 +64,7 @@ def shown(e164: str) -> str:
 
 
 def _number(text: str) -> phonenumbers.PhoneNumber | None:
-    typed = text.strip()
+    typed = as_number(text)
     typed = f"+{typed[2:]}" if typed.startswith("00") else typed
     for region in [None] if typed.startswith("+") else TEN_FIGURES:
         try:

@@ -23,6 +23,7 @@ from accounts.franceconnect.errors import (
 )
 from accounts.identity import certified, reauthentication
 from accounts.identity.certified import CertifiedIdentity, IdentityTakenError, Pending
+from accounts.identity.nir import Nir
 from accounts.login.service import ID_TOKEN, log_in
 from accounts.models import FranceConnectIdentity, User
 from core import outbox
@@ -107,8 +108,8 @@ def _wait_for_account(request: HttpRequest, attempt: Attempt, authentication: Au
     return with_next(reverse("franceconnect:link"), attempt.next)
 
 
-def link(request: HttpRequest, user: User, waiting: Pending) -> str:
-    """Link the waiting identity to the account that its owner just proved, and log in; the address to go to.
+def link(request: HttpRequest, user: User, waiting: Pending, nir: Nir) -> str:
+    """Link the waiting identity to the account that its owner just proved by *nir*, and log in; the address to go to.
 
     The owner is told by mail: it is a new way into the account. Raises OtherPersonError when the identity belongs
     to another account, or when another account than the one logged in was proved in order to enrol.
@@ -118,7 +119,7 @@ def link(request: HttpRequest, user: User, waiting: Pending) -> str:
         raise OtherPersonError("other_account")
     try:
         with transaction.atomic():
-            certified.attach(user, waiting.identity)
+            certified.attach(user, waiting.identity, nir)
             outbox.send_later("franceconnect/linked", user.email, {})
     except IdentityTakenError as error:
         raise OtherPersonError("identity_taken") from error

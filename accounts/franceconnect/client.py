@@ -1,5 +1,6 @@
 """The site as FranceConnect's client: the address to go to, and who came back."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,8 @@ from authlib.common.errors import AuthlibBaseError
 from authlib.common.urls import add_params_to_uri
 from authlib.integrations.requests_client import OAuth2Session
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -16,9 +19,14 @@ from accounts.franceconnect.attempts import Attempt, Purpose
 from accounts.franceconnect.errors import UnavailableError, UnverifiedError
 from accounts.franceconnect.provider import Provider
 from accounts.identity.certified import BIRTHDATE, CertifiedIdentity
+from core.text import clean, line
 
 SCOPE = "openid given_name family_name preferred_username birthdate gender birthplace birthcountry email"
 SEXES = {"female": "F", "male": "M"}
+PLACE = re.compile(r"[0-9]{5}|2[AB][0-9]{3}")
+"""A commune or a country, by its code (COG)."""
+LONGEST_SUB = 255
+"""Characters (OpenID Connect Core, section 2)."""
 JWT = "application/jwt"
 REFUSED_CODES = {"invalid_grant"}
 """Errors of the token endpoint about the code: stale, used, or somebody else's."""
@@ -136,20 +144,38 @@ def _moment(id_token: tokens.Claims) -> int:
 
 
 def _identity(issuer: str, claims: tokens.Claims) -> CertifiedIdentity:
-    """The identity that the claims tell. Raises UnverifiedError when it has no name, or no first name."""
-    told = {name: str(value).strip() for name, value in claims.items() if isinstance(value, str)}
-    if not told.get("family_name") or not told.get("given_name"):
+    """The identity that the claims tell, each judged here: what has not its form is as if untold.
+
+    Some people have no birth name or no first name. Raises UnverifiedError when there is neither, or no usable ``sub``.
+    """
+    told = {name: line(value) for name, value in claims.items() if isinstance(value, str)}
+    sub = claims["sub"]
+    if clean(sub) != sub or len(sub) > LONGEST_SUB:
+        raise UnverifiedError("userinfo_subject")
+    if not told.get("family_name") and not told.get("given_name"):
         raise UnverifiedError("userinfo_without_name")
-    birthdate = told.get("birthdate", "")
     return CertifiedIdentity(
         issuer=issuer,
-        sub=claims["sub"],
-        birth_name=told["family_name"][:100],
-        first_names=told["given_name"][:150],
-        usual_name=told.get("preferred_username", "")[:100],
-        birthdate=birthdate if BIRTHDATE.fullmatch(birthdate) else "",
+        sub=sub,
+        birth_name=told.get("family_name", "")[:100].strip(),
+        first_names=told.get("given_name", "")[:150].strip(),
+        usual_name=told.get("preferred_username", "")[:100].strip(),
+        birthdate=_of_form(BIRTHDATE, told.get("birthdate", "")),
         sex=SEXES.get(told.get("gender", ""), ""),
-        birthplace=told.get("birthplace", ""),
-        birth_country=told.get("birthcountry", ""),
-        email=told.get("email", ""),
+        birthplace=_of_form(PLACE, told.get("birthplace", "")),
+        birth_country=_of_form(PLACE, told.get("birthcountry", "")),
+        email=_email(told.get("email", "")),
     )
+
+
+def _of_form(form: re.Pattern[str], value: str) -> str:
+    return value if form.fullmatch(value) else ""
+
+
+def _email(value: str) -> str:
+    """An address to propose; empty when it would be refused."""
+    try:
+        validate_email(value)
+    except ValidationError:
+        return ""
+    return value

@@ -34,7 +34,7 @@ class LinkForm(BaseForm):
         if self.identity.disagreements(nir):
             raise ValidationError(
                 "Ce numéro n'est pas celui de la personne que FranceConnect a reconnue : "
-                "le sexe, la date ou le lieu de naissance sont différents. Vérifiez-le",
+                "le sexe ou la date de naissance sont différents. Vérifiez-le",
                 code="disagrees",
             )
         return nir

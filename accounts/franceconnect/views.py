@@ -93,7 +93,7 @@ def link(request: HttpRequest) -> HttpResponse:
     form = LinkForm(request.POST or None, request=request, identity=waiting.identity)
     if form.is_valid() and form.user:
         try:
-            return redirect(arrivals.link(request, form.user, waiting))
+            return redirect(arrivals.link(request, form.user, waiting, form.cleaned_data["nir"]))
         except FranceConnectError as error:
             return failure(request, error, asked)
     page = {"form": form, "identity": waiting.identity, "next": waiting.context["next"]}

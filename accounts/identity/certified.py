@@ -90,13 +90,22 @@ class CertifiedIdentity:
         return f"{commune.name} ({commune.department})" if commune else ""
 
     def disagreements(self, nir: nir_rules.Nir) -> list[str]:
-        """Names of the parts of *nir* that contradict this identity (as ``nir.agrees`` names them)."""
-        wrong = nir_rules.agrees(
-            nir, sex=self.sex or None, birth_date=self.birth_date, birthplace_cog=self.birthplace or None
-        )
+        """Names of the parts of *nir* that contradict this identity (``sex``, ``birth_date``): another person's number.
+
+        The place alone is no contradiction, see ``place_is_doubtful``.
+        """
+        wrong = nir_rules.agrees(nir, sex=self.sex or None, birth_date=self.birth_date)
         if self.birth_date is None and self._birthdate_disagrees(nir):
             wrong.append("birth_date")
         return wrong
+
+    def place_is_doubtful(self, nir: nir_rules.Nir) -> bool:
+        """Whether the place in *nir* is another than the one certified: for staff to look at, no reason to refuse.
+
+        Only a birth in France is compared: abroad the two sides do not speak the same code.
+        """
+        told = self.birthplace if self.birth_country == FRANCE else ""
+        return bool(told) and bool(nir_rules.agrees(nir, birthplace_cog=told))
 
     def _birthdate_disagrees(self, nir: nir_rules.Nir) -> bool:
         """Compare what is known of a birth date that is not known whole."""
@@ -151,8 +160,8 @@ def forget(request: HttpRequest) -> None:
         Draft.objects.filter(pk=draft_id, kind=KIND).delete()
 
 
-def attach(user: User, identity: CertifiedIdentity) -> FranceConnectIdentity:
-    """Make *identity* the account's own and take its certified fields over.
+def attach(user: User, identity: CertifiedIdentity, nir: nir_rules.Nir) -> FranceConnectIdentity:
+    """Make *identity* the account's own and take its certified fields over; a doubt about the place in *nir* is noted.
 
     An identity the account had before gives way: ``sub`` may change with a person's civil status.
     Raises IdentityTakenError when another account has it.
@@ -162,6 +171,8 @@ def attach(user: User, identity: CertifiedIdentity) -> FranceConnectIdentity:
             link, _ = FranceConnectIdentity.objects.update_or_create(
                 user=user, defaults={"issuer": identity.issuer, "sub": identity.sub, "linked_at": timezone.now()}
             )
+            user.birth_place_doubtful = identity.place_is_doubtful(nir)
+            user.save(update_fields=["birth_place_doubtful"])
             refresh(user, identity)
     except IntegrityError as error:
         raise IdentityTakenError from error
@@ -169,10 +180,13 @@ def attach(user: User, identity: CertifiedIdentity) -> FranceConnectIdentity:
 
 
 def refresh(user: User, identity: CertifiedIdentity) -> None:
-    """Bring the account's certified fields up to what FranceConnect says today. Saves the account."""
-    user.birth_name = identity.birth_name
+    """Bring the account's certified fields up to what FranceConnect says today. Saves the account.
+
+    A name it does not tell stays as the person typed it, and then proves no mandate.
+    """
+    user.birth_name = identity.birth_name or user.birth_name
     user.usual_name = identity.usual_name
-    user.first_names = identity.first_names
+    user.first_names = identity.first_names or user.first_names
     user.sex = identity.sex
     user.birth_date = identity.birth_date
     user.birth_place = identity.birth_place or user.birth_place
@@ -192,4 +206,5 @@ def refresh(user: User, identity: CertifiedIdentity) -> None:
             "birth_month_digest",
         ]
     )
-    recognition.attach_surely(user)
+    if identity.birth_name and identity.first_names:
+        recognition.attach_surely(user)

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from accounts.identity import names
 from accounts.identity import nir as nir_rules
 from accounts.models import Diploma
 
@@ -29,6 +30,26 @@ class NirField(forms.CharField):
         try:
             return nir_rules.parse(text, key=self.key)
         except nir_rules.NirError as error:
+            raise ValidationError(str(error), code=error.code) from error
+
+
+class NameField(forms.CharField):
+    """A birth name, a usual name or first names: any letters, one name; *what* completes its messages."""
+
+    def __init__(self, *, what: str, **kwargs: Any) -> None:
+        self.what = what
+        super().__init__(**kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "spellcheck": "false"}
+
+    def clean(self, value: Any) -> str:
+        text = str(super().clean(value))
+        if not text:
+            return ""
+        try:
+            return names.read(text, self.what)
+        except names.NotANameError as error:
             raise ValidationError(str(error), code=error.code) from error
 
 

@@ -8,7 +8,6 @@ By law (décret 2019-341) few may process this number: it is never stored, logge
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -16,6 +15,7 @@ from typing import Literal
 from stdnum.fr import nir as stdnum_nir
 
 from core.encryption import keyed_digest
+from core.text import as_number
 
 LENGTH = 13
 LENGTH_WITH_KEY = 15
@@ -25,7 +25,7 @@ SEXES = {"1": "M", "2": "F", "3": "M", "4": "F", "7": "M", "8": "F"}
 """1 and 2; 3, 4, 7 and 8 are people being registered (NIA)."""
 PSEUDO_MONTHS = frozenset(range(20, 43)) | frozenset(range(50, 100))
 """Months that say that the month of birth is not known."""
-IGNORED = re.compile(r"[\s.\-_/\u2010-\u2015]+")
+IGNORED = re.compile(r"[\s.,:;·•'\-_/]+")
 
 type KeyRule = Literal["required", "optional", "refused"]
 """Whether the two figures of the key are typed: required (15), optional (13 or 15), refused (13)."""
@@ -98,7 +98,7 @@ def parse(text: str, key: KeyRule = "required") -> Nir:
     The causes are looked for in the order that helps most: length, then the parts that cannot be (they say which
     figures to look at), then the key, which nearly every slip breaks without saying where.
     """
-    typed = IGNORED.sub("", unicodedata.normalize("NFKC", text)).upper()
+    typed = IGNORED.sub("", as_number(text)).upper()
     _check_characters(typed, key)
     number, given_key = typed[:LENGTH], typed[LENGTH:]
     right_key = stdnum_nir.calc_check_digits(number)
@@ -150,13 +150,44 @@ def digest(nir: Nir) -> str:
     return keyed_digest(nir.digits13, purpose="nir")
 
 
+MOVED = {
+    "75": {"92", "93", "94"},  # Seine
+    "78": {"91", "92", "93", "94", "95"},  # Seine-et-Oise
+    "20": {"2A", "2B"},  # one Corsica until 1976
+    "971": {"977", "978"},  # Saint-Barthélemy and Saint-Martin until 2007
+    "985": {"976"},  # Mayotte until 2011
+    # Communes that went to the department next to theirs, one by one or, around Lyon, by law in 1967.
+    "01": {"69"},
+    "02": {"51", "59"},
+    "14": {"50"},
+    "28": {"91"},
+    "38": {"69"},
+    "39": {"25"},
+    "44": {"49"},
+    "49": {"44"},
+    "50": {"14"},
+    "51": {"52"},
+    "52": {"70"},
+    "55": {"54"},
+    "79": {"49"},
+    "80": {"62"},
+    "91": {"78"},
+}
+"""By department as a number may tell it: where its communes are today, besides under their own number.
+
+Sources: former codes of communes in ``@etalab/decoupage-administratif`` 6.0.0 (INSEE, code officiel géographique);
+law 64-707 of 1964 (Paris region, in force in 1968); INSEE for overseas (985 became 976, 971 gave 977 and 978).
+"""
+
+
 def agrees(
     nir: Nir, sex: str | None = None, birth_date: date | None = None, birthplace_cog: str | None = None
 ) -> list[str]:
     """Names of the parts that contradict what is known of the person: ``sex``, ``birth_date``, ``birthplace``.
 
-    Only what both sides know is compared: a pseudo-month says nothing of the month; a place abroad, a Corsican
-    place written 20 before 1976, or a department that has changed its name since says nothing of the commune.
+    Only what both sides know is compared: a pseudo-month says nothing of the month. Of the place the departments
+    alone are, communes merge; those that changed number are one (``MOVED``), and a code that is no commune's of
+    France (a country, a word) says nothing.
     """
     wrong = []
     if sex and sex != nir.sex:
@@ -174,13 +205,17 @@ def _date_agrees(nir: Nir, birth_date: date) -> bool:
 
 
 def _place_agrees(nir: Nir, cog: str) -> bool:
-    if nir.place == cog:
+    if nir.place == cog or not is_commune(cog):
         return True
-    department = nir.place[:2]
-    if department == "20":  # one Corsica until 1976, then 2A and 2B
-        return cog[:2] in {"2A", "2B"}
-    # The Paris region was cut anew in 1968 (75, 78 → 91 to 95); Algeria had 91 to 94, and 95, 96 were Morocco's
-    # and Tunisia's; arrondissements of Paris, Lyon and Marseille have codes of their own.
-    if department in {"75", "78", "91", "92", "93", "94", "95", "96"}:
-        return cog[:2] in {"75", "77", "78", "91", "92", "93", "94", "95", "99"}
-    return cog[:2] == department  # communes merge and change their code, not their department
+    then, now = department(nir.place), department(cog)
+    return then == now or now in MOVED.get(then, ()) or then in MOVED.get(now, ())
+
+
+def is_commune(cog: str) -> bool:
+    """Whether a code has the form of a commune of France, not of a country (99…) nor of anything else."""
+    return bool(re.fullmatch(r"(?:[0-9]{2}|2[AB])[0-9]{3}", cog)) and cog[:2] != "99" and _place_exists(cog)
+
+
+def department(place: str) -> str:
+    """The department of a place of five characters: three of them overseas."""
+    return place[:3] if place[:2] in {"97", "98"} else place[:2]

@@ -15,6 +15,8 @@ IDLE_LIMIT = timedelta(minutes=30)
 """A browser left alone so long is logged out: town-hall computers are shared."""
 REMEMBERED_FOR = timedelta(days=30)
 """How long « Rester connecté » lasts."""
+RESCUED_FOR = timedelta(hours=2)
+"""How long a browser closed from elsewhere may still have a form kept."""
 ACTIVITY_COOKIE = "adm79_active"
 REFRESH_AFTER = timedelta(minutes=1)
 SALT = "accounts.login.browsers.activity"
@@ -70,19 +72,35 @@ def open_sessions(user: User) -> list[OpenSession]:
     return [row for row in rows if row.session_key in keys]
 
 
-def close_sessions(user: User, *, keep: str | None = None) -> int:
-    """End at once the sessions of *user*, but the one whose key is *keep*; how many were noted."""
+def close_sessions(user: User, *, keep: str | None = None, rescue: datetime | None = None) -> int:
+    """End at once the sessions of *user*, but the one whose key is *keep*; how many were noted.
+
+    With *rescue* (now) they stay noted for ``RESCUED_FOR``: a form sent from there is kept for *user* to take up
+    again. Not after a change of password: somebody else may sit there.
+    """
     rows = user.open_sessions.exclude(session_key=keep or "")
     keys = list(rows.values_list("session_key", flat=True))
     Session.objects.filter(session_key__in=keys).delete()
-    rows.delete()
+    if rescue:
+        rows.update(closed_at=rescue)
+    else:
+        rows.delete()
     return len(keys)
+
+
+def closed_elsewhere(request: HttpRequest, now: datetime) -> User | None:
+    """Whose this browser was until its session was closed from another one, not long ago."""
+    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    rows = OpenSession.objects.filter(session_key=key, closed_at__gt=now - RESCUED_FOR, user__is_active=True)
+    row = rows.select_related("user").first() if key else None
+    return row.user if row else None
 
 
 def purge(now: datetime) -> int:
     """Delete expired sessions and the notes about them; how many notes."""
     Session.objects.filter(expire_date__lt=now).delete()
-    return OpenSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()[0]
+    ended = OpenSession.objects.exclude(session_key__in=Session.objects.values("session_key"))
+    return ended.exclude(closed_at__gt=now - RESCUED_FOR).delete()[0]
 
 
 # Idle time lives in a signed cookie, not in the session: looking at pages writes nothing to the database.

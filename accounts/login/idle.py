@@ -1,7 +1,8 @@
 """Half an hour alone and the browser is logged out, announced on the page before it happens."""
 
 from collections.abc import Callable
-from typing import Any
+from datetime import datetime
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
@@ -11,9 +12,12 @@ from django.utils import timezone
 
 from accounts.login import browsers, idle_rescue
 from accounts.login.service import log_out
+from accounts.models import User
 from core import redirects
 
 LEFT_ALONE = "Vous avez été déconnecté après 30 minutes sans activité. Connectez-vous pour reprendre où vous en étiez."
+
+CLOSED = "Cette session a été fermée depuis un autre appareil. Connectez-vous pour reprendre où vous en étiez."
 
 
 class IdleLogoutMiddleware:
@@ -39,22 +43,33 @@ class IdleLogoutMiddleware:
         kwargs: Any,
     ) -> HttpResponse | None:
         """Instead of the page asked for: the login page, which leads back to it with what was typed."""
-        now = timezone.now()
+        now, needs_login = timezone.now(), getattr(view, "login_required", True)
+        if needs_login and (was := self._closed_elsewhere(request, now)):
+            return self._to_login(request, CLOSED, self._way_back(request, was))
         if not (_has_session(request) and browsers.watches(request) and browsers.is_idle(request, now)):
             return None
-        needs_login = getattr(view, "login_required", True)
-        back, staff = self._way_back(request), request.user.is_staff
+        user = cast("User", request.user)
+        back = self._way_back(request, user)
         log_out(request)
-        if not needs_login:
+        return self._to_login(request, LEFT_ALONE, back, staff=user.is_staff) if needs_login else None
+
+    @staticmethod
+    def _closed_elsewhere(request: HttpRequest, now: datetime) -> User | None:
+        """Who sent this form from a browser that they closed from another one."""
+        if request.method != "POST" or request.user.is_authenticated:
             return None
-        messages.info(request, LEFT_ALONE)
+        return browsers.closed_elsewhere(request, now)
+
+    @staticmethod
+    def _to_login(request: HttpRequest, why: str, back: str, *, staff: bool = False) -> HttpResponseRedirect:
+        messages.info(request, why)
         return HttpResponseRedirect(redirects.with_next(reverse("admin:login" if staff else "accounts:login"), back))
 
     @staticmethod
-    def _way_back(request: HttpRequest) -> str:
+    def _way_back(request: HttpRequest, user: User) -> str:
         if request.method != "POST":
             return request.get_full_path()
-        kept = idle_rescue.park(request)
+        kept = idle_rescue.park(request, user)
         if kept:
             return reverse("accounts:parked", args=[kept.pk])
         return redirects.page_left(request) or redirects.after_login()

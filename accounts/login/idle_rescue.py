@@ -1,9 +1,8 @@
-"""A form sent by a browser that had been idle too long: kept encrypted for its author until they log in again."""
+"""A form sent by a browser whose session had ended: kept encrypted for its author until they log in again."""
 
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -26,13 +25,13 @@ class Parked:
     has_secrets: bool
 
 
-def park(request: HttpRequest) -> Draft | None:
-    """Keep what *request*, a POST of a logged-in person, brought; None when there is nothing to keep."""
+def park(request: HttpRequest, user: User) -> Draft | None:
+    """Keep for *user* what *request*, a POST of their browser, brought; None when there is nothing to keep."""
     fields = [(name, value) for name, values in request.POST.lists() for value in values if _is_kept(name)]
     if not fields or sum(len(value) for _, value in fields) > LONGEST:
         return None
     secrets = bool(request.FILES) or any("password" in name for name in request.POST)
-    draft = Draft(kind=KIND, owner=Draft.owner_of(cast("User", request.user)), expires_at=timezone.now() + LIFETIME)
+    draft = Draft(kind=KIND, owner=Draft.owner_of(user), expires_at=timezone.now() + LIFETIME)
     draft.data = {"path": request.get_full_path(), "fields": fields, "has_secrets": secrets}
     draft.save(force_insert=True)
     return draft

@@ -2,13 +2,14 @@
 
 from accounts.models.mandates import Mandate
 from accounts.models.people import CorrectionRequest, Diploma, FranceConnectIdentity, User, UserManager
-from accounts.models.places import Commune, PostalCode
+from accounts.models.places import Commune, FormerCommune, PostalCode
 from accounts.models.security import OpenSession
 
 __all__ = [
     "Commune",
     "CorrectionRequest",
     "Diploma",
+    "FormerCommune",
     "FranceConnectIdentity",
     "Mandate",
     "OpenSession",

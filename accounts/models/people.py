@@ -72,6 +72,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     sex = models.CharField("sexe", max_length=1, blank=True, choices=[("F", "femme"), ("M", "homme")])
     birth_date = models.DateField("date de naissance", null=True, blank=True)
     birth_place = models.CharField("lieu de naissance", max_length=150, blank=True)
+    birth_place_doubtful = models.BooleanField(
+        "lieu de naissance à vérifier",
+        default=False,
+        editable=False,
+        help_text="Le numéro de sécurité sociale indique un autre département que FranceConnect.",
+    )
     nationality = models.CharField("nationalité", max_length=60, blank=True)
     birth_month_digest = models.CharField("empreinte du mois de naissance", max_length=64, blank=True, editable=False)
     certified_by = models.CharField("identité certifiée", max_length=20, blank=True, choices=Certification, default="")

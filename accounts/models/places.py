@@ -16,6 +16,9 @@ class Commune(models.Model):
     department = models.CharField("département", max_length=3, db_index=True)
     epci = models.CharField("SIREN de l'EPCI", max_length=9, blank=True, db_index=True)
     epci_name = models.CharField("EPCI", max_length=200, blank=True)
+    former_name = ""
+    """Of a commune found by the name of one that it took in: that name."""
+
     population = models.PositiveIntegerField("population", default=0)
 
     class Meta:
@@ -24,6 +27,23 @@ class Commune(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FormerCommune(models.Model):
+    """A commune that is part of another one today (déléguée, associée): its name is still what people say."""
+
+    name = models.CharField("nom", max_length=100)
+    name_key = models.CharField("nom normalisé", max_length=100, db_index=True)
+    commune = models.ForeignKey(Commune, models.CASCADE, related_name="former", verbose_name="commune")
+
+    class Meta:
+        verbose_name = "ancienne commune"
+        verbose_name_plural = "anciennes communes"
+        ordering = ("name", "commune")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["name", "commune"], name="former_commune_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.commune.name})"
 
 
 class PostalCode(models.Model):

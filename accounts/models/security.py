@@ -15,6 +15,12 @@ class OpenSession(models.Model):
     method = models.CharField("par", max_length=20)
     device = models.CharField("appareil", max_length=60, blank=True)
     remembered = models.BooleanField("rester connecté", default=False)
+    closed_at = models.DateTimeField(
+        "fermée ailleurs le",
+        null=True,
+        blank=True,
+        help_text="« Déconnecter partout » : ce qui y était saisi se reprend.",
+    )
     opened_at = models.DateTimeField("ouverte le", default=timezone.now)
 
     class Meta:

@@ -14,11 +14,11 @@ from pathlib import Path
 from django.db import transaction
 from django.db.models import Case, Exists, OuterRef, QuerySet, Value, When
 
-from accounts.models import Commune, PostalCode
-from core.text import normalise
+from accounts.models import Commune, FormerCommune, PostalCode
+from core.text import as_number, normalise
 
 DATA = Path(__file__).parent / "data" / "communes.csv.gz"
-COLUMNS = ("code", "name", "department", "epci", "epci_name", "population", "postal_codes")
+COLUMNS = ("code", "name", "department", "epci", "epci_name", "population", "postal_codes", "former_names")
 BATCH = 5000
 
 
@@ -33,28 +33,53 @@ class Entry:
     epci_name: str
     population: int
     postal_codes: tuple[str, ...]
+    former_names: tuple[str, ...] = ()
+
+
+def read_postal_code(text: str) -> str:
+    """The five figures of a French postal code, as people write it (« 79 000 », « F-79000 »); empty if it is none."""
+    found = re.fullmatch(r"(?:FR?[- ]*)?([0-9]{5})(?:[A-Z].*)?", re.sub(r"[\s.]", "", as_number(text)).upper())
+    return found[1] if found else ""
 
 
 def communes_for(postal_code: str) -> list[Commune]:
     """The communes that a postal code serves, by name; none for a code that does not exist."""
-    code = re.sub(r"\s", "", postal_code)
-    return list(Commune.objects.filter(postal_codes__code=code).order_by("name_key", "code")) if code else []
+    code = read_postal_code(postal_code)
+    served = Commune.objects.filter(postal_codes__code=code).prefetch_related("former")
+    return list(served.order_by("name_key", "code")) if code else []
 
 
 def find(name_or_code: str, limit: int = 10, department: str = "79") -> list[Commune]:
     """Communes whose name begins so, or that a postal code beginning so serves; else the one with this COG code.
 
-    Those of *department* first, then the exact name, then the most peopled. Arrondissements and lands
-    without a postal code are left out: nobody is to be found there by post.
+    A former commune leads to the one it is part of (``Commune.former_name`` says by which name). Those of
+    *department* first, then the exact name, then the most peopled. Arrondissements and lands without a postal code
+    are left out: nobody is to be found there by post.
     """
     key = normalise(name_or_code)
     if not key:
         return []
     reachable = Commune.objects.filter(Exists(PostalCode.objects.filter(commune=OuterRef("pk"))))
     if not key[0].isdigit():
-        return list(_ranked(reachable.filter(name_key__startswith=key), key, department)[:limit])
+        today = list(_ranked(reachable.filter(name_key__startswith=key), key, department)[:limit])
+        return _with_former(today, key, department)[:limit]
     served = reachable.filter(pk__in=PostalCode.objects.filter(code__startswith=key).values("commune"))
     return list(_ranked(served, key, department)[:limit]) or list(reachable.filter(code=key.upper()))
+
+
+def _with_former(found: list[Commune], key: str, department: str) -> list[Commune]:
+    """*found*, and among them in their place those that took in a commune whose name begins with *key*."""
+    near_first = Case(When(commune__department=department, then=Value(0)), default=Value(1))
+    rows = FormerCommune.objects.filter(name_key__startswith=key).select_related("commune")
+    listed = {commune.pk for commune in found}
+    ranks = {commune.pk: (commune.department != department, commune.name_key != key) for commune in found}
+    for row in rows.order_by(near_first, "name_key", "commune")[:20]:
+        if row.commune_id not in listed:
+            listed.add(row.commune_id)
+            row.commune.former_name = row.name
+            ranks[row.commune_id] = (row.commune.department != department, row.name_key != key)
+            found = [*found, row.commune]
+    return sorted(found, key=lambda commune: (*ranks[commune.pk], -commune.population, commune.pk))
 
 
 def _ranked(communes: QuerySet[Commune], key: str, department: str) -> QuerySet[Commune]:
@@ -76,7 +101,8 @@ def read(path: Path = DATA) -> Iterator[Entry]:
         for row in csv.DictReader(lines):
             codes = tuple(row["postal_codes"].split())
             place = (row["code"], row["name"], row["department"], row["epci"], row["epci_name"])
-            yield Entry(*place, int(row["population"]), codes)
+            former = tuple(filter(None, row["former_names"].split("|")))
+            yield Entry(*place, int(row["population"]), codes, former)
 
 
 @transaction.atomic
@@ -97,6 +123,19 @@ def load(entries: Iterator[Entry]) -> tuple[int, int]:
     gone = [pk for pair, pk in known.items() if pair not in wanted]
     for start in range(0, len(gone), BATCH):
         PostalCode.objects.filter(pk__in=gone[start : start + BATCH]).delete()
+    _load_former(listed)
     new = (PostalCode(code=code, commune_id=commune) for code, commune in sorted(wanted - known.keys()))
     PostalCode.objects.bulk_create(new, BATCH)
     return len(communes), len(wanted)
+
+
+def _load_former(listed: list[Entry]) -> None:
+    wanted = {(name, entry.code) for entry in listed for name in entry.former_names}
+    known = {(name, commune): pk for pk, name, commune in FormerCommune.objects.values_list("pk", "name", "commune_id")}
+    gone = [pk for pair, pk in known.items() if pair not in wanted]
+    FormerCommune.objects.filter(pk__in=gone).delete()
+    new = [
+        FormerCommune(name=name, name_key=normalise(name), commune_id=code)
+        for name, code in sorted(wanted - known.keys())
+    ]
+    FormerCommune.objects.bulk_create(new, BATCH)

@@ -42,6 +42,7 @@ IDENTITY = (
     "sex",
     "birth_date",
     "birth_place",
+    "birth_place_doubtful",
     "nationality",
     "certified_by",
 )

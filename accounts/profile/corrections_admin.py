@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.models import CorrectionRequest, User
 from accounts.profile import corrections
+from core.text import clean
 
 
 @admin.register(CorrectionRequest)
@@ -72,7 +73,7 @@ class CorrectionAdmin(admin.ModelAdmin):
         if "accept" in request.POST:
             corrections.accept(correction.pk, by, timezone.now())
             return "Le compte est corrigé, la personne est prévenue."
-        reason = request.POST.get("reason", "").strip()
+        reason = clean(request.POST.get("reason", "")).strip()
         if not reason:
             raise ValidationError("Écrivez le motif du refus : il figure dans le mail.")
         corrections.refuse(correction.pk, by, reason, timezone.now())

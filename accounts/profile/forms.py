@@ -6,12 +6,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from accounts.identity.fields import DiplomaField
+from accounts.identity.fields import DiplomaField, NameField
 from accounts.login.password_forms import AccountForm, NewPasswordForm
 from accounts.login.service import check_again
 from accounts.models import CorrectionRequest, User
-from core.forms.base import use_plain_messages
-from core.forms.fields import text_field
+from core.forms.base import CleanTextMixin, use_plain_messages
 
 
 class UsualNameForm(AccountForm):
@@ -19,11 +18,13 @@ class UsualNameForm(AccountForm):
 
     judged_together = frozenset({"diploma"})
 
-    usual_name = text_field(
-        "Nom d'usage",
+    usual_name = NameField(
+        what="votre nom d'usage",
+        label="Nom d'usage",
+        required=False,
         max_length=100,
         help_text="Le nom sous lequel on vous connaît, s'il n'est pas votre nom de naissance.",
-        attrs={"autocomplete": "family-name", "spellcheck": "false"},
+        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
     )
     diploma = DiplomaField()
 
@@ -72,7 +73,7 @@ class CloseAccountForm(CurrentPasswordForm):
     )
 
 
-class CorrectionForm(forms.ModelForm[CorrectionRequest]):
+class CorrectionForm(CleanTextMixin, forms.ModelForm[CorrectionRequest]):
     """« Cette information n'est pas la bonne »: what it should be, for staff to decide."""
 
     class Meta:

@@ -116,7 +116,7 @@ def password(request: AuthenticatedRequest) -> HttpResponse:
 @require_POST
 def close_sessions(request: AuthenticatedRequest) -> HttpResponse:
     """« Déconnecter partout »: every browser but this one."""
-    browsers.close_sessions(request.user, keep=request.session.session_key)
+    browsers.close_sessions(request.user, keep=request.session.session_key, rescue=timezone.now())
     messages.success(request, "Vos autres sessions sont fermées.")
     return redirect("accounts:profile")
 

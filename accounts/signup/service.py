@@ -51,7 +51,7 @@ def create_account(
         with transaction.atomic():
             user.save(force_insert=True)
             if identity:
-                attach(user, identity)
+                attach(user, identity, nir)
             recognition.propose_mandates(user, nir)
             email_confirmation.send_link(user)
     except IntegrityError as error:

@@ -41,7 +41,10 @@ def signup(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, draft_id: uuid.UUID, step: str) -> HttpResponse:
     """One of the steps."""
-    return browser.remember(request, SignupJourney(request, draft_id).page(step))
+    response = SignupJourney(request, draft_id).page(step)
+    if response.status_code == 410 and request.user.is_authenticated:  # a tab left open by who is in by now
+        return redirect(redirects.safe_next(request))
+    return browser.remember(request, response)
 
 
 def _begin(request: HttpRequest) -> HttpResponse:

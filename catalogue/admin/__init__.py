@@ -1,6 +1,14 @@
 """The catalogue in the staff's office."""
 
-from catalogue.admin.lists import PlaceAdmin, ScaleAdmin, SubjectAdmin, SynonymAdmin, TrainerAdmin, TrainingBodyAdmin
+from catalogue.admin.lists import (
+    PlaceAdmin,
+    ScaleAdmin,
+    SubjectAdmin,
+    SynonymAdmin,
+    TrainerAdmin,
+    TrainingBodyAdmin,
+    UnansweredSearchAdmin,
+)
 from catalogue.admin.sessions import SessionAdmin
 from catalogue.admin.trainings import TrainingAdmin
 
@@ -13,4 +21,5 @@ __all__ = [
     "TrainerAdmin",
     "TrainingAdmin",
     "TrainingBodyAdmin",
+    "UnansweredSearchAdmin",
 ]

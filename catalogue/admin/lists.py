@@ -7,9 +7,13 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
-from catalogue.models import Place, Scale, Subject, Synonym, Trainer, TrainingBody
+from catalogue.models import Place, Scale, Subject, Synonym, Trainer, TrainingBody, UnansweredSearch
+from catalogue.search import unanswered
 from catalogue.trainings.rules import APPROVAL_WARNINGS, approval_warning
 
 
@@ -101,6 +105,30 @@ class SynonymAdmin(admin.ModelAdmin):
 
     list_display = ("expressions",)
     search_fields = ("expressions",)
+
+    def save_model(self, request: HttpRequest, obj: Synonym, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        unanswered.forget_answered(timezone.localdate())
+
+
+@admin.register(UnansweredSearch)
+class UnansweredSearchAdmin(admin.ModelAdmin):
+    """What officials call things, and the catalogue does not: one click opens the synonym to complete."""
+
+    list_display = ("terms", "times", "last_on", "add_synonym")
+    search_fields = ("terms",)
+    list_display_links = None
+
+    @admin.display(description="à relier")
+    def add_synonym(self, row: UnansweredSearch) -> SafeString:
+        address = reverse("admin:catalogue_synonym_add", query={"expressions": f"{row.terms}, "})
+        return format_html('<a href="{}">Ajouter un synonyme</a>', address)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 @admin.register(Scale)

@@ -12,6 +12,8 @@ import tablib
 from import_export import widgets
 from import_export.formats.base_formats import CSV, XLSX
 
+from core.text import as_number, clean
+
 NO = {"non", "n", "0", "faux", "false", ""}
 YES = {"oui", "o", "1", "vrai", "true", "x"}
 
@@ -22,12 +24,12 @@ def text(value: Any) -> str:
         return ""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return str(value).replace("\r\n", "\n").replace("\xa0", " ").strip()
+    return clean(str(value)).strip()
 
 
 def decimal(value: Any) -> Decimal | None:
     """« 1 200,50 », « 1200.5 €», 1200.5; None when empty. Raises ValueError."""
-    written = re.sub(r"[\s\u202f€]", "", text(value)).replace(",", ".")
+    written = re.sub(r"[\s€]", "", as_number(text(value))).replace(",", ".")
     if not written:
         return None
     try:
@@ -53,7 +55,7 @@ def day(value: Any) -> date | None:
         return value.date()
     if isinstance(value, date):
         return value
-    written = text(value)
+    written = as_number(text(value))
     if not written:
         return None
     for pattern in ("%d/%m/%Y", "%Y-%m-%d", "%d/%m/%y"):

@@ -1,7 +1,7 @@
 """What can be learnt: training bodies, trainings, their sessions and places, and the barème of their prices."""
 
 from catalogue.models.scales import Scale
-from catalogue.models.search import SearchEntry, SearchWord, Synonym
+from catalogue.models.search import SearchEntry, SearchWord, Synonym, UnansweredSearch
 from catalogue.models.sessions import Place, Session, SessionQuerySet
 from catalogue.models.trainings import FormerReference, Subject, Trainer, Training, TrainingBody
 
@@ -18,4 +18,5 @@ __all__ = [
     "Trainer",
     "Training",
     "TrainingBody",
+    "UnansweredSearch",
 ]

@@ -24,6 +24,23 @@ class Synonym(models.Model):
         return self.expressions
 
 
+class UnansweredSearch(models.Model):
+    """Words that found nothing, how often and when last: neither who nor at what time. See ``search.unanswered``."""
+
+    terms = models.CharField("mots cherchés", max_length=200, unique=True)
+    times = models.PositiveIntegerField("fois", default=0)
+    first_on = models.DateField("la première fois le")
+    last_on = models.DateField("la dernière fois le", db_index=True)
+
+    class Meta:
+        verbose_name = "recherche sans réponse"
+        verbose_name_plural = "recherches sans réponse"
+        ordering = ("-times", "terms")
+
+    def __str__(self) -> str:
+        return self.terms
+
+
 class SearchEntry(models.Model):
     """The words under which a training is found, written by ``catalogue.search.index``, never by hand.
 

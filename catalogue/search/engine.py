@@ -17,12 +17,11 @@ from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet,
 from django.db.models.expressions import RawSQL
 from django.http import QueryDict
 
-from accounts.models import Commune
-from accounts.places import communes
+from accounts.places.localities import Locality
 from catalogue.models import Session, SessionQuerySet, Synonym, Training
 from catalogue.search import words
 from catalogue.sessions.in_force import first_open_start
-from core.text import normalise
+from core.text import line
 
 PAGE_SIZE = 20
 MAX_LENGTH = 200
@@ -75,38 +74,11 @@ class Criteria:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.replace("\0", "").split())[:MAX_LENGTH]
+    return line(text)[:MAX_LENGTH].strip()
 
 
 def _number(text: str) -> int | None:
     return int(text) if re.fullmatch(r"[1-9]\d{0,8}", text) else None
-
-
-@dataclass(frozen=True)
-class Locality:
-    """Where « Localisation » is: one commune, or all those of a postal code."""
-
-    communes: tuple[Commune, ...]
-
-    @property
-    def name(self) -> str:
-        """« Niort », or the two most peopled of several: « Niort, Bessines »."""
-        names = [commune.name for commune in sorted(self.communes, key=lambda commune: -commune.population)]
-        return ", ".join(names[:2]) + ("…" if len(names) > 2 else "")
-
-    @property
-    def departments(self) -> set[str]:
-        return {commune.department for commune in self.communes}
-
-    @classmethod
-    def of(cls, text: str) -> "Locality | None":
-        """The locality that a text names: a commune, a postal code, or both (« Niort (79000) »); None if none."""
-        code = re.search(r"\b\d{5}\b", text)
-        name = normalise(re.sub(r"[\d()]", " ", text))
-        served = communes.communes_for(code[0]) if code else []
-        named = [commune for commune in served if name and commune.name_key.startswith(name)]
-        found = named[:1] or served or communes.find(name or text, limit=1)
-        return cls(tuple(found)) if found else None
 
 
 @dataclass(frozen=True)
@@ -222,10 +194,9 @@ class Search:
 
 def _nearness(locality: Locality) -> Case:
     """How far a session is: 0 same commune, 1 same intercommunality, 2 same department, 3 remote."""
-    epcis = {commune.epci for commune in locality.communes} - {""}
     return Case(
         When(place__commune__in=[commune.pk for commune in locality.communes], then=Value(0)),
-        When(place__commune__epci__in=epcis, then=Value(1)),
+        When(place__commune__epci__in=locality.epcis, then=Value(1)),
         When(remote=False, then=Value(2)),
         default=Value(3),
     )

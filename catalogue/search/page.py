@@ -9,13 +9,14 @@ from django.utils.text import capfirst
 
 from catalogue.models import Session, Subject, Training
 from catalogue.search import suggestions
-from catalogue.search.engine import MODES, PAGE_SIZE, Hit, Results, Search
+from catalogue.search.engine import MODES, PAGE_SIZE, Criteria, Hit, Results, Search
 from catalogue.search.suggestions import Suggestion
 from catalogue.sessions.in_force import status_of
 from core import french
 
 MONTHS_AHEAD = 12
 FEW_SEATS = 5
+NEXT_DATES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,20 @@ class SearchPage:
         """When nothing was found: the trainings of the first suggestion."""
         return cards_of(self.search, self.suggestions[0].hits) if self.suggestions else []
 
+    @cached_property
+    def next_dates(self) -> list[Card]:
+        """When no training answers, nor any like it: the next ones that still take requests."""
+        if self.results.total or self.suggestions:
+            return []
+        search = Search(Criteria(open_only=True), self.search.today, self.search.rights, self.search.using)
+        return cards_of(search, search.results().hits[:NEXT_DATES])
+
+    @property
+    def themes(self) -> list[Choice]:
+        """The subjects in which there is something, when nothing answers: what the words may have been about."""
+        held = Subject.objects.filter(trainings__status=Training.Status.PUBLISHED).order_by("name").distinct()
+        return [Choice(f"?theme={pk}", name, False) for pk, name in held.values_list("pk", "name")]
+
     @property
     def unknown_place(self) -> bool:
         """Whether « Localisation » names no commune that we know."""
@@ -77,7 +92,7 @@ class SearchPage:
     def why(self) -> str:
         """What narrowed the search down to nothing."""
         asked = self.criteria
-        limits = [f"{self.search.locality.name} et son département"] if self.search.locality else []
+        limits = [self.search.locality.around] if self.search.locality else []
         limits += [french.month(date(int(asked.month[:4]), int(asked.month[5:]), 1))] if asked.month else []
         limits += ["vos droits"] if asked.within_rights else []
         limits += ["les autres filtres"] if asked.subject or asked.mode or asked.open_only else []

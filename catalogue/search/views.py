@@ -1,16 +1,19 @@
 """The search page, and the communes offered as one types."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.places import communes
+from catalogue.search import unanswered as counted
 from catalogue.search.engine import Criteria, Search
 from catalogue.search.page import SearchPage
 from core.requests import HtmxRequest
+from core.text import line
 
 TYPED_FIELDS = {"q", "lieu"}
 
@@ -34,6 +37,16 @@ def search(request: HtmxRequest) -> HttpResponse:
 @require_safe
 def commune_suggestions(request: HttpRequest) -> HttpResponse:
     """Communes for « Localisation » as one types: options « Niort (79000) »."""
-    typed = request.GET.get("lieu", "")[:100].replace("\0", "")
-    found = communes.find(typed) if len(typed.strip()) > 1 else []
+    typed = line(request.GET.get("lieu", ""))[:100]
+    found = communes.find(typed) if len(typed) > 1 else []
     return render(request, "catalogue/search.html#communes", {"communes": communes.with_postal_codes(found)})
+
+
+@require_POST
+def unanswered(request: HtmxRequest) -> HttpResponse:
+    """Count words that found nothing; the page itself says so after a moment, or the person by a button."""
+    counted.note(Criteria.from_query(request.POST).q, timezone.localdate())
+    if request.htmx:
+        return HttpResponse(status=204)
+    messages.success(request, "Merci : l'ADM79 sait maintenant ce que vous cherchiez.")
+    return redirect("catalogue:search")

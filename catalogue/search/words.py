@@ -7,14 +7,13 @@ its own three. Both databases index these ready-made words without rules of thei
 
 import re
 import threading
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from snowballstemmer.french_stemmer import FrenchStemmer
 
-from core.text import fold
+from core.text import apart, fold
 
 MAX_WORDS = 12
 """Words of a query that count; what follows is ignored."""
@@ -35,7 +34,7 @@ type Synonyms = Sequence[Sequence[tuple[str, ...]]]
 
 def split(text: str) -> list[str]:
     """The words of a text in lower case; apostrophes, hyphens and every other sign part them."""
-    return re.findall(r"[^\W_]+", unicodedata.normalize("NFC", text).lower())
+    return re.findall(r"[^\W_]+", apart(text).lower())
 
 
 _local = threading.local()

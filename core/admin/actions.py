@@ -11,6 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
+from core.forms.base import BaseForm
+
 
 @dataclass(frozen=True)
 class Button:
@@ -22,11 +24,11 @@ class Button:
     what: str = ""
 
 
-class ConfirmForm(forms.Form):
+class ConfirmForm(BaseForm):
     """Nothing to fill in: the button itself is the confirmation."""
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(BaseForm):
     """A reason, which goes into the mail."""
 
     reason = forms.CharField(

@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from core.french import MONTHS
-from core.text import fold
+from core.text import as_number, fold
 
 DATE_PARTS = {
-    "day": {"label": "Jour", "class": "input--2", "maxlength": 2},
+    "day": {"label": "Jour", "class": "input--2", "maxlength": 4},
     "month": {"label": "Mois", "class": "input--4", "maxlength": 10},
     "year": {"label": "Année", "class": "input--4", "maxlength": 4},
 }
@@ -74,7 +74,7 @@ class FrenchDateField(forms.MultiValueField):
 
     def clean(self, value: Any) -> datetime.date | None:
         """A date, or None when all is empty and the field is optional. Raises ValidationError naming the wrong box."""
-        texts = [str(part or "").strip() for part in (value or ["", "", ""])]
+        texts = [as_number(str(part or "")) for part in (value or ["", "", ""])]
         self.widget.wrong = ()
         if not any(texts):
             if self.required:
@@ -87,7 +87,8 @@ class FrenchDateField(forms.MultiValueField):
         return self._date(texts)
 
     def _date(self, texts: list[str]) -> datetime.date:
-        day = int(texts[0]) if re.fullmatch(r"[0-9]{1,2}", texts[0]) else 0
+        written = re.fullmatch(r"([0-9]{1,2}) ?(?:er)?\.?", texts[0].lower())  # the first of a month is « le 1er »
+        day = int(written[1]) if written else 0
         month = parse_month(texts[1])
         year = int(texts[2]) if re.fullmatch(r"[0-9]{4}", texts[2]) else 0
         if not 1 <= day <= 31:
@@ -116,6 +117,7 @@ _WITH_ARTICLE = {"day": "le jour", "month": "le mois", "year": "l'année"}
 
 def parse_month(text: str) -> int:
     """1 to 12 from « 4 », « 04 », « avril », « Avr. » or « févr »; 0 when it is no month."""
+    text = as_number(text)
     if re.fullmatch(r"[0-9]{1,2}", text):
         return int(text) if 1 <= int(text) <= 12 else 0
     letters = fold(text).strip(". ")

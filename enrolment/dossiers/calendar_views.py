@@ -3,9 +3,10 @@
 import uuid
 from collections.abc import Iterable
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -18,7 +19,11 @@ from enrolment.models import LIVE_STATES, Enrolment
 @require_GET
 def deadlines(request: AuthenticatedRequest) -> HttpResponse:
     """All that the person still has to do, by when."""
-    return _calendar(request, _mine(request).filter(state__in=LIVE_STATES), "echeances.ics")
+    dossiers = list(_mine(request).filter(state__in=LIVE_STATES))
+    if not dossiers:  # an empty file would open as nothing at all
+        messages.info(request, "Vous n'avez aucune échéance à mettre dans votre agenda : aucun dossier n'est en cours.")
+        return redirect("enrolment:list")
+    return _calendar(request, dossiers, "echeances.ics")
 
 
 @require_GET

@@ -1,6 +1,6 @@
 """The deadlines of a person's dossiers as an iCalendar file (RFC 5545)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -15,32 +15,34 @@ ALARM_BEFORE = timedelta(hours=-15)
 
 
 def deadlines_calendar(dossiers: Iterable[tuple[Enrolment, Checklist]], now: datetime) -> bytes:
-    """One all-day event a task of the person's own that has a last day, and one a session asked for."""
+    """One all-day event a day and dossier for what the person has to do by then, and one a session asked for."""
     events = []
     for enrolment, checklist in dossiers:
-        events += [
-            _deadline(enrolment, task, task.by, now)
-            for task in checklist.left
-            if task.actor == Actor.YOU and task.by and task.progress in {Progress.TODO, Progress.LATER}
-        ]
+        by_day: dict[date, list[Task]] = {}
+        for task in checklist.left:
+            if task.actor == Actor.YOU and task.by and task.progress in {Progress.TODO, Progress.LATER}:
+                by_day.setdefault(task.by, []).append(task)
+        events += [_deadline(enrolment, tasks, day, now) for day, tasks in sorted(by_day.items())]
         said = f"Demande {enrolment.get_state_display()} : {_page(enrolment)}"
         events.append(session_event(enrolment.session, said))
     return calendar_of(events)
 
 
-def _deadline(enrolment: Enrolment, task: Task, by: date, now: datetime) -> Event:
+def _deadline(enrolment: Enrolment, tasks: Sequence[Task], by: date, now: datetime) -> Event:
+    last = tasks[-1]  # the one that ends the day's work; its name holds while those before it are done
     event = Event()
-    event.add("uid", uid(f"{enrolment.pk}-{task.key}"))
+    event.add("uid", uid(f"{enrolment.pk}-{last.key}"))
     event.add("dtstamp", now)
     event.add("url", _page(enrolment))
     event.add("transp", "TRANSPARENT")
-    event.add("summary", f"Dernier jour : {task.title[0].lower()}{task.title[1:]}")
-    event.add("description", f"{enrolment.session.training.title}. {task.words}".strip())
+    event.add("summary", f"Dernier jour : {last.title[0].lower()}{last.title[1:]}")
+    steps = [" : ".join(filter(None, (task.title, task.words))) for task in tasks]
+    event.add("description", "\n".join([enrolment.session.training.title, *steps]))
     event.add("dtstart", by)
     event.add("dtend", by + timedelta(days=1))
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("description", task.title)
+    alarm.add("description", last.title)
     alarm.add("trigger", ALARM_BEFORE)
     event.add_component(alarm)
     return event

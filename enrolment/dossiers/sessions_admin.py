@@ -9,12 +9,13 @@ from django.utils import timezone
 from accounts.requests import AuthenticatedRequest
 from catalogue.sessions.session_status import has_begun
 from core.admin.actions import ActingAdmin, Button, ReadOnlyInline, ReasonForm
+from core.forms.base import BaseForm
 from enrolment.dossiers import session_changes
 from enrolment.dossiers.refusals import RefusedError
 from enrolment.models import Enrolment, SessionAffair, State
 
 
-class MoveForm(forms.Form):
+class MoveForm(BaseForm):
     """The new dates."""
 
     start = forms.DateField(label="Premier jour", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))

@@ -2,13 +2,13 @@
 
 Nothing is stored as it came. An image is decoded and written again as JPEG, so that neither its metadata
 (place, phone, date) nor anything hidden behind the pixels survives; a PDF is parsed and its bare pages are
-written into a new file. Pure: bytes in, bytes out; no request, no database.
+written into a new file. Pure: bytes in, bytes out; no request, no database. A few bytes may ask for much work:
+the site calls ``clean`` through ``enrolment.identity_checks.sandbox`` alone.
 """
 
 import io
 import re
 import struct
-import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -44,9 +44,6 @@ MAX_PDF_UNPACKED = 1_000_000
 
 IMAGE_FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 
-ONE_AT_A_TIME = threading.Lock()
-"""A few bytes may hold the largest picture: several decoded at once would fill the memory of the whole site."""
-
 REDUCIBLE = frozenset({"RGB", "RGBA", "L", "LA", "CMYK"})
 """Modes that Pillow reduces smoothly as they are; palettes and black-and-white become colours first."""
 
@@ -78,6 +75,8 @@ MESSAGES = {
     "protected": "Ce PDF est protégé par un mot de passe. Enregistrez-le sans protection ou prenez une photo.",
     "active": "Ce PDF contient un programme ou un fichier joint. Prenez plutôt une photo de la pièce.",
     "too_many_pages": f"Ce PDF a plus de {MAX_PDF_PAGES} pages. Envoyez seulement les pages de la pièce d'identité.",
+    "too_heavy": "Ce fichier demande trop de travail pour être lu. Prenez une nouvelle photo avec votre téléphone.",
+    "busy": "Le site lit déjà d'autres fichiers. Réessayez dans une minute.",
     "blank": "Ce PDF ne contient aucune page lisible. Numérisez la pièce à nouveau ou prenez une photo.",
 }
 """What the person reads, by code of ``DocumentError``."""
@@ -127,7 +126,7 @@ def _looks_like_an_image(content: bytes) -> bool:
 
 def _clean_image(content: bytes) -> CleanDocument:
     try:
-        with ONE_AT_A_TIME, Image.open(io.BytesIO(content), formats=IMAGE_FORMATS) as image:
+        with Image.open(io.BytesIO(content), formats=IMAGE_FORMATS) as image:
             picture = _reduced(image)
     except DocumentError:
         raise

@@ -10,10 +10,11 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
+from accounts.identity.fields import NameField
 from accounts.models import User
 from core.forms.base import BaseForm
 from core.forms.dates import FrenchDateField
-from enrolment.identity_checks import documents
+from enrolment.identity_checks import documents, sandbox
 from enrolment.identity_checks.checks import (
     IDENTITY_FIELDS,
     Details,
@@ -47,7 +48,7 @@ class DocumentField(forms.FileField):
         if data.size > documents.MAX_BYTES:
             raise ValidationError(documents.MESSAGES["too_large"], code="too_large")
         try:
-            return documents.clean(data.read(documents.MAX_BYTES + 1))
+            return sandbox.clean(data.read(documents.MAX_BYTES + 1))
         except documents.DocumentError as error:
             raise ValidationError(str(error), code=error.code) from error
 
@@ -73,12 +74,18 @@ class IdentityForm(BaseForm):
         label="Verso de la carte",
         help_text="Pour une carte d'identité seulement. Inutile si le premier fichier est un PDF des deux faces.",
     )
-    birth_name = forms.CharField(
-        label="Nom de naissance", max_length=100, help_text="Pas votre nom d'usage ou d'épouse."
+    birth_name = NameField(
+        what="votre nom de naissance",
+        label="Nom de naissance",
+        max_length=100,
+        help_text="Pas votre nom d'usage ou d'épouse.",
     )
-    usual_name = forms.CharField(label="Nom d'usage ou marital", max_length=100, required=False)
-    first_names = forms.CharField(
-        label="Prénom(s)", max_length=150, help_text="Tous vos prénoms, dans l'ordre de la pièce."
+    usual_name = NameField(what="votre nom d'usage", label="Nom d'usage ou marital", max_length=100, required=False)
+    first_names = NameField(
+        what="vos prénoms",
+        label="Prénom(s)",
+        max_length=150,
+        help_text="Tous vos prénoms, dans l'ordre de la pièce.",
     )
     birth_date = FrenchDateField(
         label="Date de naissance",
@@ -95,7 +102,7 @@ class IdentityForm(BaseForm):
     def __init__(self, *args: Any, held: Mapping[str, IdentityDocument] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.hold(held or {})
-        for name in ("birth_name", "usual_name", "first_names", "birth_place", "nationality"):
+        for name in ("birth_place", "nationality"):
             self.fields[name].widget.attrs["spellcheck"] = "false"
         for name, token in (("usual_name", "family-name"), ("first_names", "given-name")):
             self.fields[name].widget.attrs["autocomplete"] = token
@@ -162,4 +169,10 @@ def form_for(user: User) -> IdentityForm:
 
 def posted_form(user: User, data: QueryDict, files: MultiValueDict[str, Any]) -> IdentityForm:
     """The form as submitted."""
-    return IdentityForm(data, files, held=documents_held(user, data.get("document_kind", "")))
+    return IdentityForm(data, files, held=documents_held(user, _kind_posted(data)))
+
+
+def _kind_posted(data: QueryDict) -> str:
+    """The kind of document posted, empty when it is none: what was posted asks nothing of the database unjudged."""
+    kind = data.get("document_kind", "")
+    return kind if kind in Kind.values else ""

@@ -5,12 +5,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import AuthenticatedRequest
 from catalogue.sessions.in_force import last_day_to_send
+from core import throttling
 from core.redirects import asked_next, with_next
 from enrolment.cdc_mailto import identity_by_mail_message
 from enrolment.identity_checks import checks
@@ -68,7 +70,10 @@ def _edit(request: AuthenticatedRequest) -> HttpResponse:
 
 def _take_in(request: AuthenticatedRequest) -> HttpResponse:
     user, now = request.user, timezone.now()
-    form = posted_form(user, request.POST, request.FILES)
+    wait = throttling.take("documents", str(user.pk), now) if request.FILES else throttling.NONE
+    form = posted_form(user, request.POST, MultiValueDict() if wait else request.FILES)
+    if wait:
+        form.add_error(None, f"Trop de fichiers envoyés : réessayez dans {throttling.in_words(wait)}.")
     if not form.is_valid():
         checks.prepare(user, form.kind, form.typed, form.files_taken, now)
         form.hold(checks.documents_held(user, form.kind))

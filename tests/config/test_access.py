@@ -59,6 +59,7 @@ ACCESS = {
     "franceconnect:logout-return": PROTOCOL,
     "catalogue:search": LOGGED_IN,
     "catalogue:communes": LOGGED_IN,
+    "catalogue:unanswered": LOGGED_IN,
     "catalogue:training": PUBLIC,  # the deep link explains the way in; price and dossiers need a login
     "catalogue:calendar": PUBLIC,
     "catalogue:fiche": PUBLIC,

@@ -58,6 +58,10 @@ def rows(folder: Path) -> Iterator[tuple[str, ...]]:
         for member in epci["membres"]
     }
     listed = json.loads((folder / "communes.json").read_text())
+    former: dict[str, set[str]] = {}
+    for part in listed:
+        if part["type"] in {"commune-deleguee", "commune-associee"}:
+            former.setdefault(part.get("chefLieu", ""), set()).add(part["nom"])
     for commune in sorted(listed, key=lambda commune: (commune["code"], commune["type"])):
         if commune["type"] not in {"commune-actuelle", "arrondissement-municipal"}:
             continue
@@ -65,4 +69,6 @@ def rows(folder: Path) -> Iterator[tuple[str, ...]]:
         codes = commune.get("codesPostaux", []) if commune["type"] == "commune-actuelle" else []
         department = commune["departement"]
         population = str(commune.get("population", 0))
-        yield commune["code"], commune["nom"], department, epci, epci_name, population, " ".join(sorted(codes))
+        names = former.get(commune["code"], set()) - {commune["nom"]}
+        place = (commune["code"], commune["nom"], department, epci, epci_name)
+        yield (*place, population, " ".join(sorted(codes)), "|".join(sorted(names)))

@@ -17,7 +17,7 @@ from typing import BinaryIO, TextIO
 
 from accounts.mandates.recognition import register_key
 from accounts.models import Mandate
-from core.text import name_key
+from core.text import as_number, line, name_key
 
 ALIASES: dict[str, tuple[str, ...]] = {
     "department": ("code du departement", "code departement", "code de la section departementale"),
@@ -124,14 +124,14 @@ class Register:
         department = self.columns["department"]
         for row in self._rows:
             if any(row):
-                code = row[department].strip().zfill(2) if len(row) > department else ""
+                code = line(row[department]).zfill(2) if len(row) > department else ""
                 yield self._rows.line_num + 1, code, row
 
     def entry(self, department: str, row: list[str], today: date) -> Entry:
         """The mandate on a line. Raises ``LineError``."""
         if len(row) != self._width:
             raise LineError(f"{len(row)} colonnes au lieu de {self._width}")
-        cell = {name: " ".join(row[position].split()) for name, position in self.columns.items()}
+        cell = {name: line(row[position]) for name, position in self.columns.items()}
         try:
             return self._entry(department, cell, today)
         except LineError as error:
@@ -235,7 +235,7 @@ def _name(text: str, what: str) -> str:
 def _date(text: str, what: str) -> date | None:
     """A date in any form the register has used; None for an empty one."""
     try:
-        return parse_date(text)
+        return parse_date(as_number(text))
     except ValueError:
         raise LineError(f"{what} illisible : « {text[:25]} »") from None
 

@@ -7,26 +7,31 @@ from django.core.exceptions import ValidationError
 
 from accounts.identity import nir as nir_rules
 from accounts.identity.certified import CertifiedIdentity
-from accounts.identity.fields import DiplomaField, NirField
+from accounts.identity.fields import DiplomaField, NameField, NirField
 from accounts.models import Diploma
 from accounts.signup.path import FOLDER, SignupPath
 from core.forms.base import BaseForm
-from core.forms.fields import text_field
 from core.journeys.step import Row, Step
 
-PARTS_OF_IDENTITY = {"sex": "le sexe", "birth_date": "la date de naissance", "birthplace": "le lieu de naissance"}
+PARTS_OF_IDENTITY = {"sex": "le sexe", "birth_date": "la date de naissance"}
+
+
+def birth_name_field() -> NameField:
+    """« Nom de naissance », any letters, with accents, hyphens and apostrophes; no figure, no second name."""
+    return NameField(
+        what="votre nom de naissance",
+        label="Nom de naissance",
+        max_length=100,
+        help_text="Saisissez uniquement votre nom de naissance, pas votre nom d'usage ou d'épouse.",
+        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
+        error_messages={"required": "Saisissez votre nom de naissance"},
+    )
 
 
 class IdentityForm(BaseForm):
     """« Votre identité »."""
 
-    birth_name = text_field(
-        "Nom de naissance",
-        "Saisissez votre nom de naissance",
-        max_length=100,
-        help_text="Saisissez uniquement votre nom de naissance, pas votre nom d'usage ou d'épouse.",
-        attrs={"autocomplete": "family-name", "spellcheck": "false"},
-    )
+    birth_name = birth_name_field()
     nir = NirField(
         key="required",
         help_text="Saisissez les 13 caractères alphanumériques et la clé à 2 chiffres inscrits sur votre carte Vitale.",
@@ -34,17 +39,22 @@ class IdentityForm(BaseForm):
     diploma = DiplomaField()
     judged_together = frozenset({"diploma"})
 
-    def clean_birth_name(self) -> str:
-        """Any letters, with accents, hyphens and apostrophes; no figure."""
-        name = " ".join(str(self.cleaned_data["birth_name"]).split())
-        if any(c.isdecimal() for c in name) or not any(c.isalpha() for c in name):
-            raise ValidationError("Saisissez votre nom de naissance en lettres, sans chiffre", code="not_a_name")
-        return name
-
 
 class CertifiedIdentityForm(BaseForm):
-    """« Votre identité » for a person whom FranceConnect has named: only the number and the diploma are asked."""
+    """« Votre identité » for a person whom FranceConnect has named: the number, the diploma, a name it did not tell.
 
+    Some people have no first name in their civil status, or no birth name: only what is missing is asked.
+    """
+
+    birth_name = birth_name_field()
+    first_names = NameField(
+        what="vos prénoms",
+        label="Prénoms",
+        max_length=150,
+        required=False,
+        help_text="Laissez vide si votre état civil n'en porte pas.",
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
+    )
     nir = NirField(key="required", help_text=IdentityForm.base_fields["nir"].help_text)
     diploma = DiplomaField()
     judged_together = frozenset({"diploma"})
@@ -52,6 +62,9 @@ class CertifiedIdentityForm(BaseForm):
     def __init__(self, *args: Any, identity: CertifiedIdentity, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.identity = identity
+        for name in ("birth_name", "first_names"):
+            if getattr(identity, name):
+                del self.fields[name]
 
     def clean_nir(self) -> nir_rules.Nir:
         """The number, unless it is plainly another person's than the one FranceConnect named."""
@@ -66,7 +79,9 @@ class CertifiedIdentityForm(BaseForm):
         return nir
 
     def clean(self) -> dict[str, Any]:
-        return {**(super().clean() or {}), "birth_name": self.identity.birth_name}
+        cleaned = super().clean() or {}
+        told = {name: known for name in ("birth_name", "first_names") if (known := getattr(self.identity, name))}
+        return {**cleaned, **told}
 
 
 class IdentityStep(Step[SignupPath]):

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts import purge
+from catalogue.search import unanswered
 from core import outbox
 from enrolment import periodic
 from enrolment.identity_checks import checks
@@ -25,6 +26,7 @@ JOBS: dict[str, Callable[[datetime], Any]] = {
     "comptes crédités": yearly_credit.credit_everybody,
     "vérifications d'identité expirées": checks.expire,
     "purges": purge.purge_all,
+    "recherches sans réponse oubliées": unanswered.purge,
 }
 """In this order: a seat is given before anybody is reminded, and what is purged is past serving."""
 

@@ -60,8 +60,10 @@ class TestAddress:
 
     def test_a_code_that_no_commune_has_is_told_and_then_taken_with_its_town(self, client, base):
         response = client.post(f"{base}adresse/", {**ADDRESS, "postal_code": "79999", "city": ""})
-        assert "Aucune commune n'a ce code postal" in response.context["form"].errors["city"][0]
-        assert client.post(f"{base}adresse/", {**ADDRESS, "postal_code": "79999", "city": "Niort"}).status_code == 302
+        assert "Aucune commune n'a ce code postal" in response.context["form"].errors["city_name"][0]
+        assert (
+            client.post(f"{base}adresse/", {**ADDRESS, "postal_code": "79999", "city_name": "Niort"}).status_code == 302
+        )
 
 
 class TestContact:

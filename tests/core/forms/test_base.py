@@ -36,13 +36,13 @@ def born(day: str, month: str, year: str) -> Registration:
 
 @pytest.mark.parametrize(
     ("typed", "month"),
-    [("4", 4), ("04", 4), ("avril", 4), ("AVR.", 4), ("févr", 2), ("Août", 8), ("aout", 8), ("décembre", 12)],
+    [("4", 4), ("04", 4), ("avril", 4), ("AVR.", 4), ("févr", 2), ("Août", 8), ("aout", 8), ("décembre", 12), ("٤", 4)],
 )
 def test_a_month_is_a_number_or_its_french_name(typed: str, month: int) -> None:
     assert parse_month(typed) == month
 
 
-@pytest.mark.parametrize("typed", ["0", "13", "ju", "jui", "brumaire", "", "4e", "٤"])
+@pytest.mark.parametrize("typed", ["0", "13", "ju", "jui", "brumaire", "", "4e"])
 def test_what_is_no_month_or_could_be_two(typed: str) -> None:
     assert parse_month(typed) == 0
 

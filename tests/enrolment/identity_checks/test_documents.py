@@ -1,8 +1,6 @@
 """A file is what it is, whatever its name; what is kept of it is its picture alone."""
 
 import io
-import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from PIL import Image
@@ -115,21 +113,6 @@ def test_a_picture_that_would_fill_the_memory_is_refused_before_it_is_decoded(si
     bomb = copies.image("PNG", mode="1", size=(side, side))
     assert len(bomb) < 100_000
     assert code_of(bomb) == "too_many_pixels"
-
-
-def test_one_picture_is_decoded_at_a_time(monkeypatch):
-    """A picture of 8 kB may take 700 MB: as many as there are threads would end the process."""
-    together, decoding = threading.Barrier(2), documents._reduced
-
-    def watched(image):
-        with pytest.raises(threading.BrokenBarrierError):
-            together.wait(timeout=0.2)
-        return decoding(image)
-
-    monkeypatch.setattr(documents, "_reduced", watched)
-    with ThreadPoolExecutor(2) as threads:
-        kept = list(threads.map(clean, [copies.image(), copies.image()]))
-    assert [copy.content_type for copy in kept] == ["image/jpeg"] * 2
 
 
 def test_a_scan_is_kept_as_bare_pages():
