@@ -15,6 +15,7 @@ urlpatterns = [
     path("donnees-personnelles/", views.privacy, name="privacy"),
     path("conditions-generales/", views.terms, name="terms"),
     path("sante/", views.health, name="health"),
+    path("sante/processus/", views.alive, name="alive"),
     path("", include("accounts.urls")),
     path("franceconnect/", include("accounts.franceconnect.urls")),
     path("formations/", include("catalogue.urls")),

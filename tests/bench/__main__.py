@@ -9,7 +9,7 @@ import sys
 import tempfile
 from contextlib import ExitStack
 
-from tests.machine import find_postgresql
+from config.serve.cluster import find_postgresql
 from tests.run import postgresql, say
 
 

@@ -1,0 +1,14 @@
+"""The one table of what is kept and until when: enforced by ``run_periodic``, printed on the privacy page."""
+
+from datetime import datetime
+
+from accounts.retention import RETENTIONS as ACCOUNTS
+from core.retention import RETENTIONS as CORE
+from enrolment.retention import RETENTIONS as ENROLMENT
+
+RETENTIONS = (*CORE, *ENROLMENT, *ACCOUNTS)
+
+
+def enforce(now: datetime) -> dict[str, int]:
+    """Delete all that has had its time; how many rows, by the tables."""
+    return {", ".join(retention.tables): retention.purge(now) for retention in RETENTIONS if retention.purge}
