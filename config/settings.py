@@ -9,6 +9,7 @@ from pathlib import Path
 import environ
 from django.utils.csp import CSP
 
+from config.database import session_limits
 from config.startup import mailer, required, secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -28,6 +29,10 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # TRUSTED_PROXIES: how many reverse proxies stand in front. The visitor's address, which slows down guessing,
 # is read that far from the end of X-Forwarded-For; 0 without any proxy (the header is then not believed).
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0 if DEBUG else 1)
+
+# SERVES_PAGES: this process answers visitors, so nothing in it may wait for long (``config.database``). Set by
+# ``config.wsgi``; commands and tasks may take their time.
+SERVES_PAGES = env.bool("SERVES_PAGES", default=False)
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -105,14 +110,20 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Write transactions take the lock at once instead of failing half-way (SQLite's own advice).
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": 5 if SERVES_PAGES else 20,  # seconds to wait for another writer
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # Compiling a query costs more than it saves on pages of twenty rows (`make bench`).
-    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c jit=off"
+    DATABASES["default"]["OPTIONS"] = {
+        **DATABASES["default"].get("OPTIONS", {}),
+        "options": " ".join(f"-c {name}={value}" for name, value in session_limits(pages=SERVES_PAGES).items()),
+        # A server that vanished from the network is noticed in seconds instead of a quarter of an hour.
+        "connect_timeout": 3,
+        "tcp_user_timeout": 10_000,
+    }
+# Opening SQLite or PostgreSQL anew takes 1 to 3 ms, a fifth of a page: a thread keeps its connection for a minute.
+DATABASES["default"]["CONN_MAX_AGE"] = 60
 
 # --- Secrets of the field ------------------------------------------------------------------------
 

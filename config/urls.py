@@ -6,6 +6,8 @@ from django.urls import include, path
 
 from config import views
 
+handler500 = "config.faults.answer"
+
 urlpatterns = [
     path("", views.home, name="home"),
     path("aide/", views.help_page, name="help"),

@@ -32,9 +32,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, not memory: live_server's threads have connections of their own, as in production.
     DATABASES["default"]["TEST"] = {"NAME": DATABASES["default"]["NAME"]}
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
-else:
-    # Connections that outlive their thread would keep the test database from being dropped.
-    DATABASES["default"]["CONN_MAX_AGE"] = 0
+# Connections that outlive their thread would keep the test database from being dropped.
+DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 # Hashed names need a collectstatic; tests/config/test_deployment.py tries the real storage.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
