@@ -1,7 +1,7 @@
 """How long PostgreSQL may keep anybody waiting."""
 
 LOCK = "5s"
-"""For a row or a table that another transaction holds; a migration gives up too, rather than make a queue of visitors."""
+"""For what another transaction holds; a migration gives up too, rather than let visitors queue behind it."""
 STATEMENT = "10s"
 """For one query of a page: the slowest takes a tenth of a second (``make bench``)."""
 IDLE_IN_TRANSACTION = "60s"

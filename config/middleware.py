@@ -10,7 +10,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
-from core.requests import REGION, HtmxRequest
+from core import throttling
+from core.requests import REGION, HtmxRequest, layout_for
 
 
 class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
@@ -74,4 +75,23 @@ class HtmxRedirectMiddleware:
         response.headers.pop("HX-Region")
         if request.htmx and isinstance(response, HttpResponseRedirectBase) and not stays:
             return HttpResponseClientRedirect(response["Location"])
+        return response
+
+
+class TooManyMiddleware:
+    """A page for a network that has begun too many things within the hour (429), with the time to wait."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The page for ``TooManyError``; nothing for any other exception."""
+        if not isinstance(exception, throttling.TooManyError):
+            return None
+        context = {"wait": throttling.in_words(exception.wait), "layout": layout_for(request)}
+        response = render(request, "429.html", context, status=429)
+        response["Retry-After"] = str(int(exception.wait.total_seconds()) + 1)
         return response

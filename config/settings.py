@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "config.middleware.WrongMethodMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.HtmxRedirectMiddleware",
+    "config.middleware.TooManyMiddleware",
 ]
 
 TEMPLATES = [

@@ -46,8 +46,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "accounts/forgotten.html", {"form": form}, status=422 if form.is_bound else 200)
     account, now = nir_rules.digest(form.cleaned_data["nir"]), timezone.now()
-    wait = throttling.take("reset-account", account, now)
-    wait = wait or throttling.take("reset-network", throttling.network(request), now)
+    wait = throttling.take_all([("reset-network", throttling.network(request)), ("reset-account", account)], now)
     if wait:
         form.add_error(None, f"Trop de demandes : réessayez dans {throttling.in_words(wait)}.")
         return render(request, "accounts/forgotten.html", {"form": form}, status=429)

@@ -12,15 +12,9 @@ from config import faults
 
 
 def raised(error, cause=None):
-    try:
-        try:
-            if cause:
-                raise cause
-        except Exception as first:
-            raise error from first
-        raise error
-    except Exception as caught:
-        return caught
+    """*error* as Django raises it: caused by the driver's own."""
+    error.__cause__ = cause
+    return error
 
 
 FAULTS = {

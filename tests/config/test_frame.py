@@ -1,6 +1,7 @@
 """The frame of every page, and the region that htmx swaps: both ways the visitor sees the same."""
 
 import re
+from html import unescape
 
 import pytest
 from django import forms
@@ -160,7 +161,7 @@ def test_widgets_drawn_by_hand_are_django_s_own(name: str, value: object) -> Non
 
 
 def test_the_privacy_page_tells_the_delays_that_the_software_keeps(client: Client) -> None:
-    html = client.get("/donnees-personnelles/").content.decode().replace("&nbsp;", " ").replace("\xa0", " ").replace("&#x27;", "'")
+    html = unescape(client.get("/donnees-personnelles/").content.decode()).replace("\xa0", " ")
     assert f"Une saisie inachevée : {SignupJourney.lifetime.days} jours" in html
     assert f"jusqu'à la décision, {checks.DOCUMENTS_KEPT.days} jours au plus" in html
     assert f"vous a envoyés, sans leur contenu : {outbox.KEPT_FOR.days} jours" in html

@@ -86,14 +86,17 @@ class Site:
 
     def workers(self) -> set[int]:
         """The ids of the processes that answer."""
-        found = subprocess.run(["pgrep", "-P", str(self.process.pid)], text=True, capture_output=True, check=False)
-        names = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in found.stdout.split()}
-        return {int(pid) for pid, name in names.items() if b"resource_tracker" not in name}
+        found = subprocess.run(
+            ["pgrep", "-P", str(self.process.pid), "-f", "config.wsgi"], text=True, capture_output=True, check=False
+        )
+        return {int(pid) for pid in found.stdout.split()}
 
     def ask(self, path: str, method: str = "GET", body: str = "", **headers: str) -> tuple[int, dict[str, str], bytes]:
         """One request on a connection of its own: status, headers (lower case), body."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-        headers = {"Host": f"localhost:{self.port}"} | {name.replace("_", "-"): value for name, value in headers.items()}
+        headers = {"Host": f"localhost:{self.port}"} | {
+            name.replace("_", "-"): value for name, value in headers.items()
+        }
         try:
             connection.request(method, path, body or None, headers)
             response = connection.getresponse()

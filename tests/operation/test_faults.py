@@ -1,4 +1,4 @@
-"""The real site with its PostgreSQL stopped, locked, read-only, its workers killed: it says what to do, and comes back."""
+"""The real site, its PostgreSQL stopped, locked, read-only, its workers killed: it says what to do, and comes back."""
 
 import os
 import signal
@@ -68,7 +68,7 @@ def test_a_read_only_database_is_read_and_says_that_it_keeps_nothing(site, clust
         assert site.status("/sante/") == 200
     finally:
         with connect(cluster) as other:
-            other.execute("SET default_transaction_read_only = off")
+            other.read_only = False
             other.execute("ALTER DATABASE adm79 RESET default_transaction_read_only")
         restart(cluster)
     assert eventually(lambda: site.log_in(NIR, PASSWORD)[0] == 422)
