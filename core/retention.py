@@ -8,6 +8,7 @@ from django_tasks_db.models import DBTaskResult
 
 from core import outbox, throttling
 from core.french import plural
+from core.journeys.limits import UNTOUCHED_FOR
 from core.models import Draft
 
 TASKS_KEPT_FOR = timedelta(days=30)
@@ -47,7 +48,7 @@ RETENTIONS = (
     Retention(
         ("core.Draft",),
         "Une saisie inachevée",
-        "30 jours, chiffrée ; 7 jours tant qu'aucune étape n'est complète",
+        f"30 jours, chiffrée ; {in_days(UNTOUCHED_FOR)} tant qu'aucune étape n'est complète",
         purge_drafts,
     ),
     Retention(
