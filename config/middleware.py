@@ -16,8 +16,10 @@ from core.requests import REGION, HtmxRequest, layout_for
 
 
 class CompressionMiddleware(GZipMiddleware):
-    """Compress text. Django's own adds up to 100 random bytes to each answer, so that its length tells nothing of a
-    secret beside words that somebody else chose (BREACH); the CSRF token is masked anew in each page besides.
+    """Compress text, its length blurred by up to 100 random bytes, as Django's own does.
+
+    So the length of an answer tells nothing of a secret beside words that somebody else chose (BREACH); the CSRF token
+    is masked anew in each page besides.
 
     Pictures, PDFs and spreadsheets are compressed already: doing it again would only take time.
     """
