@@ -11,8 +11,23 @@ from django.shortcuts import render
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
+from config import logs
 from core import throttling
 from core.requests import REGION, HtmxRequest, layout_for
+
+
+class RequestIdMiddleware:
+    """One id for each request, in every line of the log about it and in the answer: what somebody reports is found."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        known = logs.identify(request.headers.get("X-Request-ID", ""))
+        logs.request_id.set(known)  # until the next request of this thread: Django logs after the last middleware
+        response = self.get_response(request)
+        response["X-Request-ID"] = known
+        return response
 
 
 class CompressionMiddleware(GZipMiddleware):

@@ -10,6 +10,7 @@ import environ
 from django.utils.csp import CSP
 
 from config.database import session_limits
+from config.logs import calm_noise
 from config.startup import mailer, required, secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -61,6 +62,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.CompressionMiddleware",
@@ -245,6 +247,8 @@ SECURE_CSP = {
 
 # --- Logs ----------------------------------------------------------------------------------------
 
+# SENTRY_DSN: where errors are reported besides, to a service that speaks Sentry's protocol; nowhere when missing.
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
 # To standard output; never a personal datum: views log codes, ids of rows and nothing typed.
 LOGGING = {
     "version": 1,
@@ -252,11 +256,12 @@ LOGGING = {
     "formatters": {
         "line": {
             "()": "config.logs.DiscreetFormatter",
-            "format": "{asctime} {levelname} {name} {message}",
+            "format": "{asctime} {levelname} {request_id} {name} {message}",
             "style": "{",
         }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"calm": {"()": "django.utils.log.CallbackFilter", "callback": calm_noise}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["calm"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
 }

@@ -68,7 +68,9 @@ def main() -> int:
     made = world.make()
     known: set[str] = set(weigh(Client(), "/")[1])
     failed = False
-    sys.stdout.write(f"{'page':<34} {'page':>7} {'fichiers':>9} {'polices':>8} {'1re visite':>11} {'page suivante':>14}\n")
+    sys.stdout.write(
+        f"{'page':<34} {'page':>7} {'fichiers':>9} {'polices':>8} {'1re visite':>11} {'page suivante':>14}\n"
+    )
     for who, pages in (("public", made.public), ("connecté", made.pages)):
         for name, path in pages.items():
             client = Client()
@@ -82,7 +84,8 @@ def main() -> int:
             failed |= heavy
             mark = "  TROP" if heavy else ""
             sys.stdout.write(
-                f"{who + ' : ' + name:<34} {page:>7} {others:>9} {fonts:>8} {page + others + fonts:>11} {new:>14}{mark}\n"
+                f"{f'{who} : {name}':<34} {page:>7} {others:>9} {fonts:>8} {page + others + fonts:>11}"
+                f" {new:>14}{mark}\n"
             )
     sys.stdout.write(f"Au plus : {FIRST_VISIT} ({FIRST_VISIT_WITH_FONTS} avec les polices), puis {NEXT_PAGE} octets.\n")
     return 1 if failed else 0

@@ -28,7 +28,7 @@ def cluster(folder: Path) -> Iterator[Cluster]:
 
 @pytest.fixture(scope="session")
 def site(folder: Path, cluster: Cluster) -> Iterator[production.Site]:
-    site = production.Site(folder, cluster.url())
+    site = production.Site(folder, DATABASE_URL=cluster.url())
     site.manage("migrate", "--verbosity=0")
     site.manage("collectstatic", "--no-input", "--verbosity=0")
     with site.running():

@@ -37,7 +37,7 @@ def free_port() -> int:
 class Site:
     """The pages, started by ``deploy/run`` as everywhere."""
 
-    def __init__(self, folder: Path, database_url: str, **changes: str) -> None:
+    def __init__(self, folder: Path, **changes: str) -> None:
         self.port = free_port()
         self.log = folder / "site.log"
         self.environment = {
@@ -45,7 +45,6 @@ class Site:
             **ENVIRONMENT,
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "SITE_URL": f"http://localhost:{self.port}",
-            "DATABASE_URL": database_url,
             "EMAIL_URL": f"filemail://{folder / 'mails'}",
             "STATIC_ROOT": str(folder / "static"),
             "TRUSTED_PROXIES": "0",
