@@ -131,9 +131,10 @@ DATABASES["default"]["CONN_MAX_AGE"] = 60
 
 # --- Secrets of the field ------------------------------------------------------------------------
 
-# NIR_PEPPER: key of the HMAC under which social-security numbers are looked up. Required; never
-# changes once accounts exist; kept outside the database and its backups.
+# NIR_PEPPER: key of the HMAC under which social-security numbers are looked up. Required; kept outside the database
+# and its backups. NIR_PEPPER_FORMER: the one before, during a change (README, « Operation »); none when missing.
 NIR_PEPPER = secret(env, "NIR_PEPPER", debug=DEBUG)
+NIR_PEPPER_FORMER = env.str("NIR_PEPPER_FORMER", default="")
 # ENCRYPTION_KEYS: comma-separated Fernet keys, newest first, for drafts and identity documents.
 # Required. `manage.py rotate_encryption` re-encrypts everything under the first.
 ENCRYPTION_KEYS = env.list("ENCRYPTION_KEYS", default=[]) or [secret(env, "ENCRYPTION_KEYS", debug=DEBUG, fernet=True)]

@@ -16,7 +16,19 @@ ENVIRONMENT = {
     "ENCRYPTION_KEYS": "dGVzdHMtb25seS1rZXktd29ydGgtbm90aGluZy0xMjM=",
     "STAFF_OTP_REQUIRED": "false",
 }
-OURS = ("FRANCECONNECT_", "ENROLMENT_", "PUBLISHER_", "CDC_EMAIL", "STATIC_ROOT", "TRUSTED_PROXIES")
+OURS = (
+    "FRANCECONNECT_",
+    "ENROLMENT_",
+    "PUBLISHER_",
+    "CDC_EMAIL",
+    "STATIC_ROOT",
+    "TRUSTED_PROXIES",
+    "NIR_PEPPER_FORMER",
+    "SENTRY_DSN",
+    "SERVES_PAGES",
+    "MCF_",
+    "ADM79_",
+)
 for name in [name for name in os.environ if name.startswith(OURS)]:
     del os.environ[name]
 os.environ |= ENVIRONMENT

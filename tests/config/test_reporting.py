@@ -22,7 +22,7 @@ from config import views
 views.rules_in_words = lambda: int(os.environ["TYPED"])
 client = Client(raise_request_exception=False)
 client.cookies["adm79_brouillon"] = os.environ["TYPED"]
-headers = {"host": "formations.example", "x-forwarded-proto": "https", "referer": "https://formations.example/?" + os.environ["TYPED"]}
+headers = {"host": "formations.example", "x-forwarded-proto": "https", "user-agent": os.environ["TYPED"]}
 client.get("/aide/?" + os.environ["TYPED"], headers=headers)
 print(json.dumps(events))
 """
