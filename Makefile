@@ -1,7 +1,8 @@
 # make demo   everything on http://localhost:8000 (PORT=, SIMULATOR_PORT=)     make test   all that this machine can run
 # make lint   style, types, imports, migrations, settings                     make bench  how fast the search is (ARGS="--trainings 5000")
 # make mutants  what the tests of the pure rules let through (MINUTES=30)
-# make lock   pin the requirements anew                                       make clean  remove what these commands made
+# make serve  as in production, on this machine (PORT=)                       make lock   pin the requirements anew
+# make clean  remove what these commands made (.serve/ is kept)
 
 PORT ?= 8000
 SIMULATOR_PORT ?= 8001
@@ -15,11 +16,14 @@ PRODUCTION := DEBUG=false SECRET_KEY=$$(head -c 48 /dev/urandom | base64 | tr -d
 	SITE_URL=https://formations.example DATABASE_URL=postgres://adm79@127.0.0.1/adm79 EMAIL_URL=smtp+tls://127.0.0.1:587 \
 	NIR_PEPPER=$$(head -c 32 /dev/urandom | base64) ENCRYPTION_KEYS=$$(head -c 32 /dev/urandom | base64 | tr '+/' '-_')
 
-.PHONY: demo test lint bench mutants lock clean
+.PHONY: demo test lint bench mutants serve lock clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/base.installed
 	@DEBUG=true exec $(RUN) manage.py demo --port $(PORT) --simulator-port $(SIMULATOR_PORT)
+
+serve: $(VENV)/base.installed
+	@exec $(RUN) -m config.serve --port $(PORT)
 
 test: $(VENV)/dev.installed
 	@exec $(RUN) -m tests.run

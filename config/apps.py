@@ -14,7 +14,12 @@ class SiteConfig(AppConfig):
     verbose_name = "Site"
 
     def ready(self) -> None:
-        from config import checks  # noqa: F401  registers the checks
+        from django.conf import settings
+
+        from config import checks, reporting  # noqa: F401  registers the checks
+
+        if settings.SENTRY_DSN:
+            reporting.start(settings.SENTRY_DSN)
 
 
 class StaffAdminConfig(AdminConfig):

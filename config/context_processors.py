@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from accounts.franceconnect.availability import enabled
+from accounts.franceconnect.availability import enabled, is_resting
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -15,5 +15,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "cdc_email": settings.CDC_EMAIL,
         "site_url": settings.SITE_URL,
         "franceconnect_enabled": enabled(),
+        "franceconnect_resting": is_resting,  # asked by the templates of the button alone
         "debug": settings.DEBUG,
     }

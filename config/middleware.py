@@ -9,12 +9,46 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, UnreadablePostError
 from django.http.response import HttpResponseBase, HttpResponseRedirectBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
+from config import logs
 from config.views import bad_request
-from core.requests import REGION, HtmxRequest
+from core import throttling
+from core.requests import REGION, HtmxRequest, layout_for
+
+
+class RequestIdMiddleware:
+    """One id for each request, in every line of the log about it and in the answer: what somebody reports is found."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        known = logs.identify(request.headers.get("X-Request-ID", ""))
+        logs.request_id.set(known)  # until the next request of this thread: Django logs after the last middleware
+        response = self.get_response(request)
+        response["X-Request-ID"] = known
+        return response
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Compress text, its length blurred by up to 100 random bytes, as Django's own does.
+
+    So the length of an answer tells nothing of a secret beside words that somebody else chose (BREACH); the CSRF token
+    is masked anew in each page besides.
+
+    Pictures, PDFs and spreadsheets are compressed already: doing it again would only take time.
+    """
+
+    TEXT = ("text/", "application/json", "application/javascript", "image/svg")
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """The response, compressed if its reader can read it so."""
+        text = response.headers.get("Content-Type", "").startswith(self.TEXT)
+        return super().process_response(request, response) if text else response
 
 
 class UnreadableRequestMiddleware:
@@ -132,4 +166,23 @@ class HtmxRedirectMiddleware:
         response.headers.pop("HX-Region")
         if request.htmx and isinstance(response, HttpResponseRedirectBase) and not stays:
             return HttpResponseClientRedirect(response["Location"])
+        return response
+
+
+class TooManyMiddleware:
+    """A page for a network that has begun too many things within the hour (429), with the time to wait."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The page for ``TooManyError``; nothing for any other exception."""
+        if not isinstance(exception, throttling.TooManyError):
+            return None
+        context = {"wait": throttling.in_words(exception.wait), "layout": layout_for(request)}
+        response = render(request, "429.html", context, status=429)
+        response["Retry-After"] = str(int(exception.wait.total_seconds()) + 1)
         return response

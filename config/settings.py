@@ -9,6 +9,8 @@ from pathlib import Path
 import environ
 from django.utils.csp import CSP
 
+from config.database import session_limits
+from config.logs import calm_noise
 from config.startup import mailer, required, secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -28,6 +30,10 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # TRUSTED_PROXIES: how many reverse proxies stand in front. The visitor's address, which slows down guessing,
 # is read that far from the end of X-Forwarded-For; 0 without any proxy (the header is then not believed).
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0 if DEBUG else 1)
+
+# SERVES_PAGES: this process answers visitors, so nothing in it may wait for long (``config.database``). Set by
+# ``config.wsgi``; commands and tasks may take their time.
+SERVES_PAGES = env.bool("SERVES_PAGES", default=False)
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -56,10 +62,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "config.middleware.UnreadableRequestMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.CompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -73,6 +81,7 @@ MIDDLEWARE = [
     "config.middleware.WrongMethodMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.HtmxRedirectMiddleware",
+    "config.middleware.TooManyMiddleware",
 ]
 
 TEMPLATES = [
@@ -106,20 +115,27 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Write transactions take the lock at once instead of failing half-way (SQLite's own advice).
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": 5 if SERVES_PAGES else 20,  # seconds to wait for another writer
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # Compiling a query costs more than it saves on pages of twenty rows (`make bench`).
-    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c jit=off"
+    DATABASES["default"]["OPTIONS"] = {
+        **DATABASES["default"].get("OPTIONS", {}),
+        "options": " ".join(f"-c {name}={value}" for name, value in session_limits(pages=SERVES_PAGES).items()),
+        # A server that vanished from the network is noticed in seconds instead of a quarter of an hour.
+        "connect_timeout": 3,
+        "tcp_user_timeout": 10_000,
+    }
+# Opening SQLite or PostgreSQL anew takes 1 to 3 ms, a fifth of a page: a thread keeps its connection for a minute.
+DATABASES["default"]["CONN_MAX_AGE"] = 60
 
 # --- Secrets of the field ------------------------------------------------------------------------
 
-# NIR_PEPPER: key of the HMAC under which social-security numbers are looked up. Required; never
-# changes once accounts exist; kept outside the database and its backups.
+# NIR_PEPPER: key of the HMAC under which social-security numbers are looked up. Required; kept outside the database
+# and its backups. NIR_PEPPER_FORMER: the one before, during a change (README, « Operation »); none when missing.
 NIR_PEPPER = secret(env, "NIR_PEPPER", debug=DEBUG)
+NIR_PEPPER_FORMER = env.str("NIR_PEPPER_FORMER", default="")
 # ENCRYPTION_KEYS: comma-separated Fernet keys, newest first, for drafts and identity documents.
 # Required. `manage.py rotate_encryption` re-encrypts everything under the first.
 ENCRYPTION_KEYS = env.list("ENCRYPTION_KEYS", default=[]) or [secret(env, "ENCRYPTION_KEYS", debug=DEBUG, fernet=True)]
@@ -149,7 +165,7 @@ OTP_TOTP_ISSUER = "ADM79 Bureau"
 OTP_ADMIN_HIDE_SENSITIVE_DATA = True  # a lost telephone: staff delete its device, nobody reads its key
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
 SESSION_COOKIE_NAME = "adm79_session"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "accounts.login.session_store"
 
 # --- FranceConnect -------------------------------------------------------------------------------
 
@@ -218,7 +234,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if SESSION_COOKIE_SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SESSION_COOKIE_SECURE
 SILENCED_SYSTEM_CHECKS = ["security.W021"]  # the browsers' preload list is for the owner of the domain to decide
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE
-SECURE_REDIRECT_EXEMPT = [r"^sante/$"]
+SECURE_REDIRECT_EXEMPT = [r"^sante/"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 X_FRAME_OPTIONS = "DENY"
 # `form-action` also governs where a POST may be redirected: logging out ends at FranceConnect's.
@@ -234,6 +250,8 @@ SECURE_CSP = {
 
 # --- Logs ----------------------------------------------------------------------------------------
 
+# SENTRY_DSN: where errors are reported besides, to a service that speaks Sentry's protocol; nowhere when missing.
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
 # To standard output; never a personal datum: views log codes, ids of rows and nothing typed.
 LOGGING = {
     "version": 1,
@@ -241,11 +259,12 @@ LOGGING = {
     "formatters": {
         "line": {
             "()": "config.logs.DiscreetFormatter",
-            "format": "{asctime} {levelname} {name} {message}",
+            "format": "{asctime} {levelname} {request_id} {name} {message}",
             "style": "{",
         }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"calm": {"()": "django.utils.log.CallbackFilter", "callback": calm_noise}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["calm"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
 }

@@ -16,7 +16,7 @@ class StaffLoginForm(CleanTextMixin, AdminAuthenticationForm):
     def clean(self) -> dict[str, Any]:
         keys = self._keys()
         now = timezone.now()
-        wait = max(throttling.take(purpose, key, now) for purpose, key in keys)
+        wait = throttling.take_all(keys, now)
         if wait:
             raise ValidationError(f"Trop d'essais. Réessayez dans {throttling.in_words(wait)}.", code="throttled")
         cleaned = super().clean()

@@ -7,6 +7,7 @@ from django.urls import include, path
 from config import views
 
 handler400 = "config.views.bad_request"
+handler500 = "config.faults.answer"
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -17,6 +18,7 @@ urlpatterns = [
     path("donnees-personnelles/", views.privacy, name="privacy"),
     path("conditions-generales/", views.terms, name="terms"),
     path("sante/", views.health, name="health"),
+    path("sante/processus/", views.alive, name="alive"),
     path("", include("accounts.urls")),
     path("franceconnect/", include("accounts.franceconnect.urls")),
     path("formations/", include("catalogue.urls")),

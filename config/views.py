@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import resolve
@@ -15,6 +14,8 @@ from accounts.signup.service import TERMS_VERSION
 from catalogue.sessions.deadline import WORKING
 from catalogue.sessions.in_force import delay_in_words
 from catalogue.trainings.deep_links import MCF_LOGIN_URL
+from config import health as health_checks
+from config.retention import RETENTIONS
 from core import redirects
 
 WAYS_IN = frozenset(
@@ -78,7 +79,7 @@ def legal(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is done with personal data, and why."""
-    return render(request, "guide/privacy.html")
+    return render(request, "guide/privacy.html", {"retentions": RETENTIONS})
 
 
 @login_not_required
@@ -90,7 +91,13 @@ def terms(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @never_cache
 def health(request: HttpRequest) -> HttpResponse:
-    """For the load balancer: the process answers and its database too."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+    """Ready: the process answers and its database too. For the load balancer, which sends nobody here after a 503."""
+    error = health_checks.database_error()
+    return HttpResponse(error or "ok", content_type="text/plain", status=503 if error else 200)
+
+
+@login_not_required
+@never_cache
+def alive(request: HttpRequest) -> HttpResponse:
+    """Live: the process answers. For the service manager, which restarts it otherwise; the database is not asked."""
     return HttpResponse("ok", content_type="text/plain")

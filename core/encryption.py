@@ -41,10 +41,10 @@ def decrypt_json(token: bytes | memoryview) -> Any:
     return json.loads(decrypt(token))
 
 
-def keyed_digest(value: str, *, purpose: str) -> str:
-    """HMAC-SHA-256 of *value* under ``NIR_PEPPER``, 64 hexadecimal characters.
+def keyed_digest(value: str, *, purpose: str, pepper: str | None = None) -> str:
+    """HMAC-SHA-256 of *value* under *pepper* (``NIR_PEPPER`` when missing), 64 hexadecimal characters.
 
     *purpose* separates the uses, so that a digest kept for throttling says nothing of an account's.
     """
     message = f"{purpose}:{value}".encode()
-    return hmac.new(settings.NIR_PEPPER.encode(), message, hashlib.sha256).hexdigest()
+    return hmac.new((pepper or settings.NIR_PEPPER).encode(), message, hashlib.sha256).hexdigest()

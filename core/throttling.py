@@ -6,6 +6,7 @@ until the next day: nobody is locked out for ever. The CNIL accepts short passwo
 """
 
 import ipaddress
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -52,8 +53,22 @@ LIMITS = {
     "mail": Limit(free=3, a_day=10, first_wait=timedelta(minutes=2)),
     "password": Limit(free=5, a_day=25),
     "documents": Limit(free=20, a_day=40),
+    "draft-network": Limit(free=200, a_day=5000),
+    "franceconnect-network": Limit(free=200, a_day=5000),
 }
-"""By purpose; ``signup-taken`` counts the creations stopped because the number already has an account."""
+"""By purpose; ``signup-taken`` counts the creations stopped because the number already has an account.
+
+``draft-network`` and ``franceconnect-network`` count by the hour (``refuse_beyond``) what anybody can begin without
+an account, and so fill the disk with: a workshop of thirty behind one address passes without noticing.
+"""
+
+
+class TooManyError(Exception):
+    """A network has begun too many things within the hour; ``wait`` says how long it has to wait."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__("too many")
+        self.wait = wait
 
 
 def network(request: HttpRequest) -> str:
@@ -92,6 +107,20 @@ def take(purpose: str, key: str, now: datetime) -> timedelta:
         if not wait:
             _count(row, now)
         return wait
+
+
+def take_all(keys: Iterable[tuple[str, str]], now: datetime) -> timedelta:
+    """``take`` for several ``(purpose, key)`` at once; while one of them waits nothing is counted, no row is made."""
+    keys = tuple(keys)
+    wait = max(waiting_time(purpose, key, now) for purpose, key in keys)
+    return wait or max(take(purpose, key, now) for purpose, key in keys)
+
+
+def refuse_beyond(purpose: str, key: str, now: datetime) -> None:
+    """Count one more thing begun this hour. Raises TooManyError, which ``config.middleware`` answers by a page."""
+    wait = take(purpose, f"{key} {now:%Y-%m-%d %H}", now)
+    if wait:
+        raise TooManyError(wait)
 
 
 def record_failure(purpose: str, key: str, now: datetime) -> timedelta:

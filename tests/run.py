@@ -5,8 +5,6 @@ nothing may be left out: a missing Chromium or PostgreSQL is a failure.
 """
 
 import os
-import pwd
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -14,12 +12,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.machine import find_browser, find_postgresql
+from config.serve.cluster import Cluster, find_postgresql
+from tests.machine import find_browser
 
 CI = bool(os.environ.get("CI"))
 WORKERS = str(min(4, os.cpu_count() or 2))
-UNPRIVILEGED = ("postgres", "nobody")
-"""Accounts to run PostgreSQL as, since its programs refuse root: Debian's own, else the one that may do nothing."""
 
 
 def pytest(*arguments: str, database_url: str | None) -> int:
@@ -34,26 +31,15 @@ def pytest(*arguments: str, database_url: str | None) -> int:
 @contextmanager
 def postgresql(programs: Path) -> Iterator[str]:
     """The DATABASE_URL of a PostgreSQL of our own, on a Unix socket, that forgets to be careful with the disk."""
-    known = {account.pw_name for account in pwd.getpwall()}
-    user = next(name for name in UNPRIVILEGED if name in known) if os.geteuid() == 0 else None
+    careless = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off"
     with tempfile.TemporaryDirectory(prefix="adm79-pg-") as folder:
-        if user:
-            shutil.chown(folder, user)
-        data = f"{folder}/data"
-        options = f"-k {folder} -c listen_addresses='' -c fsync=off -c full_page_writes=off -c synchronous_commit=off"
-
-        def run(program: str, *arguments: str) -> None:
-            command = [str(programs / program), "-D", data, *arguments]
-            subprocess.run(
-                command, user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL
-            )
-
-        run("initdb", "-U", "adm79", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-        run("pg_ctl", "-w", "-l", f"{folder}/log", "-o", options, "start")
+        Path(folder).chmod(0o711)
+        cluster = Cluster(Path(folder) / "postgresql", programs, careless)
+        cluster.start()
         try:
-            yield f"postgres://adm79@/{folder}/adm79"
+            yield cluster.url()
         finally:
-            run("pg_ctl", "-m", "immediate", "stop")
+            cluster.stop("immediate")
 
 
 def on_postgresql() -> int | None:

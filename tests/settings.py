@@ -16,7 +16,19 @@ ENVIRONMENT = {
     "ENCRYPTION_KEYS": "dGVzdHMtb25seS1rZXktd29ydGgtbm90aGluZy0xMjM=",
     "STAFF_OTP_REQUIRED": "false",
 }
-OURS = ("FRANCECONNECT_", "ENROLMENT_", "PUBLISHER_", "CDC_EMAIL", "STATIC_ROOT", "TRUSTED_PROXIES")
+OURS = (
+    "FRANCECONNECT_",
+    "ENROLMENT_",
+    "PUBLISHER_",
+    "CDC_EMAIL",
+    "STATIC_ROOT",
+    "TRUSTED_PROXIES",
+    "NIR_PEPPER_FORMER",
+    "SENTRY_DSN",
+    "SERVES_PAGES",
+    "MCF_",
+    "ADM79_",
+)
 for name in [name for name in os.environ if name.startswith(OURS)]:
     del os.environ[name]
 os.environ |= ENVIRONMENT
@@ -32,9 +44,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, not memory: live_server's threads have connections of their own, as in production.
     DATABASES["default"]["TEST"] = {"NAME": DATABASES["default"]["NAME"]}
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
-else:
-    # Connections that outlive their thread would keep the test database from being dropped.
-    DATABASES["default"]["CONN_MAX_AGE"] = 0
+# Connections that outlive their thread would keep the test database from being dropped.
+DATABASES["default"]["CONN_MAX_AGE"] = 0
 
 # Hashed names need a collectstatic; tests/config/test_deployment.py tries the real storage.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

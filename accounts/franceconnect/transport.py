@@ -2,6 +2,11 @@
 
 import io
 import time
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from contextvars import ContextVar
+from threading import Thread
 from typing import Any
 
 import requests
@@ -9,22 +14,65 @@ from authlib.integrations.requests_client import OAuth2Session
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
+from accounts.franceconnect import availability
 from accounts.franceconnect.errors import UnavailableError
 
 CONNECT_TIMEOUT = 3.0
 READ_TIMEOUT = 5.0
-WHOLE_TIMEOUT = 8.0
-"""Seconds to connect, between two pieces of the answer, and for the answer as a whole."""
+"""Seconds to connect, and between two pieces of an answer."""
+BUDGET = 7.0
+"""Seconds for all that one page asks of the provider; a return asks up to four times."""
+SERVER_ERROR = 500
+"""First of the statuses by which the provider says that it cannot."""
 LARGEST_ANSWER = 256 * 1024
 """Bytes; a discovery document or a key set has a few thousand."""
 
+_deadline: ContextVar[float | None] = ContextVar("franceconnect_deadline", default=None)
+
+
+@contextmanager
+def budget() -> Iterator[None]:
+    """Within it, all that is asked of the provider takes ``BUDGET`` seconds together, names looked up included."""
+    token = _deadline.set(time.monotonic() + BUDGET)
+    try:
+        yield
+    finally:
+        _deadline.reset(token)
+
 
 class BoundedAdapter(HTTPAdapter):
-    """Reads the whole answer before giving it, and gives up in time; ``requests`` limits only each single read."""
+    """Reads the whole answer before giving it, and gives up in time; ``requests`` limits only each single read.
+
+    The exchange runs in a thread of its own, the only way to stop waiting for a name server or for headers that
+    come byte by byte. Tells ``availability`` how it went.
+    """
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
-        deadline = time.monotonic() + WHOLE_TIMEOUT
-        kwargs |= {"timeout": (CONNECT_TIMEOUT, READ_TIMEOUT), "stream": True}
+        deadline = _deadline.get() or time.monotonic() + BUDGET
+        outcome: Future[requests.Response] = Future()
+        Thread(target=self._run, args=(outcome, deadline, request, *args), kwargs=kwargs, daemon=True).start()
+        try:
+            response = outcome.result(max(0.0, deadline - time.monotonic()))
+        except (requests.RequestException, TimeoutError) as error:
+            availability.note_failure()
+            raise requests.Timeout("no answer in time") if isinstance(error, TimeoutError) else error from error
+        if response.status_code >= SERVER_ERROR:
+            availability.note_failure()
+        else:
+            availability.note_success()
+        return response
+
+    def _run(self, outcome: Future[requests.Response], deadline: float, *args: Any, **kwargs: Any) -> None:
+        try:
+            outcome.set_result(self._fetch(deadline, *args, **kwargs))
+        except BaseException as error:  # noqa: BLE001  handed over to the thread that waits
+            outcome.set_exception(error)
+
+    def _fetch(
+        self, deadline: float, request: requests.PreparedRequest, *args: Any, **kwargs: Any
+    ) -> requests.Response:
+        left = max(0.01, deadline - time.monotonic())
+        kwargs |= {"timeout": (min(CONNECT_TIMEOUT, left), min(READ_TIMEOUT, left)), "stream": True}
         response = super().send(request, *args, **kwargs)
         try:
             body = self._read(response, deadline)

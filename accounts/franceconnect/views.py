@@ -15,13 +15,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.franceconnect import arrivals, attempts, client
+from accounts.franceconnect import arrivals, attempts, client, transport
 from accounts.franceconnect.attempts import Attempt
-from accounts.franceconnect.availability import enabled
-from accounts.franceconnect.errors import FranceConnectError, LostError
+from accounts.franceconnect.availability import enabled, is_resting
+from accounts.franceconnect.errors import FranceConnectError, LostError, UnavailableError
 from accounts.franceconnect.forms import LinkForm
 from accounts.identity.certified import pending
 from accounts.login.service import ID_TOKEN
+from core import throttling
 from core.redirects import after_login, safe_next
 
 LOGOUT_STATE = "franceconnect_logout_state"
@@ -31,13 +32,14 @@ type View = Callable[[HttpRequest], HttpResponse]
 
 
 def franceconnect(view: View) -> View:
-    """Mark a page of this path: public, never cached, and not there at all without FranceConnect."""
+    """Mark a page of this path: public, never cached, within one budget of time, not there without FranceConnect."""
 
     @wraps(view)
     def guarded(request: HttpRequest) -> HttpResponse:
         if not enabled():
             raise Http404("FranceConnect is not set up")
-        return view(request)
+        with transport.budget():
+            return view(request)
 
     return login_not_required(never_cache(guarded))
 
@@ -57,6 +59,10 @@ def login(request: HttpRequest) -> HttpResponse:
     """
     asked = attempts.asked_by(request)
     try:
+        if is_resting():
+            raise UnavailableError("resting")
+        if request.user.is_anonymous:
+            throttling.refuse_beyond("franceconnect-network", throttling.network(request), timezone.now())
         state, attempt = attempts.begin(request, asked)
         return redirect(client.authorization_url(request, state, attempt))
     except FranceConnectError as error:

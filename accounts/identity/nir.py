@@ -145,9 +145,9 @@ def _place_exists(place: str) -> bool:
     return place[2:] != "000" and (1 <= int(place[:2]) <= 96 or place[:2] == "99")
 
 
-def digest(nir: Nir) -> str:
+def digest(nir: Nir, *, pepper: str | None = None) -> str:
     """What is kept of a number: HMAC of its 13 characters under ``NIR_PEPPER``, 64 hexadecimal characters."""
-    return keyed_digest(nir.digits13, purpose="nir")
+    return keyed_digest(nir.digits13, purpose="nir", pepper=pepper)
 
 
 MOVED = {

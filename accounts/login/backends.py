@@ -7,6 +7,7 @@ from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
 from accounts.identity import nir as nir_rules
+from accounts.identity.pepper_change import bring_forward
 from accounts.models import User
 
 
@@ -19,6 +20,7 @@ class NirBackend(ModelBackend):
         """The active account with this number and password, else None."""
         if nir is None or password is None:
             return None
+        bring_forward(nir)
         user = User.objects.filter(nir_digest=nir_rules.digest(nir)).first()
         if user is None:
             make_password(password)  # the same work as a check, so that the clock tells nothing

@@ -23,6 +23,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.identity import nir as nir_rules
+from accounts.identity.pepper_change import bring_forward
 from accounts.login import browsers
 from accounts.login.forms import ForgottenForm
 from accounts.login.password_forms import NewPasswordForm
@@ -45,9 +46,9 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     form = ForgottenForm(request.POST or None)
     if not form.is_valid():
         return render(request, "accounts/forgotten.html", {"form": form}, status=422 if form.is_bound else 200)
+    bring_forward(form.cleaned_data["nir"])
     account, now = nir_rules.digest(form.cleaned_data["nir"]), timezone.now()
-    wait = throttling.take("reset-account", account, now)
-    wait = wait or throttling.take("reset-network", throttling.network(request), now)
+    wait = throttling.take_all([("reset-network", throttling.network(request)), ("reset-account", account)], now)
     if wait:
         form.add_error(None, f"Trop de demandes : réessayez dans {throttling.in_words(wait)}.")
         return render(request, "accounts/forgotten.html", {"form": form}, status=429)

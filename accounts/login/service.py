@@ -48,8 +48,7 @@ def check_password(
 ) -> tuple[User | None, timedelta]:
     """The account with this number and password, if the brakes allow the try: ``(user or None, time to wait)``."""
     account, network = nir_rules.digest(nir), throttling.network(request)
-    wait = throttling.take("login-account", account, now)
-    wait = wait or throttling.take("login-network", network, now)
+    wait = throttling.take_all([("login-network", network), ("login-account", account)], now)
     if wait:
         return None, wait
     user = authenticate(request, nir=nir, password=password)

@@ -46,7 +46,7 @@ class SignupPath(Journey):
 
     def interrupt(self) -> HttpResponse | None:
         """On a shared computer, who comes back after half an hour first says the birth name typed."""
-        left_alone = self.draft and timezone.now() - (self.draft.expires_at - self.lifetime) > IDLE_LIMIT
+        left_alone = self.draft and timezone.now() - self.draft.changed_at > IDLE_LIMIT
         return HttpResponseRedirect(reverse("accounts:signup")) if left_alone else None
 
     def extra_values(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from core import text, throttling
 from core.forms.base import BaseForm
 from core.forms.fields import text_field
 from core.journeys import browser
+from core.journeys.limits import kept_until
 from core.models import Draft
 
 
@@ -43,6 +44,7 @@ def take_up(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Go on where the draft was left, towards the page asked for now if there is one."""
     journey = SignupJourney(request, draft.pk)
     draft.keep(extra=draft.extra | journey.extra_values())
-    draft.expires_at = journey.expiry(timezone.now())
-    draft.save(update_fields=["content", "expires_at"])
+    draft.changed_at = timezone.now()
+    draft.expires_at = kept_until(draft, journey.expiry(draft.changed_at), draft.changed_at)
+    draft.save(update_fields=["content", "changed_at", "expires_at"])
     return HttpResponseRedirect((journey.first_incomplete() or journey.steps[-1]).url)

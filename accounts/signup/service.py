@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from accounts.contact import email_confirmation
 from accounts.identity import nir as nir_rules
 from accounts.identity.certified import CertifiedIdentity, attach
+from accounts.identity.pepper_change import bring_forward
 from accounts.mandates import recognition
 from accounts.models import User
 from core import outbox, text
@@ -43,6 +44,7 @@ def create_account(
     person whom FranceConnect named (*identity*). The consent to the conditions is dated *now*.
     Raises AlreadyRegisteredError, and ``IdentityTakenError`` when that identity belongs to another account.
     """
+    bring_forward(nir)
     known = {field.name for field in User._meta.concrete_fields}
     fields = {name: value for name, value in values.items() if name in known}
     user = User(nir_digest=nir_rules.digest(nir), terms_version=TERMS_VERSION, terms_accepted_at=now, **fields)

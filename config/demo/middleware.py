@@ -7,7 +7,9 @@ from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOpera
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.urls import Resolver404, resolve
-from django.views.defaults import page_not_found, server_error
+from django.views.defaults import page_not_found
+
+from config import faults
 
 logger = logging.getLogger(__name__)
 
@@ -34,4 +36,4 @@ class PlainErrorsMiddleware:
         if isinstance(exception, REFUSALS):
             return None
         logger.error("failed: %s", type(exception).__name__, exc_info=exception)
-        return server_error(request)
+        return faults.answer(request)

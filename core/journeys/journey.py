@@ -19,6 +19,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 
+from core.journeys.limits import admit, kept_until
 from core.journeys.step import Answers, Raw, Row, Step, fingerprint
 from core.models import Draft
 from core.requests import REGION, layout_for
@@ -117,8 +118,11 @@ class Journey:
         """Store a step's values under a lock; False, and nothing stored, when another tab changed them since *seen*.
 
         When the path is interrupted only a page drawn before it was may write (*seen* proves it), and the draft lives
-        no longer for it. Raises DraftLostError.
+        no longer for it. Raises DraftLostError, ``throttling.TooManyError``.
         """
+        now = timezone.now()
+        if self.draft is None:
+            admit(self.request, self.drafts(), now)
         with transaction.atomic():
             draft = self._locked()
             answers = draft.answers
@@ -130,7 +134,7 @@ class Journey:
             answers[step.name] = {"raw": raw, "valid": valid, "partial": partial}
             draft.keep(answers=answers, extra=draft.extra | self.extra_values())
             if not interrupted:
-                draft.expires_at = self.expiry(timezone.now())
+                draft.expires_at, draft.changed_at = kept_until(draft, self.expiry(now), now), now
             draft.save()
         self.use(draft)
         return True

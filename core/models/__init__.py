@@ -2,6 +2,7 @@
 
 from core.models.drafts import Draft
 from core.models.mails import OutgoingMail
+from core.models.runs import PeriodicRun
 from core.models.throttles import Throttle
 
-__all__ = ["Draft", "OutgoingMail", "Throttle"]
+__all__ = ["Draft", "OutgoingMail", "PeriodicRun", "Throttle"]

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
 from core import encryption
 
@@ -21,6 +22,7 @@ class Draft(models.Model):
     owner = models.CharField("propriétaire", max_length=80, db_index=True)
     content = models.BinaryField("contenu chiffré", default=bytes)
     created_at = models.DateTimeField("créé le", auto_now_add=True)
+    changed_at = models.DateTimeField("saisi le", default=timezone.now)
     expires_at = models.DateTimeField("expire le", db_index=True)
 
     lock_rank = 9

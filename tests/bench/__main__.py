@@ -1,6 +1,6 @@
-"""``make bench``: the search on a big catalogue, on SQLite and on a PostgreSQL of its own, set up as in production.
+"""``make bench``: how fast, how heavy. ``ARGS=pages``, ``ARGS=weight`` or ``ARGS="search --trainings 5000"`` for one.
 
-Arguments are handed on to ``tests.bench.search`` (``--trainings 5000 --rounds 5`` for a first look).
+All on this machine, in databases made for it, set up as in production. Figures, not tests: only ``weight`` fails.
 """
 
 import os
@@ -8,27 +8,52 @@ import subprocess
 import sys
 import tempfile
 from contextlib import ExitStack
+from pathlib import Path
 
-from tests.machine import find_postgresql
-from tests.run import postgresql, say
+from config.serve.cluster import Cluster, find_postgresql
+from tests.run import say
+
+MEASURES = ("weight", "pages", "search")
 
 
 def main() -> int:
-    """Run the measures; their exit code."""
+    """Run the measures asked for; the worst exit code."""
     from tests.settings import ENVIRONMENT
 
+    wanted, arguments = sys.argv[1:2], sys.argv[2:]
     environment = {**os.environ, **ENVIRONMENT, "DJANGO_SETTINGS_MODULE": "config.settings"}
     with ExitStack() as stack:
-        environment["STATIC_ROOT"] = stack.enter_context(tempfile.TemporaryDirectory(prefix="adm79-static-"))
-        command = [sys.executable, "-m", "tests.bench.search", *sys.argv[1:]]
-        if programs := find_postgresql():
-            # The cluster's own first database is empty, and is lost with it.
-            command += ["--postgres", stack.enter_context(postgresql(programs)).removesuffix("adm79") + "postgres"]
-        else:
-            say("!!! NOT RUN !!! PostgreSQL: not installed here (apt install postgresql)")
-        collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity=0"]
-        subprocess.run(collect, env=environment, check=True)
-        return subprocess.run(command, env=environment, check=False).returncode
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="adm79-bench-")))
+        folder.chmod(0o711)
+        environment["STATIC_ROOT"] = str(folder / "static")
+        run = [sys.executable, "manage.py"]
+        subprocess.run([*run, "collectstatic", "--no-input", "--verbosity=0"], env=environment, check=True)
+        cluster = postgresql(folder, stack)
+        codes = [measure(name, arguments, environment, folder, cluster) for name in wanted or MEASURES]
+    return max(codes)
+
+
+def postgresql(folder: Path, stack: ExitStack) -> Cluster | None:
+    """A PostgreSQL for as long as *stack* lasts, if one is installed."""
+    programs = find_postgresql()
+    if programs is None:
+        say("!!! NOT RUN !!! PostgreSQL: not installed here (apt install postgresql)")
+        return None
+    cluster = Cluster(folder / "postgresql", programs, "-c fsync=off -c synchronous_commit=off")
+    cluster.start()
+    stack.callback(cluster.stop, "immediate")
+    return cluster
+
+
+def measure(name: str, arguments: list[str], environment: dict[str, str], folder: Path, cluster: Cluster | None) -> int:
+    """One measure, in a process of its own: its exit code."""
+    say(f"\n── {name} ──")
+    command = [sys.executable, "-m", f"tests.bench.{name}", *arguments]
+    if cluster and name != "weight":
+        cluster.create(f"bench_{name}")
+        command += ["--postgres", cluster.url(f"bench_{name}")]
+    sqlite = f"sqlite:///{folder / f'{name}.sqlite3'}"
+    return subprocess.run(command, env=environment | {"DATABASE_URL": sqlite}, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ ACCESS = {
     "privacy": PUBLIC,
     "terms": PUBLIC,
     "health": PUBLIC,
+    "alive": PUBLIC,
     "accounts:signup": PUBLIC,
     "accounts:signup-step": PUBLIC,  # the draft belongs to a browser, not to an account
     "accounts:city-field": PUBLIC,

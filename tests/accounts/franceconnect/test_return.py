@@ -215,7 +215,7 @@ def test_an_answer_that_another_provider_signs_is_refused(visitor, log):
 )
 def test_a_provider_down_slow_or_talking_nonsense(visitor, provider, log, monkeypatch, fault, code):
     monkeypatch.setattr(transport, "READ_TIMEOUT", 0.3)
-    monkeypatch.setattr(transport, "WHOLE_TIMEOUT", 0.6)
+    monkeypatch.setattr(transport, "BUDGET", 1.5)
     address = visitor.choose(visitor.leave(next="/formations/"), "claire")
     provider.faults.add(fault)
     began = time.monotonic()

@@ -7,7 +7,6 @@ import pytest
 import time_machine
 from django.contrib.admin.models import LogEntry
 from django.core import mail
-from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -16,8 +15,6 @@ from accounts.contact import email_confirmation
 from accounts.models import CorrectionRequest, FranceConnectIdentity, Mandate, User
 from accounts.profile import corrections
 from accounts.profile.forms import CorrectionForm
-from accounts.purge import purge_all, purge_drafts
-from core.models import Draft
 from tests.factories import (
     PASSWORD,
     FranceConnectIdentityFactory,
@@ -365,28 +362,6 @@ class TestOffice:
         response = staff_client.post(reverse("admin:accounts_user_add"), data)
         assert response.status_code == 302, response.context["adminform"].form.errors
         assert User.objects.get(username="paule").is_staff
-
-
-def test_drafts_are_purged_after_their_time(client):
-    now = timezone.now()
-    for days in (-1, 1):
-        Draft.objects.create(kind="signup", owner="browser:x", expires_at=now + datetime.timedelta(days=days))
-    assert purge_drafts(now) == 1
-    assert purge_all(now)["brouillons"] == 0
-
-
-def test_the_command_says_what_it_deleted(capsys):
-    Draft.objects.create(kind="signup", owner="browser:x", expires_at=timezone.now() - datetime.timedelta(days=1))
-    call_command("purge_accounts")
-    assert "brouillons : 1" in capsys.readouterr().out
-
-
-def test_tasks_that_ended_are_purged_after_a_month(visitor, run_tasks):
-    visitor.post("/adresse-mail/", {"email": "nouvelle@courriel.example"})
-    run_tasks()
-    now = timezone.now()
-    assert purge_all(now + datetime.timedelta(days=29))["tâches"] == 0
-    assert purge_all(now + datetime.timedelta(days=31))["tâches"] == 1
 
 
 def test_a_confirmation_of_a_closed_account_is_nothing(person):

@@ -215,12 +215,12 @@ def test_run_periodic_does_it_all_and_again_nothing(capsys):
 
 
 def test_one_failing_job_does_not_stop_the_others(monkeypatch, capsys):
-    from config.management.commands import run_periodic
+    from config import periodic
 
     def broken(now):
         raise RuntimeError("panne")
 
-    monkeypatch.setitem(run_periodic.JOBS, "dossiers rappelés", broken)
+    monkeypatch.setitem(periodic.JOBS, "dossiers rappelés", broken)
     with pytest.raises(Exception, match="dossiers rappelés"):
         call_command("run_periodic")
     assert "purges" in capsys.readouterr().out

@@ -1,0 +1,25 @@
+"""A change of ``NIR_PEPPER``: while ``NIR_PEPPER_FORMER`` is set, each account comes over when its number is typed.
+
+Only then is the number known: it is kept nowhere. The digest under the former pepper proves that it is the same one.
+"""
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.identity import birth_month
+from accounts.identity.nir import Nir, digest
+from accounts.models import User
+
+
+def bring_forward(nir: Nir) -> None:
+    """Digest the account of *nir* anew if it still stands under the former pepper. Call before looking it up."""
+    former = settings.NIR_PEPPER_FORMER
+    if not former:
+        return
+    with transaction.atomic():
+        user = User.objects.select_for_update(of=("self",)).filter(nir_digest=digest(nir, pepper=former)).first()
+        if user and not User.objects.filter(nir_digest=digest(nir)).exists():
+            user.nir_digest = digest(nir)
+            user.save(update_fields=["nir_digest"])
+            if user.birth_month_digest:
+                birth_month.remember(user, nir)

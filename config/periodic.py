@@ -1,0 +1,23 @@
+"""What has to happen by itself, job by job; ``manage.py run_periodic`` runs them all."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from config import retention
+from core import outbox
+from enrolment import periodic
+from enrolment.identity_checks import checks
+from enrolment.rights import yearly_credit
+
+JOBS: dict[str, Callable[[datetime], Any]] = {
+    "tâches reprises": outbox.requeue_lost_tasks,
+    "dossiers clos, délai dépassé": periodic.lapse_overdue,
+    "sessions où une place s'est libérée": periodic.fill_free_seats,
+    "dossiers rappelés": periodic.remind,
+    "confirmations rappelées": periodic.remind_to_confirm,
+    "comptes crédités": yearly_credit.credit_everybody,
+    "vérifications d'identité expirées": checks.expire,
+    "purges": retention.enforce,
+}
+"""In this order: a seat is given before anybody is reminded, and what is purged is past serving."""

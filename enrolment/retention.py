@@ -1,0 +1,25 @@
+"""How long the tables of dossiers and identity checks are kept."""
+
+from core.retention import Retention, in_days
+from enrolment.identity_checks import checks
+
+RETENTIONS = (
+    Retention(
+        ("enrolment.IdentityDocument",),
+        "Une pièce d'identité",
+        f"jusqu'à la décision, {in_days(checks.DOCUMENTS_KEPT)} au plus ; "
+        f"préparée et pas envoyée, {in_days(checks.DRAFT_KEPT)}",
+        checks.expire,
+    ),
+    Retention(
+        ("enrolment.IdentityCheck", "enrolment.IdentityEvent"),
+        "Le résultat d'une vérification d'identité, sans les images",
+        "tant que le compte est ouvert",
+    ),
+    Retention(
+        ("enrolment.Enrolment", "enrolment.EnrolmentEvent", "enrolment.LedgerEntry"),
+        "Vos dossiers, leur journal et le compte de vos droits",
+        "tant que le compte est ouvert ; après sa fermeture les dossiers passés sont gardés sans votre identité, "
+        "pour les statistiques de l'ADM79",
+    ),
+)

@@ -1,0 +1,91 @@
+"""Nothing that visitors write grows for ever: each of their tables has a term, which is enforced and told."""
+
+import datetime
+
+import pytest
+from django.apps import apps
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from config.retention import RETENTIONS, enforce
+from core import throttling
+from core.models import Draft, Throttle
+
+STAFF_S_OWN = {
+    "admin.LogEntry": "what staff did",
+    "auth.Permission": "of the code",
+    "auth.Group": "of the staff",
+    "contenttypes.ContentType": "of the code",
+    "otp_totp.TOTPDevice": "one a member of staff",
+    "otp_static.StaticDevice": "one a member of staff",
+    "otp_static.StaticToken": "ten a member of staff",
+    "core.PeriodicRun": "one a job",
+    "accounts.Commune": "the official list",
+    "accounts.PostalCode": "the official list",
+    "catalogue": "what the staff publish",
+    "enrolment.SessionAffair": "catalogue.Session under another name",
+}
+"""Tables that grow only by the hand of the staff, and why."""
+
+
+def told():
+    return [table for retention in RETENTIONS for table in retention.tables]
+
+
+def test_every_table_that_visitors_can_grow_has_a_term():
+    labels = {model._meta.label for model in apps.get_models()}
+    grown = {label for label in labels if label not in STAFF_S_OWN and label.split(".")[0] not in STAFF_S_OWN}
+    assert set(told()) == grown
+    assert len(told()) == len(grown), "a table has one term"
+
+
+@pytest.mark.django_db
+def test_the_privacy_page_prints_every_term(client):
+    html = client.get("/donnees-personnelles/").content.decode().replace("&#x27;", "'").replace("\xa0", " ")
+    for retention in RETENTIONS:
+        assert retention.what in html
+        assert retention.term.replace("\xa0", " ") in html
+
+
+@pytest.mark.django_db
+def test_what_has_had_its_time_is_deleted_by_run_periodic():
+    now = timezone.now()
+    for days in (-1, 1):
+        Draft.objects.create(kind="signup", owner="browser:x", expires_at=now + datetime.timedelta(days=days))
+        Session.objects.create(session_key=f"s{days}", session_data="", expire_date=now + datetime.timedelta(days=days))
+    call_command("run_periodic")
+    assert [draft.expires_at > now for draft in Draft.objects.all()] == [True]
+    assert [session.expire_date > now for session in Session.objects.all()] == [True]
+
+
+@pytest.mark.django_db
+def test_failures_are_forgotten_after_two_days():
+    now = timezone.now()
+    throttling.take("login-network", "192.0.2.1", now)
+    enforce(now + datetime.timedelta(days=1, hours=23))
+    assert Throttle.objects.count() == 1
+    enforce(now + datetime.timedelta(days=2, hours=1))
+    assert not Throttle.objects.exists()
+
+
+@pytest.mark.django_db
+def test_tasks_that_ended_are_forgotten_after_a_month(official_client, run_tasks):
+    official_client.post("/adresse-mail/", {"email": "nouvelle@courriel.example"})
+    run_tasks()
+    now = timezone.now()
+    enforce(now + datetime.timedelta(days=29))
+    assert DBTaskResult.objects.exists()
+    enforce(now + datetime.timedelta(days=31))
+    assert not DBTaskResult.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_session_of_nobody_ends_after_an_hour(client, official_client):
+    session = client.session
+    session["seen"] = "yes"
+    session.save()
+    now = timezone.now()
+    assert session.get_expiry_date() <= now + datetime.timedelta(hours=1, seconds=5)
+    assert official_client.session.get_expiry_date() > now + datetime.timedelta(hours=1)

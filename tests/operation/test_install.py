@@ -1,0 +1,173 @@
+"""README's install page, line by line, in a clean folder: from the sources to a login over https through the proxy."""
+
+import http.cookiejar
+import re
+import shutil
+import ssl
+import subprocess
+import urllib.parse
+import urllib.request
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from tests.config.test_repository import committed
+from tests.operation.production import Site, eventually, free_port
+
+pytestmark = [pytest.mark.postgres, pytest.mark.xdist_group("operation")]
+ROOT = Path(settings.BASE_DIR)
+
+NEEDS_A_MACHINE_OF_ITS_OWN = {
+    "apt-get": "packages of the system",
+    "useradd": "accounts of the system",
+    "systemctl": "systemd",
+    "sudo -u postgres": "the system's PostgreSQL: the test has one of its own",
+    "editor": "somebody at the keyboard",
+    "nginx -t": "the system's nginx: the test has one of its own",
+    "python3 -m venv": "downloads: the test takes the environment that `make` has just installed from the same file",
+}
+"""Lines that are not followed here, by how they begin, and why."""
+
+
+def lines():
+    """The commands of the install page, without their comments."""
+    page = (ROOT / "README.md").read_text()
+    block = page[page.index("CI follows these very lines") :].split("```")[1]
+    return [re.sub(r"\s{2,}#.*", "", line) for line in block.splitlines()[1:] if line.strip()]
+
+
+@pytest.fixture(scope="module")
+def installed(folder, cluster):
+    """The clean folder, once every line that can be followed has been."""
+    home, etc = folder / "srv", folder / "etc"
+    for path in committed():
+        target = home / path.relative_to(ROOT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, target)
+    (home / ".venv").symlink_to((ROOT / ".venv").resolve())
+    for each in ("systemd/system", "nginx/conf.d"):
+        (etc / each).mkdir(parents=True)
+    cluster.create("installed")
+    script = ["set -e"]
+    for line in lines():
+        if not line.startswith(tuple(NEEDS_A_MACHINE_OF_ITS_OWN)):
+            script.append(
+                line.replace("sudo -Eu adm79 ", "").replace("/srv/adm79", str(home)).replace("/etc/", f"{etc}/")
+            )
+            if line.startswith("set -a"):
+                script.append(
+                    f"export DATABASE_URL={cluster.url('installed')} DJANGO_SUPERUSER_PASSWORD=Bureau-de-Niort79"
+                )
+    text = "\n".join(script).replace("createsuperuser", "createsuperuser --no-input --username=paule")
+    # The last line says what is still to be filled in, and that no timer has run yet.
+    text = text.replace("manage.py check_health", "manage.py run_periodic && .venv/bin/python manage.py check_health")
+    done = subprocess.run(["bash", "-c", text], capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return home, etc, done.stdout
+
+
+def test_every_line_that_this_machine_can_follow_is_followed(installed):
+    home, etc, said = installed
+    assert "Le service tourne." in said
+    assert (home / "staticfiles" / "staticfiles.json").exists()
+    assert list((etc / "systemd" / "system").glob("adm79-*"))
+    assert (etc / "adm79" / "environment").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_units_start_what_is_there_and_hold(installed, tmp_path):
+    analyze = shutil.which("systemd-analyze")
+    if not analyze:
+        pytest.skip("systemd-analyze is not installed here")
+    home, _, _ = installed
+    units = []
+    for unit in (ROOT / "deploy" / "systemd").iterdir():
+        units.append(tmp_path / unit.name)
+        units[-1].write_text(unit.read_text().replace("/srv/adm79", str(home)))
+    done = subprocess.run([analyze, "verify", "--man=no", *units], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_every_process_that_goes_on_is_started_again_within_bounds_of_memory():
+    for name in ("pages", "tasks"):
+        unit = (ROOT / "deploy" / "systemd" / f"adm79-{name}.service").read_text()
+        assert "Restart=always" in unit
+        assert "MemoryMax=" in unit
+        assert f"ExecStart=/srv/adm79/deploy/run {name}\n" in unit
+
+
+@pytest.fixture
+def https(installed, folder, cluster):
+    """The installed site behind nginx with its own certificate; the port of https."""
+    nginx, openssl = shutil.which("nginx"), shutil.which("openssl")
+    if not (nginx and openssl):
+        pytest.skip("nginx or openssl is not installed here")
+    home, etc, _ = installed
+    environment = dict(
+        line.split("=", 1)
+        for line in (etc / "adm79" / "environment").read_text().splitlines()
+        if "=" in line and line[0] != "#"
+    )
+    here = {"DATABASE_URL": cluster.url("installed"), "STATIC_ROOT": str(home / "staticfiles")}
+    site = Site(folder, **environment | here | {"TRUSTED_PROXIES": "1", "STAFF_OTP_REQUIRED": "true"})
+    port = free_port()
+    subprocess.run(
+        [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=formations.example",
+         "-keyout", folder / "key.pem", "-out", folder / "cert.pem"],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    conf = (etc / "nginx" / "conf.d" / "adm79.conf").read_text()
+    for old, new in {
+        "listen [::]:80;": "", "listen [::]:443 ssl http2;": "", "listen 80;": f"listen 127.0.0.1:{free_port()};",
+        "listen 443 ssl http2;": f"listen 127.0.0.1:{port} ssl;", "127.0.0.1:8000": f"127.0.0.1:{site.port}",
+        "/etc/letsencrypt/live/formations.example/fullchain.pem": str(folder / "cert.pem"),
+        "/etc/letsencrypt/live/formations.example/privkey.pem": str(folder / "key.pem"),
+        "/etc/nginx/": f"{etc}/nginx/", "/var/log/nginx/": f"{folder}/",
+    }.items():  # fmt: skip
+        conf = conf.replace(old, new)
+    places = "".join(
+        f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    (folder / "nginx.conf").write_text(
+        f"pid {folder}/nginx.pid; error_log {folder}/nginx.log; daemon off; events {{}} http {{ {places} {conf} }}"
+    )
+    with site.running():
+        process = subprocess.Popen([nginx, "-c", folder / "nginx.conf", "-p", folder], stderr=subprocess.PIPE)
+        try:
+            yield port
+        finally:
+            process.terminate()
+            process.communicate(timeout=10)
+
+
+def test_the_first_member_of_staff_logs_in_over_https_through_the_proxy(https, folder):
+    trust = ssl.create_default_context(cafile=str(folder / "cert.pem"))
+    trust.check_hostname = False
+    jar = http.cookiejar.CookieJar()
+    opener = urllib.request.build_opener(
+        urllib.request.HTTPSHandler(context=trust), urllib.request.HTTPCookieProcessor(jar)
+    )
+
+    def ask(path, data=None):
+        request = urllib.request.Request(
+            f"https://127.0.0.1:{https}{path}",
+            urllib.parse.urlencode(data).encode() if data else None,
+            {"Host": "formations.example", "Referer": "https://formations.example/", "Accept-Encoding": "gzip"},
+        )
+        return opener.open(request, timeout=20)
+
+    def ready():
+        try:
+            return ask("/sante/").status == 200
+        except OSError:
+            return False
+
+    assert eventually(ready), (folder / "nginx.log").read_text()
+    page = ask("/aide/")
+    assert page.headers["Content-Encoding"] == "gzip"
+    assert page.headers["Strict-Transport-Security"]
+    ask("/admin/login/")
+    token = next(cookie.value for cookie in jar if cookie.name == "csrftoken")
+    form = {"username": "paule", "password": "Bureau-de-Niort79", "csrfmiddlewaretoken": token, "next": "/admin/"}
+    assert ask("/admin/login/", form | {"password": "autre"}).url.endswith("/admin/login/")
+    assert ask("/admin/login/", form).url.endswith("/admin/code/installer/")
