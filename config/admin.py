@@ -46,8 +46,13 @@ class StaffSite(admin.AdminSite):
     password_change_form = with_clean_text(AdminPasswordChangeForm)
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """As Django does; the forms of every admin, its own and others', then go through the one door for text."""
-        super().register(model_or_iterable, admin_class, **options)
+        """As Django does; every form then notices what somebody else changed, and goes through the one door for text."""
+        from core.admin.versions import VersionChecked  # its package registers with this very site
+
+        chosen = admin_class or admin.ModelAdmin
+        if not issubclass(chosen, VersionChecked):
+            chosen = type(chosen.__name__, (VersionChecked, chosen), {"__doc__": chosen.__doc__})
+        super().register(model_or_iterable, chosen, **options)
         models = model_or_iterable if isinstance(model_or_iterable, Iterable) else [model_or_iterable]
         for registered in (self._registry[model] for model in models if model in self._registry):
             for name in ADMIN_FORMS:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.db.models import QuerySet
@@ -18,11 +18,18 @@ from accounts.mandates.recognition import register_key
 from accounts.mandates.register.importer import DEPARTMENTS, import_register
 from accounts.mandates.register.reader import RegisterError
 from accounts.models import Mandate
+from core.admin.actions import Button, ButtonsAdmin
 from core.forms.base import BaseForm
 
 CORRECTED = frozenset({"birth_name", "first_name", "sex", "birth_date", "function", "kind", "commune", "place_name"})
 CORRECTED |= {"start", "end", "department"}
 """What the register says of a mandate: once staff change it, an import leaves the line alone."""
+
+DETACH = Button(
+    "detach",
+    "Détacher du compte",
+    what="Le mandat revient au répertoire, sans compte, et ne sera plus proposé à cette personne.",
+)
 
 
 class RegisterFileForm(BaseForm):
@@ -57,7 +64,8 @@ class RunningFilter(admin.SimpleListFilter):
 
 
 @admin.register(Mandate)
-class MandateAdmin(admin.ModelAdmin):
+class MandateAdmin(ButtonsAdmin):
+    refusals = (recognition.MandateError,)
     list_display = ("holder", "function", "place_name", "start", "end", "status", "user", "source")
     list_filter = ("status", RunningFilter, "kind", "source", "department")
     list_select_related = ("user", "commune")
@@ -103,14 +111,23 @@ class MandateAdmin(admin.ModelAdmin):
         if owner and former != owner.pk:
             recognition.attach(obj, owner)
 
+    def buttons(self, obj: Mandate) -> list[Button]:
+        return [DETACH] if obj.user_id else []
+
+    def bulk_buttons(self) -> list[Button]:
+        return [DETACH]
+
+    def about(self, obj: Mandate) -> str:
+        return f"{self.holder(obj)}, attaché au compte de {obj.user}"
+
+    def carry_out(self, request: Any, obj: Mandate, button: Button, form: forms.Form) -> str:
+        former = obj.user
+        recognition.detach(obj)
+        return f"Mandat détaché du compte de {former}."
+
     @admin.action(description="Détacher de leur compte", permissions=["change"])
-    def detach(self, request: HttpRequest, queryset: QuerySet[Mandate]) -> None:
-        """Give the chosen mandates back to the register."""
-        attached = list(queryset.exclude(user=None))
-        for mandate in attached:
-            recognition.detach(mandate)
-            self.log_change(request, mandate, "Détaché de son compte")
-        self.message_user(request, f"{len(attached)} mandat(s) détaché(s).", messages.SUCCESS)
+    def detach(self, request: HttpRequest, queryset: QuerySet[Mandate]) -> HttpResponse | None:
+        return self.act_on_many(request, queryset, DETACH.name)
 
     # The register ----------------------------------------------------------------------------------
 
@@ -135,6 +152,7 @@ class MandateAdmin(admin.ModelAdmin):
                 report = import_register(
                     form.cleaned_data["file"].file, today=timezone.localdate(), end_many=form.cleaned_data["end_many"]
                 )
+                self.journal(request, f"Répertoire importé. {' '.join(report.sentences())}")
             except RegisterError as error:
                 form.add_error("file", str(error))
         context = {

@@ -18,6 +18,9 @@ SEXES = {"f": "F", "femme": "F", "féminin": "F", "m": "M", "h": "M", "homme": "
 class AlreadyDecidedError(Exception):
     """Somebody else decided this request first."""
 
+    def __init__(self) -> None:
+        super().__init__("Cette demande a déjà été décidée.")
+
 
 def accept(request_id: int, by: User, now: datetime) -> CorrectionRequest:
     """Write the value asked for into the account.

@@ -1,30 +1,27 @@
-"""Corrections of certified fields: read what is asked, accept or refuse; the person is told."""
+"""Corrections of certified fields: read what is asked, accept or refuse by a button; the person is told."""
 
-from typing import Any
-
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, path, reverse
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
-from accounts.models import CorrectionRequest, User
+from accounts.models import CorrectionRequest
 from accounts.profile import corrections
-from core.text import clean
+from accounts.requests import AuthenticatedRequest
+from core.admin.actions import ActingAdmin, Button, ReasonForm
+
+ACCEPT = Button("accept", "Accepter et corriger le compte", what="Le compte est corrigé. La personne reçoit un mail.")
+REFUSE = Button("refuse", "Refuser", ReasonForm, "Le compte reste tel quel. La personne reçoit un mail.")
 
 
 @admin.register(CorrectionRequest)
-class CorrectionAdmin(admin.ModelAdmin):
-    """Nothing is edited by hand: two buttons decide."""
-
+class CorrectionAdmin(ActingAdmin):
+    refusals = (corrections.AlreadyDecidedError, ValidationError)
     list_display = ("user", "field", "wanted", "status", "created_at", "decided_by")
     list_filter = ("status", "field")
     list_select_related = ("user", "decided_by")
     search_fields = ("user__birth_name", "user__first_names")
-    actions = None
-    readonly_fields = (
+    fields = (
         "user",
         "field",
         "now",
@@ -36,7 +33,10 @@ class CorrectionAdmin(admin.ModelAdmin):
         "decided_at",
         "answer",
     )
-    fields = readonly_fields
+    readonly_fields = fields
+
+    def get_readonly_fields(self, request: object, obj: object = None) -> tuple[str, ...]:
+        return self.fields
 
     @admin.display(description="valeur actuelle")
     def now(self, correction: CorrectionRequest) -> str:
@@ -44,37 +44,15 @@ class CorrectionAdmin(admin.ModelAdmin):
         value = getattr(correction.user, correction.field)
         return str(value) if value else "—"
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
+    def buttons(self, obj: CorrectionRequest) -> list[Button]:
+        return [ACCEPT, REFUSE] if obj.status == CorrectionRequest.Status.PENDING else []
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    def about(self, obj: CorrectionRequest) -> str:
+        return f"« {self.now(obj)} » deviendrait « {obj.wanted} »"
 
-    def get_urls(self) -> list[URLPattern]:
-        decide = self.admin_site.admin_view(require_POST(self.decide))
-        return [path("<int:correction_id>/decider/", decide, name="correction-decide"), *super().get_urls()]
-
-    def decide(self, request: HttpRequest, correction_id: int) -> HttpResponse:
-        """Accept or refuse, by the button pressed."""
-        correction = get_object_or_404(CorrectionRequest, pk=correction_id)
-        if not self.has_change_permission(request, correction) or not isinstance(request.user, User):
-            raise PermissionDenied
-        try:
-            said = self._decide(request, correction, request.user)
-            messages.success(request, said)
-        except corrections.AlreadyDecidedError:
-            messages.warning(request, "Cette demande a déjà été décidée.")
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        return HttpResponseRedirect(reverse("admin:accounts_correctionrequest_change", args=[correction_id]))
-
-    @staticmethod
-    def _decide(request: HttpRequest, correction: CorrectionRequest, by: User) -> str:
-        if "accept" in request.POST:
-            corrections.accept(correction.pk, by, timezone.now())
+    def carry_out(self, request: AuthenticatedRequest, obj: CorrectionRequest, button: Button, form: forms.Form) -> str:
+        if button == ACCEPT:
+            corrections.accept(obj.pk, request.user, timezone.now())
             return "Le compte est corrigé, la personne est prévenue."
-        reason = clean(request.POST.get("reason", "")).strip()
-        if not reason:
-            raise ValidationError("Écrivez le motif du refus : il figure dans le mail.")
-        corrections.refuse(correction.pk, by, reason, timezone.now())
+        corrections.refuse(obj.pk, request.user, form.cleaned_data["reason"], timezone.now())
         return "La demande est refusée, la personne est prévenue."

@@ -1,27 +1,38 @@
-"""An admin that edits nothing by hand: staff read, and press named buttons that ask for confirmation."""
+"""Named buttons: the one way in which staff act on what they may not edit by hand.
+
+An admin says which buttons an object has now (``buttons``), what each would do (``consequences``) and carries it out
+(``carry_out``). The mechanism asks for confirmation, checks the permission, notices what changed since the page was
+read, keeps what was typed, and writes the journal (``LogEntry``) in the transaction of the act.
+"""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.utils import quote, unquote
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
+from django.db import transaction
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 
+from core import french
+from core.admin.consequences import Consequences
+from core.admin.versions import INPUT as VERSION
+from core.admin.versions import fingerprint
 from core.forms.base import BaseForm
 
-
-@dataclass(frozen=True)
-class Button:
-    """One thing staff may do with an object as it stands. *what* tells them what will happen."""
-
-    name: str
-    label: str
-    form_class: type[forms.Form]
-    what: str = ""
+SEEN = "_seen"
+"""Name of the posted digest of the consequences that the page showed."""
+OWN = frozenset({VERSION, SEEN, "csrfmiddlewaretoken", "action", "index", "select_across", ACTION_CHECKBOX_NAME})
+"""Posted values that nobody typed."""
+GONE = "ce n'est plus possible : l'état a changé entre-temps"
 
 
 class ConfirmForm(BaseForm):
@@ -39,6 +50,22 @@ class ReasonForm(BaseForm):
     )
 
 
+@dataclass(frozen=True)
+class Button:
+    """One thing staff may do with an object as it stands. *what* tells them what will happen.
+
+    *permission* (``app.codename``) is asked for instead of the right to change the object. *preview*: what it would
+    do depends on what is typed, and is shown once that is known.
+    """
+
+    name: str
+    label: str
+    form_class: type[forms.Form] = ConfirmForm
+    what: str = ""
+    permission: str = ""
+    preview: bool = False
+
+
 class ReadOnlyInline(admin.TabularInline):
     """Rows below an object, to be read."""
 
@@ -53,26 +80,206 @@ class ReadOnlyInline(admin.TabularInline):
         return False
 
 
-class ActingAdmin(admin.ModelAdmin):
-    """Read-only pages with buttons. Subclasses say which buttons an object has, and carry them out."""
+class ButtonsAdmin(admin.ModelAdmin):
+    """An admin with named buttons, on the page of an object and, for several objects at once, on their list."""
 
-    change_form_template = "enrolment/admin/acting.html"
-    actions = None
-    view_on_site = False  # the person's own page: nobody else's
+    confirm_template = "admin/confirm.html"
     refusals: ClassVar[tuple[type[Exception], ...]] = ()
     """What ``carry_out`` may raise to say, in words for staff, that it was not done."""
 
+    # What a subclass says ---------------------------------------------------------------------------
+
     def buttons(self, obj: Any) -> list[Button]:
-        """What may be done now."""
-        raise NotImplementedError
+        """What may be done now with this object."""
+        return []
+
+    def bulk_buttons(self) -> list[Button]:
+        """What may be done with several objects of the list at once, each in a transaction of its own."""
+        return []
 
     def about(self, obj: Any) -> str:
         """What helps to recognise the object on the page of confirmation."""
         return ""
 
+    def consequences(self, request: Any, obj: Any, button: Button, form: forms.Form) -> Consequences | None:
+        """What the act would do, with what *form* holds (a bound form is valid); None when ``what`` says it all."""
+        return None
+
     def carry_out(self, request: Any, obj: Any, button: Button, form: forms.Form) -> str:
         """Do it; the sentence that tells staff what was done. Raises one of ``refusals``."""
         raise NotImplementedError
+
+    def form_for(self, request: Any, obj: Any, button: Button) -> forms.Form:
+        """The form of *button*, bound when it was posted."""
+        return button.form_class(request.POST if request.method == "POST" else None)
+
+    def version(self, obj: Any) -> str:
+        """What must not have changed between reading the page and pressing the button."""
+        return fingerprint(obj)
+
+    def meanwhile(self, obj: Any) -> str:
+        """Who did what last, in a sentence; empty when the journal does not know."""
+        kind = ContentType.objects.get_for_model(obj, for_concrete_model=False)
+        last = LogEntry.objects.filter(content_type=kind, object_id=str(obj.pk)).select_related("user").first()
+        if last is None:
+            return ""
+        at = timezone.localtime(last.action_time)
+        return f"{last.user}, {french.day(at.date())} à {at:%H:%M} : {last.get_change_message()}"
+
+    def after(self, request: Any, obj: Any, button: Button) -> str:
+        """Where staff go once it is done: the object's page."""
+        return self.url("change", obj)
+
+    # The pages --------------------------------------------------------------------------------------
+
+    def url(self, page: str, *objects: Any, **kwargs: Any) -> str:
+        """Address of a page of this admin: ``changelist``, ``add``, ``change``, ``act``."""
+        name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_{page}"
+        return reverse(name, args=[quote(getattr(each, "pk", each)) for each in objects], **kwargs)
+
+    def get_urls(self) -> list[URLPattern]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}_act"
+        act = path("<path:object_id>/agir/<slug:name>/", self.admin_site.admin_view(self.act), name=name)
+        return [act, *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        obj = self.get_object(request, unquote(object_id)) if request.method == "GET" else None
+        shown = {"acting_buttons": self.allowed(request, obj) if obj else []}
+        return super().change_view(request, object_id, form_url, {**shown, **(extra_context or {})})
+
+    def allowed(self, request: HttpRequest, obj: Any) -> list[tuple[Button, str]]:
+        """The buttons of *obj* that this member of staff may press, with their addresses."""
+        mine = [button for button in self.buttons(obj) if self.may(request, button, obj)]
+        return [(button, self.url("act", obj, button.name)) for button in mine]
+
+    def may(self, request: HttpRequest, button: Button, obj: Any = None) -> bool:
+        """Whether this member of staff may press *button*."""
+        if button.permission:
+            return bool(request.user.has_perm(button.permission))
+        return self.has_change_permission(request, obj)
+
+    def act(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
+        """Show what will happen and ask (GET, and POST until the consequences were seen), then do it (POST)."""
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            raise Http404
+        button = next((each for each in self.buttons(obj) if each.name == name), None)
+        if button is None:
+            return self._gone(request, obj, name)
+        if not self.may(request, button, obj):
+            raise PermissionDenied
+        form = self.form_for(request, obj, button)
+        if request.method != "POST":
+            return self.ask(request, obj, button, form)
+        if not form.is_valid():
+            return self.ask(request, obj, button, form, status=422)
+        if request.POST.get(VERSION) != self.version(obj):
+            return self.ask(request, obj, button, form, changed=True, status=409)
+        found = self.consequences(request, obj, button, form)
+        if found and request.POST.get(SEEN) != found.digest:
+            return self.ask(request, obj, button, form)
+        return self._do(request, obj, button, form)
+
+    def _do(self, request: HttpRequest, obj: Any, button: Button, form: forms.Form) -> HttpResponse:
+        try:
+            said = self._journaled(request, obj, button, form)
+        except self.refusals as error:
+            return self.ask(request, obj, button, form, refused=self._words(error), status=409)
+        messages.success(request, said)
+        return HttpResponseRedirect(self.after(request, obj, button))
+
+    def _journaled(self, request: HttpRequest, obj: Any, button: Button, form: forms.Form) -> str:
+        with transaction.atomic():
+            said = self.carry_out(request, obj, button, form)
+            self.log_change(request, obj, f"{button.label}. {said}")
+        return said
+
+    def journal(self, request: HttpRequest, what: str) -> None:
+        """Write in the journal what concerns no single object, such as an import."""
+        kind = ContentType.objects.get_for_model(self.model, for_concrete_model=False)
+        name = str(self.opts.verbose_name_plural)
+        LogEntry.objects.create(
+            user_id=str(request.user.pk), content_type=kind, object_repr=name, action_flag=CHANGE, change_message=what
+        )
+
+    @staticmethod
+    def _words(error: Exception) -> str:
+        return " ".join(getattr(error, "messages", [str(error)]))
+
+    def ask(self, request: HttpRequest, obj: Any, button: Button, form: forms.Form, **more: Any) -> HttpResponse:
+        """The page of confirmation; *more* says why it is asked again (``changed``, ``refused``)."""
+        status = more.pop("status", 200)
+        found = self.consequences(request, obj, button, form) if not form.is_bound or form.is_valid() else None
+        context = self._context(request, obj, title=button.label, button=button, form=form) | more
+        context |= {"about": self.about(obj), "consequences": found, "version": self.version(obj)}
+        context |= {"seen": found.digest if found else ""}
+        context["ready"] = found is not None or not button.preview
+        if more.get("changed") or more.get("refused"):
+            context["meanwhile"] = self.meanwhile(obj)
+        return TemplateResponse(request, self.confirm_template, context, status=status)
+
+    def _gone(self, request: HttpRequest, obj: Any, name: str) -> HttpResponse:
+        """The button is no more: say who did what meanwhile, and give back what was typed."""
+        if not self.has_view_or_change_permission(request, obj):
+            raise PermissionDenied
+        typed = [str(value) for key, value in request.POST.items() if key not in OWN and value]
+        context = self._context(request, obj, title="Cette action n'est plus possible")
+        context |= {"gone": True, "meanwhile": self.meanwhile(obj), "typed": typed, "about": self.about(obj)}
+        return TemplateResponse(request, self.confirm_template, context, status=409)
+
+    def _context(self, request: HttpRequest, obj: Any, **more: Any) -> dict[str, Any]:
+        back = self.url("change", obj) if obj else self.url("changelist")
+        own = {"opts": self.opts, "original": obj, "back": back, "seen": "", "version": "", "meanwhile": ""}
+        return {**self.admin_site.each_context(request), **own, **more}
+
+    # Several at once --------------------------------------------------------------------------------
+
+    def act_on_many(self, request: HttpRequest, queryset: QuerySet, name: str) -> HttpResponse | None:
+        """Ask once for all the objects ticked, then do it to each in a transaction of its own, and say how it went.
+
+        An ``@admin.action`` of the subclass calls it with the name of one of ``bulk_buttons``.
+        """
+        button = next(each for each in self.bulk_buttons() if each.name == name)
+        if not self.may(request, button):
+            raise PermissionDenied
+        rows = list(queryset)
+        form = button.form_class(request.POST if SEEN in request.POST else None)
+        if form.is_valid():
+            done, refused = self._each(request, rows, button, form)
+            messages.add_message(request, messages.WARNING if refused else messages.SUCCESS, _sum(done, refused))
+            return None
+        context = self._context(request, None, title=button.label, button=button, form=form, rows=rows)
+        context |= {"about": "", "checkbox": ACTION_CHECKBOX_NAME, "action": request.POST.get("action"), "ready": True}
+        return TemplateResponse(request, self.confirm_template, context, status=422 if form.errors else 200)
+
+    def _each(self, request: HttpRequest, rows: list[Any], button: Button, form: forms.Form) -> tuple[int, list[str]]:
+        done, refused = 0, []
+        for row in rows:
+            if button.name not in {each.name for each in self.buttons(row)}:
+                refused.append(f"{row} ({GONE})")
+                continue
+            try:
+                self._journaled(request, row, button, form)
+            except self.refusals as error:
+                refused.append(f"{row} ({self._words(error).rstrip('.').lower()})")
+            else:
+                done += 1
+        return done, refused
+
+
+def _sum(done: int, refused: list[str]) -> str:
+    """« 9 faits, 1 non : 79-AAAA-BBBB (la session est complète). »."""
+    words = f"{french.plural(done, 'fait')}"
+    return f"{words}, {len(refused)} non : {', '.join(refused)}." if refused else f"{words}."
+
+
+class ActingAdmin(ButtonsAdmin):
+    """Read-only pages with buttons."""
+
+    actions: Any = None
+    view_on_site = False  # the person's own page: nobody else's
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -80,52 +287,11 @@ class ActingAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         return [field.name for field in self.opts.concrete_fields if not field.primary_key]
-
-    def get_urls(self) -> list[URLPattern]:
-        act = path(
-            "<path:object_id>/agir/<str:name>/",
-            self.admin_site.admin_view(self.act),
-            name=f"{self.opts.app_label}_{self.opts.model_name}_act",
-        )
-        return [act, *super().get_urls()]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        obj = self.get_object(request, object_id)
-        shown = {"acting_buttons": self._with_urls(obj) if obj and self.has_change_permission(request, obj) else []}
         hidden = {"show_save": False, "show_save_and_continue": False, "show_close": True}
-        return super().change_view(request, object_id, form_url, {**shown, **hidden, **(extra_context or {})})
-
-    def act(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
-        """Ask for confirmation (GET), then do it (POST)."""
-        obj = self.get_object(request, object_id)
-        if obj is None:
-            raise Http404
-        if not self.has_change_permission(request, obj):
-            raise PermissionDenied
-        button = next((each for each in self.buttons(obj) if each.name == name), None)
-        if button is None:
-            messages.warning(request, "L'état a changé entre-temps : cette action n'est plus possible.")
-            return self._back(obj)
-        form = button.form_class(request.POST if request.method == "POST" else None)
-        if request.method == "POST" and form.is_valid():
-            try:
-                messages.success(request, self.carry_out(request, obj, button, form))
-            except self.refusals as error:
-                messages.error(request, str(error))
-            return self._back(obj)
-        context = {**self.admin_site.each_context(request), "opts": self.opts, "original": obj, "form": form}
-        context |= {"button": button, "title": button.label, "about": self.about(obj)}
-        status = 422 if form.errors else 200
-        return TemplateResponse(request, "enrolment/admin/confirm.html", context, status=status)
-
-    def _with_urls(self, obj: Any) -> list[tuple[Button, str]]:
-        name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_act"
-        return [(button, reverse(name, args=[obj.pk, button.name])) for button in self.buttons(obj)]
-
-    def _back(self, obj: Any) -> HttpResponseRedirect:
-        name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_change"
-        return HttpResponseRedirect(reverse(name, args=[obj.pk]))
+        return super().change_view(request, object_id, form_url, {**hidden, **(extra_context or {})})

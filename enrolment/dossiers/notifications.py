@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts.contact.email_confirmation import is_confirmed
 from catalogue.sessions import in_force
 from catalogue.trainings.deep_links import MCF_LOGIN_URL
+from core.admin.consequences import MailPreview, preview
 from core.french import day, euros, span
 from core.outbox import send_later
 from enrolment.dossiers.transitions import Effect, Transition
@@ -24,6 +25,14 @@ def performed(transition: Transition, event: EnrolmentEvent, enrolment: Enrolmen
     if transition.mail:
         undone = _undone(transition, event, enrolment)
         _send(transition.mail, enrolment, key=f"event:{event.pk}", reason=event.reason, **undone)
+
+
+def preview_of(line: Transition, enrolment: Enrolment, reason: str) -> tuple[MailPreview, ...]:
+    """The mail that this transition would send, to be read before it is decided."""
+    if not line.mail:
+        return ()
+    template, to, context = _addressed(line.mail, enrolment, reason=reason)
+    return (preview(f"enrolment/{template}", context, to),) if to else ()
 
 
 def session_moved(enrolment: Enrolment, before: str, now: datetime) -> None:
@@ -58,12 +67,17 @@ def _undone(transition: Transition, event: EnrolmentEvent, enrolment: Enrolment)
 
 
 def _send(template: str, enrolment: Enrolment, *, key: str, **more: Any) -> None:
+    name, to, context = _addressed(template, enrolment, **more)
+    send_later(f"enrolment/{name}", to, context, key=key)
+
+
+def _addressed(template: str, enrolment: Enrolment, **more: Any) -> tuple[str, str, dict[str, Any]]:
+    """The mail's template, address and context: to an address that nobody confirmed, only that there is news."""
     to = enrolment.contact_email
     if enrolment.user and is_confirmed(enrolment.user, to):
-        send_later(f"enrolment/{template}", to, {**_context(enrolment), **more}, key=key)
-    else:
-        urls = {"url": absolute("enrolment:detail", enrolment.pk), "email_url": absolute("accounts:email")}
-        send_later("enrolment/news", to, urls, key=key)
+        return template, to, {**_context(enrolment), **more}
+    urls = {"url": absolute("enrolment:detail", enrolment.pk), "email_url": absolute("accounts:email")}
+    return "news", to, urls
 
 
 def _context(enrolment: Enrolment) -> dict[str, Any]:

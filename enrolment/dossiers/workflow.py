@@ -20,6 +20,7 @@ from accounts.models import User
 from catalogue.models import Session, Training
 from catalogue.sessions import in_force
 from catalogue.sessions.session_status import Status
+from core.french import euros
 from core.models import Draft
 from enrolment.dossiers import notifications
 from enrolment.dossiers.locking import lock_dossier, lock_session, lock_to_send
@@ -139,6 +140,27 @@ def perform_locked(
     facts = _facts(session, locked, now, available=available)
     _check(transition, facts, locked, by=by, role=role, reason=reason)
     return _carry_out(transition, session, locked, by=by, now=now, reason=reason.strip())
+
+
+def foreseen(line: Transition, enrolment: Enrolment) -> tuple[str, ...]:
+    """What a transition would do besides changing the state, in sentences for staff; nothing is locked or changed."""
+    said = []
+    held = enrolment.state in SEATED_STATES
+    if Effect.FREE_SEAT in line.effects and held:
+        said.append("La place est libérée.")
+    if Effect.RELEASE_RIGHTS in line.effects and enrolment.rights_used:
+        said.append(f"{euros(enrolment.rights_used)} de droits réservés sur ce site sont rendus.")
+    if Effect.USE_RIGHTS in line.effects and enrolment.rights_used:
+        said.append(f"{euros(enrolment.rights_used)} de droits réservés sur ce site sont notés utilisés.")
+    if Effect.TAKE_SEAT in line.effects and not held:
+        said.append("Une place est prise.")
+    if Effect.RESERVE_RIGHTS in line.effects and enrolment.rights_agreed:
+        said.append(f"{euros(enrolment.rights_agreed)} de droits sont réservés sur ce site.")
+    if Effect.CALL_NEXT in line.effects and held:
+        waiting = Enrolment.objects.filter(session=enrolment.session_id, state=State.WAITING)
+        if first := waiting.select_related("user").order_by("sent_at", "id").first():
+            said.append(f"La place est proposée à la liste d'attente, d'abord à {first.user}.")
+    return tuple(said)
 
 
 def accept(enrolment: Enrolment, by: User, now: datetime) -> Enrolment:

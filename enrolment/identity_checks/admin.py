@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.timesince import timesince
 from django.views.decorators.http import require_POST
@@ -20,7 +20,7 @@ from accounts.models import User
 from accounts.requests import AuthenticatedRequest
 from catalogue.models import Session
 from catalogue.sessions.in_force import last_day_to_send
-from core.admin.actions import ReadOnlyInline
+from core.admin.actions import Button, ButtonsAdmin, ReadOnlyInline
 from core.forms.base import BaseForm
 from enrolment.identity_checks import checks
 from enrolment.identity_checks.checks import IDENTITY_FIELDS, Details, IdentityError, Status
@@ -68,6 +68,11 @@ class RefusalForm(BaseForm):
         if not cleaned["told"]:
             raise ValidationError("Choisissez un motif ou écrivez-en un : la personne doit savoir quoi changer.")
         return cleaned
+
+
+APPROVE = Button("approuver", "Approuver", permission=DECIDE)
+REFUSE = Button("refuser", "Refuser pour ce motif", RefusalForm, permission=DECIDE)
+CHANGED = "La personne a remplacé ses documents depuis : regardez-les à nouveau."
 
 
 class RecordForm(forms.ModelForm):
@@ -126,7 +131,8 @@ class EventInline(ReadOnlyInline):
 
 
 @admin.register(IdentityCheck)
-class IdentityCheckAdmin(admin.ModelAdmin):
+class IdentityCheckAdmin(ButtonsAdmin):
+    refusals = (IdentityError,)
     list_display = ("person", "status", "waiting", "deadline", "submitted_at", "by_post")
     list_filter = (QueueFilter, "by_post")
     ordering = ("submitted_at",)
@@ -194,18 +200,44 @@ class IdentityCheckAdmin(admin.ModelAdmin):
 
     # The documents and the decision ----------------------------------------------------------------
 
+    def buttons(self, obj: IdentityCheck) -> list[Button]:
+        return [APPROVE, REFUSE] if obj.status == Status.PENDING else []
+
+    def version(self, obj: IdentityCheck) -> str:
+        """Which sending staff looked at."""
+        return str(obj.version)
+
+    def after(self, request: Any, obj: IdentityCheck, button: Button) -> str:
+        return self.url("changelist")
+
+    def carry_out(self, request: AuthenticatedRequest, obj: IdentityCheck, button: Button, form: forms.Form) -> str:
+        """The document shows this person, or does not do for a reason."""
+        if button == APPROVE:
+            checks.approve(obj, request.user, timezone.now(), version=obj.version)
+            return f"Identité de {obj.user} vérifiée ; un mail lui dit de poursuivre."
+        checks.refuse(obj, request.user, form.cleaned_data["told"], timezone.now(), version=obj.version)
+        return f"Refusée ; un mail dit à {obj.user} pourquoi et comment recommencer."
+
+    def allowed(self, request: HttpRequest, obj: IdentityCheck) -> list[tuple[Button, str]]:
+        """None beside the object: the decision stands below the document itself."""
+        return []
+
+    def ask(self, request: Any, obj: Any, button: Button, form: Any, **more: Any) -> HttpResponse:
+        """Asked again, the page shows the document again; nobody decides without it."""
+        if request.method != "POST":
+            return HttpResponseRedirect(self.url("change", obj))
+        if said := more.get("refused") or (CHANGED if more.get("changed") else ""):
+            self.message_user(request, said, messages.WARNING)
+        obj.refresh_from_db()
+        return self.examine(request, obj, form if button == REFUSE else None, status=more.get("status", 200))
+
     def get_urls(self) -> list[URLPattern]:
-        """Django's own, and the named buttons."""
+        """Django's own and the named buttons, and the two ways of looking."""
         return [
-            self._button("examiner", self.examine),
-            self._button("approuver", self.approve),
-            self._button("refuser", self.refuse),
+            path("<uuid:check_id>/examiner/", self._guarded(self.examine), name="identity-examiner"),
             path("<uuid:check_id>/piece/<str:side>/", self._guarded(self.document), name="identity-document"),
             *super().get_urls(),
         ]
-
-    def _button(self, word: str, view: Any) -> URLPattern:
-        return path(f"<uuid:check_id>/{word}/", self._guarded(view), name=f"identity-{word}")
 
     def _guarded(self, view: Any) -> Any:
         """Only by POST (looking is journaled, and nothing is written by a GET), only for those who may decide."""
@@ -218,7 +250,7 @@ class IdentityCheckAdmin(admin.ModelAdmin):
         return self.admin_site.admin_view(require_POST(guarded))  # which also forbids any cache to store it
 
     def examine(
-        self, request: AuthenticatedRequest, check: IdentityCheck, form: RefusalForm | None = None
+        self, request: AuthenticatedRequest, check: IdentityCheck, form: RefusalForm | None = None, status: int = 200
     ) -> HttpResponse:
         """The documents, decrypted in memory for this one answer, beside what was typed and what is known."""
         seen = checks.look_at(check, request.user, timezone.now())
@@ -235,8 +267,10 @@ class IdentityCheckAdmin(admin.ModelAdmin):
             "documents": [(document, _data_uri(document, content)) for document, content in seen],
             "hints": hints(check),
             "form": form or RefusalForm(),
+            "approve_url": self.url("act", check, APPROVE.name),
+            "refuse_url": self.url("act", check, REFUSE.name),
         }
-        return render(request, self.examine_template, context, status=422 if form else 200)
+        return render(request, self.examine_template, context, status=status)
 
     def document(self, request: AuthenticatedRequest, check: IdentityCheck, side: str) -> HttpResponse:
         """One document by itself, as a PDF needs; this look is journaled too."""
@@ -244,30 +278,8 @@ class IdentityCheckAdmin(admin.ModelAdmin):
             if document.side == side:
                 disposition = {"Content-Disposition": "inline; filename=piece"}
                 return HttpResponse(content, content_type=document.content_type, headers=disposition)
-        return self._back(request, "Cette pièce n'est plus là.", messages.WARNING)
-
-    def approve(self, request: AuthenticatedRequest, check: IdentityCheck) -> HttpResponse:
-        """The document shows this person."""
-        try:
-            checks.approve(check, request.user, timezone.now(), version=_version(request))
-        except IdentityError as error:
-            return self._back(request, str(error), messages.WARNING)
-        return self._back(request, f"Identité de {check.user} vérifiée ; un mail lui dit de poursuivre.")
-
-    def refuse(self, request: AuthenticatedRequest, check: IdentityCheck) -> HttpResponse:
-        """The document does not do, for a reason."""
-        form = RefusalForm(request.POST)
-        if not form.is_valid():
-            return self.examine(request, check, form)
-        try:
-            checks.refuse(check, request.user, form.cleaned_data["told"], timezone.now(), version=_version(request))
-        except IdentityError as error:
-            return self._back(request, str(error), messages.WARNING)
-        return self._back(request, f"Refusée ; un mail dit à {check.user} pourquoi et comment recommencer.")
-
-    def _back(self, request: HttpRequest, words: str, level: int = messages.SUCCESS) -> HttpResponse:
-        self.message_user(request, words, level)
-        return HttpResponseRedirect(reverse("admin:enrolment_identitycheck_changelist"))
+        self.message_user(request, "Cette pièce n'est plus là.", messages.WARNING)
+        return HttpResponseRedirect(self.url("changelist"))
 
 
 def _data_uri(document: IdentityDocument, content: bytes) -> str:
@@ -275,9 +287,3 @@ def _data_uri(document: IdentityDocument, content: bytes) -> str:
     if not document.content_type.startswith("image/"):
         return ""
     return f"data:{document.content_type};base64,{base64.b64encode(content).decode()}"
-
-
-def _version(request: HttpRequest) -> int:
-    """Which sending the staff member looked at; 0, which none has, when the page did not say."""
-    text = request.POST.get("version", "")
-    return int(text) if text.isdecimal() else 0

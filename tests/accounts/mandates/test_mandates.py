@@ -344,7 +344,9 @@ def test_staff_find_by_name_and_detach_several(staff_client, django_assert_max_n
         page = staff_client.get(f"{LIST}?q=legoff1&en_cours=oui")
     assert len(page.context["cl"].result_list) == 6
     chosen = list(Mandate.objects.filter(name_key__startswith="legoff1").values_list("pk", flat=True))
-    staff_client.post(LIST, {"action": "detach", "_selected_action": chosen})
+    asked = {"action": "detach", "_selected_action": chosen}
+    assert "ne sera plus proposé" in staff_client.post(LIST, asked).text
+    staff_client.post(LIST, {**asked, "_seen": ""})
     assert Mandate.objects.filter(user=None).count() == 6
 
 

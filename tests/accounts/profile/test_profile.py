@@ -15,6 +15,7 @@ from accounts.contact import email_confirmation
 from accounts.models import CorrectionRequest, FranceConnectIdentity, Mandate, User
 from accounts.profile import corrections
 from accounts.profile.forms import CorrectionForm
+from tests.desk import press
 from tests.factories import (
     PASSWORD,
     FranceConnectIdentityFactory,
@@ -276,6 +277,10 @@ class TestClosing:
         assert User.objects.filter(pk=person.pk, is_active=True).exists()
 
 
+def decide(asked: CorrectionRequest, name: str) -> str:
+    return reverse("admin:accounts_correctionrequest_act", args=[asked.pk, name])
+
+
 class TestCorrections:
     @pytest.fixture
     def asked(self, visitor, person):
@@ -288,18 +293,18 @@ class TestCorrections:
         assert list(response.context["form"].errors) == ["field"]
 
     def test_staff_accept_by_a_button_and_the_person_is_told(self, asked, person, staff_client, run_tasks):
-        staff_client.post(reverse("admin:correction-decide", args=[asked.pk]), {"accept": "1"})
+        press(staff_client, decide(asked, "accept"))
         person.refresh_from_db()
         assert person.birth_date == datetime.date(1958, 3, 15)
         run_tasks()
         assert "votre compte est corrigé" in mail.outbox[-1].body
 
     def test_a_refusal_needs_a_reason_which_the_person_reads(self, asked, person, staff_client, run_tasks, visitor):
-        url = reverse("admin:correction-decide", args=[asked.pk])
-        staff_client.post(url, {})
+        url = decide(asked, "refuse")
+        assert press(staff_client, url, {"reason": ""}).status_code == 422
         asked.refresh_from_db()
         assert asked.status == "pending"
-        staff_client.post(url, {"reason": "La pièce dit le 14."})
+        press(staff_client, url, {"reason": "La pièce dit le 14."})
         person.refresh_from_db()
         assert person.birth_date == datetime.date(1958, 3, 14)
         run_tasks()
@@ -313,12 +318,12 @@ class TestCorrections:
 
     def test_staff_without_the_right_decide_nothing(self, asked, as_user):
         client = as_user(StaffFactory())
-        assert client.post(reverse("admin:correction-decide", args=[asked.pk]), {"accept": "1"}).status_code == 403
+        assert press(client, decide(asked, "accept")).status_code == 403
 
     def test_a_value_that_cannot_be_is_told_to_staff(self, visitor, staff_client, person):
         visitor.post("/mon-compte/correction/", {"field": "birth_date", "wanted": "le quinze"})
         asked = CorrectionRequest.objects.get()
-        response = staff_client.post(reverse("admin:correction-decide", args=[asked.pk]), {"accept": "1"}, follow=True)
+        response = press(staff_client, decide(asked, "accept"), follow=True)
         assert "jj/mm/aaaa" in response.content.decode()
 
 

@@ -14,6 +14,7 @@ from catalogue.models import Session
 from core.models import OutgoingMail
 from enrolment.models import Enrolment, LedgerEntry, SessionAffair, State
 from enrolment.rights import ledger
+from tests.desk import press
 from tests.enrolment.helpers import ledger_adds_up, seats_add_up, send
 from tests.factories import EnrolmentFactory, IdentityCheckFactory, UserFactory
 
@@ -39,15 +40,15 @@ def test_staff_accept_by_a_button(staff_client, dossier):
     assert "La demande devient « acceptée »" in asked.text
     dossier.refresh_from_db()
     assert dossier.state == State.SENT
-    assert staff_client.post(act(dossier, "accept")).url == page(dossier)
+    assert press(staff_client, act(dossier, "accept")).url == page(dossier)
     dossier.refresh_from_db()
     assert dossier.state == State.ACCEPTED
     assert OutgoingMail.objects.filter(template="enrolment/request_accepted").count() == 1
 
 
 def test_a_refusal_asks_for_its_reason(staff_client, dossier):
-    assert staff_client.post(act(dossier, "refuse"), {"reason": ""}).status_code == 422
-    staff_client.post(act(dossier, "refuse"), {"reason": "Public non concerné"})
+    assert press(staff_client, act(dossier, "refuse"), {"reason": ""}).status_code == 422
+    press(staff_client, act(dossier, "refuse"), {"reason": "Public non concerné"})
     dossier.refresh_from_db()
     assert (dossier.state, dossier.decision_reason) == (State.REFUSED, "Public non concerné")
     assert seats_add_up(dossier.session)
@@ -55,8 +56,8 @@ def test_a_refusal_asks_for_its_reason(staff_client, dossier):
 
 
 def test_a_button_that_no_longer_is_says_so(staff_client, dossier):
-    staff_client.post(act(dossier, "accept"))
-    again = staff_client.post(act(dossier, "accept"), follow=True)
+    press(staff_client, act(dossier, "accept"))
+    again = press(staff_client, act(dossier, "accept"), follow=True)
     assert "entre-temps" in again.text
     assert OutgoingMail.objects.filter(template="enrolment/request_accepted").count() == 1
 
@@ -98,7 +99,7 @@ def test_a_mandate_to_check_is_shown(staff_client):
 def test_a_session_is_cancelled_with_all_its_dossiers(staff_client, dossier):
     affair = SessionAffair.objects.get(pk=dossier.session_id)
     assert "Annuler la session" in staff_client.get(page(affair)).text
-    staff_client.post(act(affair, "cancel"), {"reason": "Salle fermée"})
+    press(staff_client, act(affair, "cancel"), {"reason": "Salle fermée"})
     dossier.refresh_from_db()
     assert dossier.state == State.CANCELLED
     assert seats_add_up(dossier.session)
@@ -124,11 +125,11 @@ def test_the_catalogue_neither_moves_a_session_with_dossiers_nor_forgets_seats_t
 def test_a_session_is_moved(staff_client, dossier):
     affair = SessionAffair.objects.get(pk=dossier.session_id)
     new = affair.start + datetime.timedelta(days=3)
-    staff_client.post(act(affair, "move"), {"start": new, "end": new})
+    press(staff_client, act(affair, "move"), {"start": new, "end": new})
     affair.refresh_from_db()
     assert (affair.start, affair.end) == (new, new)
     past = timezone.localdate() - datetime.timedelta(days=1)
-    told = staff_client.post(act(affair, "move"), {"start": past, "end": past}, follow=True)
+    told = press(staff_client, act(affair, "move"), {"start": past, "end": past}, follow=True)
     assert "que dans l'avenir" in told.text.replace("&#x27;", "'")
 
 
