@@ -1,8 +1,9 @@
 """Where Django finds the admin of dossiers, identity checks and rights."""
 
+from enrolment.desk import sessions_admin as sessions
+from enrolment.desk import trainings_admin as trainings
 from enrolment.dossiers import admin as dossiers
-from enrolment.dossiers import sessions_admin as sessions
 from enrolment.identity_checks import admin as identity_checks
 from enrolment.rights import admin as rights
 
-__all__ = ["dossiers", "identity_checks", "rights", "sessions"]
+__all__ = ["dossiers", "identity_checks", "rights", "sessions", "trainings"]

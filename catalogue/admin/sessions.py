@@ -15,6 +15,7 @@ from catalogue.models import Session
 from catalogue.sessions.in_force import last_day_to_send, status_of
 from catalogue.trainings.rules import MAX_SEATS, check_seats
 from core.admin.protection import is_protected
+from core.admin.actions import ButtonsAdmin
 
 DUPLICATE_AFTER = timedelta(weeks=4)
 """A copy of a session is set so much later, on the same day of the week."""
@@ -32,17 +33,13 @@ class SessionForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["more_seats"].initial = bool(self.instance.pk and self.instance.seats > MAX_SEATS)
-        if self.instance.pk and is_protected(self.instance):
-            for name in ("start", "end"):  # moved where everybody concerned is told
-                self.fields[name].disabled = True
-                self.fields[name].help_text = "Des dossiers existent : utilisez « Sessions : annuler, déplacer »."
 
     def clean(self) -> dict[str, Any] | None:
         given = super().clean() or self.cleaned_data
         start, end = given.get("start"), given.get("end")
         if start and end and end < start:
             self.add_error("end", "Le dernier jour ne peut pas précéder le premier.")
-        if not given.get("remote") and not given.get("place"):
+        if "place" in self.fields and not given.get("remote") and not given.get("place"):
             self.add_error("place", "Choisissez un lieu, ou cochez « à distance ».")
         if given.get("seats") is not None:
             try:
@@ -62,10 +59,11 @@ class SessionForm(forms.ModelForm):
         return self.instance
 
 
-@admin.register(Session)
-class SessionAdmin(admin.ModelAdmin):
+class SessionAdmin(ButtonsAdmin):
+    """What the catalogue knows of a session; ``enrolment.desk`` registers it with what it knows of the dossiers."""
+
     form = SessionForm
-    list_display = ("training", "dates", "where", "seats_bar", "requests", "last_day", "state")
+    list_display: tuple[str, ...] = ("training", "dates", "where", "seats_bar", "requests", "last_day", "state")
     list_filter = (figures.SessionMoment, "remote", "training__subject", "training__body")
     list_select_related = ("training", "place__commune")
     search_fields = ("training__title", "training__reference", "place__name", "place__commune__name")

@@ -18,11 +18,16 @@ from import_export.admin import ImportExportModelAdmin
 from catalogue.admin import figures
 from catalogue.admin.imports import FrenchImport
 from catalogue.admin.lists import warn_of_approvals
-from catalogue.admin.sessions import SessionForm
 from catalogue.models import FormerReference, Session, Training
-from catalogue.trainings import references, rules
+from catalogue.trainings import publishing, references, rules
 from catalogue.trainings.fiches import deep_link, qr_code
+from core.admin.actions import Button, ButtonsAdmin, ReadOnlyInline
+from core.admin.consequences import Consequences
+from core.french import span
 from core.admin.protection import is_protected
+
+PUBLISH = Button("publish", "Publier")
+WITHDRAW = Button("withdraw", "Retirer du catalogue")
 
 
 class TrainingForm(forms.ModelForm):
@@ -53,33 +58,37 @@ class TrainingForm(forms.ModelForm):
             self.add_error(field, error)
 
 
-class SessionInline(admin.TabularInline):
+class SessionInline(ReadOnlyInline):
+    """To be read: each session has its own page, where it is written and where people are told."""
+
     model = Session
-    form = SessionForm
-    extra = 0
-    fields = ("start", "end", "schedule", "place", "remote", "seats", "more_seats", "seats_taken")
+    fields = ("dates", "schedule", "where", "seats", "seats_taken")
+    readonly_fields = fields
     verbose_name_plural = "sessions (les plus récentes d'abord)"
-    readonly_fields = ("seats_taken",)
-    autocomplete_fields = ("place",)
     ordering = ("-start",)
     show_change_link = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Session]:
-        return super().get_queryset(request).select_related("place__commune")
+        return super().get_queryset(request).select_related("training", "place__commune")
+
+    @admin.display(description="dates")
+    def dates(self, session: Session) -> str:
+        return span(session.start, session.end)
+
+    @admin.display(description="lieu")
+    def where(self, session: Session) -> str:
+        return session.town
 
 
-class FormerReferenceInline(admin.TabularInline):
+class FormerReferenceInline(ReadOnlyInline):
     model = FormerReference
-    extra = 0
     readonly_fields = ("reference",)
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
-@admin.register(Training)
-class TrainingAdmin(FrenchImport, ImportExportModelAdmin):
+class TrainingAdmin(FrenchImport, ButtonsAdmin, ImportExportModelAdmin):
+    """What the catalogue knows of a training; ``enrolment.desk`` registers it with what it knows of the dossiers."""
+
+    refusals = (ValidationError,)
     form = TrainingForm
     change_list_template = "admin/catalogue/training/change_list.html"
     list_display = ("title", "next_start", "seats_bar", "requests", "mcf", "link", "status", "price")
@@ -87,7 +96,7 @@ class TrainingAdmin(FrenchImport, ImportExportModelAdmin):
     search_fields = ("title", "reference", "former_references__reference", "body__name", "trainers__name", "summary")
     ordering = ("title", "id")
     autocomplete_fields = ("body", "subject", "trainers", "replaced_by")
-    readonly_fields = ("site_link", "preview")
+    readonly_fields = ("status", "site_link", "preview")
     inlines = (SessionInline, FormerReferenceInline)
     actions = ("publish", "withdraw", "duplicate")
     save_on_top = True
@@ -173,20 +182,39 @@ class TrainingAdmin(FrenchImport, ImportExportModelAdmin):
 
     # Actions --------------------------------------------------------------------------------------
 
+    def buttons(self, obj: Training) -> list[Button]:
+        return [WITHDRAW] if obj.status == Training.Status.PUBLISHED else [PUBLISH]
+
+    def bulk_buttons(self) -> list[Button]:
+        return [PUBLISH, WITHDRAW]
+
+    def consequences(self, request: Any, obj: Training, button: Button, form: Any) -> Consequences | None:
+        if button != PUBLISH:
+            return None
+        must, should = publishing.missing(obj, timezone.localdate())
+        facts = ("La page de la formation est visible de tous, et la recherche la trouve.",)
+        return Consequences(facts, (*(f"À compléter avant de publier : {each}" for each in must), *should))
+
+    def carry_out(self, request: Any, obj: Training, button: Button, form: Any) -> str:
+        if button == PUBLISH:
+            publishing.publish(obj, timezone.localdate())
+            return "La formation est publiée."
+        publishing.withdraw(obj)
+        return "La formation est retirée : sa page dit désormais ce qui la remplace."
+
     @admin.action(description="Publier", permissions=["change"])
-    def publish(self, request: HttpRequest, queryset: QuerySet[Training]) -> None:
-        count = queryset.update(status=Training.Status.PUBLISHED)
-        messages.success(request, f"{count} formation(s) publiée(s).")
+    def publish(self, request: HttpRequest, queryset: QuerySet[Training]) -> HttpResponse | None:
+        return self.act_on_many(request, queryset, PUBLISH.name)
 
     @admin.action(description="Retirer du catalogue", permissions=["change"])
-    def withdraw(self, request: HttpRequest, queryset: QuerySet[Training]) -> None:
-        count = queryset.update(status=Training.Status.WITHDRAWN)
-        messages.success(request, f"{count} formation(s) retirée(s) : leur page dit désormais ce qui les remplace.")
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Training]) -> HttpResponse | None:
+        return self.act_on_many(request, queryset, WITHDRAW.name)
 
     @admin.action(description="Dupliquer en brouillon, sans les sessions", permissions=["add"])
     def duplicate(self, request: HttpRequest, queryset: QuerySet[Training]) -> None:
         for training in queryset.order_by("pk"):
             copy = duplicate_training(training)
+            self.log_addition(request, copy, f"Copie de {training}.")
             messages.success(request, format_html('Copie créée : <a href="{}">{}</a>', change_url(copy), copy.title))
 
     # Trainings without an address on Mon Compte Formation -------------------------------------------

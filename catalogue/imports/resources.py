@@ -20,6 +20,7 @@ from catalogue.imports import cells
 from catalogue.models import FormerReference, Place, Session, Subject, Trainer, Training, TrainingBody
 from catalogue.search import index
 from catalogue.trainings import references, rules
+from core.admin.protection import is_protected
 
 SESSION_COLUMNS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "premier jour": ("start", cells.day),
@@ -98,6 +99,7 @@ class TrainingResource(resources.ModelResource):
         self._former: dict[str, int] = {}
         self._made: dict[str, Training] = {}
         self._given: dict[str, Any] | None = None
+        self._before: dict[int, dict[str, Any]] = {}
 
     def get_queryset(self) -> QuerySet[Training]:
         related = Training.objects.select_related("body", "subject", "replaced_by")
@@ -130,6 +132,8 @@ class TrainingResource(resources.ModelResource):
         places = Place.objects.select_related("commune")
         self._places = {name.lower(): place for place in places for name in (str(place), place.name)}
         sessions = Session.objects.select_related("place__commune").order_by("-pk")
+        recorded = Training.objects.only("price", "status")
+        self._before = {row.pk: {"price": row.price, "status": row.status} for row in recorded}
         self._sessions = {(session.training_id, session.start): session for session in sessions}
 
     # A row ------------------------------------------------------------------------------------------
@@ -158,8 +162,24 @@ class TrainingResource(resources.ModelResource):
             if "intervenants" in row:
                 _collect(errors, "trainers", self.fields["trainers"].clean, row)
         self._given = self._read_session(instance, row, errors)
+        if agreed := self._agreed_that_would_change(instance):
+            errors |= agreed
         if errors:
             raise ValidationError(errors)
+
+    def _agreed_that_would_change(self, training: Training) -> dict[str, Any]:
+        """What people agreed to changes only by an act that tells them (``enrolment.desk``), never by a file."""
+        words = "Des dossiers existent : changez-le depuis la fiche, qui montre qui est concerné."
+        before = self._before.get(training.pk or 0, {})
+        changed = [name for name, value in before.items() if getattr(training, name) != value]
+        errors = {name: [words] for name in changed if is_protected(training)}
+        given = self._given or {}
+        known = self._sessions.get((training.pk or 0, given.get("start")))
+        if known:
+            agreed = {column: name for column, (name, _) in SESSION_COLUMNS.items() if name not in {"start", "seats"}}
+            changed = [c for c, n in agreed.items() if given.get(n, getattr(known, n)) != getattr(known, n)]
+            errors |= {column: [words] for column in changed if is_protected(known)}
+        return errors
 
     def validate_instance(
         self, instance: Training, import_validation_errors: Any = None, validate_unique: bool = True

@@ -56,6 +56,7 @@ class Button:
 
     *permission* (``app.codename``) is asked for instead of the right to change the object. *preview*: what it would
     do depends on what is typed, and is shown once that is known.
+    *template*: a page of its own instead of ``confirm_template``.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Button:
     what: str = ""
     permission: str = ""
     preview: bool = False
+    template: str = ""
 
 
 class ReadOnlyInline(admin.TabularInline):
@@ -218,7 +220,7 @@ class ButtonsAdmin(admin.ModelAdmin):
         context["ready"] = found is not None or not button.preview
         if more.get("changed") or more.get("refused"):
             context["meanwhile"] = self.meanwhile(obj)
-        return TemplateResponse(request, self.confirm_template, context, status=status)
+        return TemplateResponse(request, button.template or self.confirm_template, context, status=status)
 
     def _gone(self, request: HttpRequest, obj: Any, name: str) -> HttpResponse:
         """The button is no more: say who did what meanwhile, and give back what was typed."""

@@ -36,7 +36,12 @@ def fingerprint(obj: Model, names: Iterable[str] | None = None) -> str:
     """A keyed digest of the values of *obj*: of the fields *names*, or of all its columns."""
     fields = [_field(obj, name) for name in names] if names is not None else list(obj._meta.concrete_fields)
     values = [(field.name, _value(obj, field)) for field in fields if field is not None]
-    return salted_hmac("core.admin.versions", repr(sorted(values)), algorithm="sha256").hexdigest()[:32]
+    return digest(sorted(values))
+
+
+def digest(values: Iterable[object]) -> str:
+    """A keyed digest of whatever a version is made of."""
+    return salted_hmac("core.admin.versions", repr(list(values)), algorithm="sha256").hexdigest()[:32]
 
 
 def _field(obj: Model, name: str) -> Field | None:

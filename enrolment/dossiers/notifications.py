@@ -4,6 +4,7 @@ No personal number is ever put in them. A mail's key names the event it tells of
 address that nobody has confirmed may be somebody else's: it is told that there is news, and not which.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -29,15 +30,19 @@ def performed(transition: Transition, event: EnrolmentEvent, enrolment: Enrolmen
 
 def preview_of(line: Transition, enrolment: Enrolment, reason: str) -> tuple[MailPreview, ...]:
     """The mail that this transition would send, to be read before it is decided."""
-    if not line.mail:
-        return ()
-    template, to, context = _addressed(line.mail, enrolment, reason=reason)
-    return (preview(f"enrolment/{template}", context, to),) if to else ()
+    return mail_as_it_would_leave(line.mail, enrolment, reason=reason) if line.mail else ()
 
 
-def session_moved(enrolment: Enrolment, before: str, now: datetime) -> None:
-    """Tell the person that their session has new dates; *before* is the old ones in words."""
-    _send("session_moved", enrolment, key=f"moved:{enrolment.pk}:{now.timestamp()}", before=before)
+def mail_as_it_would_leave(template: str, enrolment: Enrolment, **more: Any) -> tuple[MailPreview, ...]:
+    """A mail about a dossier, to be read before it is sent; nothing for somebody without an address."""
+    name, to, context = _addressed(template, enrolment, **more)
+    return (preview(f"enrolment/{name}", context, to),) if to else ()
+
+
+def session_moved(enrolment: Enrolment, changes: Sequence[str], now: datetime) -> None:
+    """Tell the person what is new about their session; *changes* are sentences (``session_changes.Terms``)."""
+    key = f"moved:{enrolment.pk}:{now.timestamp()}"
+    _send("session_moved", enrolment, key=key, changes=list(changes))
 
 
 def reminder(enrolment: Enrolment, name: str, words: str, tasks: list[dict[str, str]]) -> None:

@@ -6,7 +6,6 @@ from enrolment.models.dossiers import (
     Enrolment,
     EnrolmentEvent,
     Proof,
-    SessionAffair,
     State,
 )
 from enrolment.models.identity_checks import IdentityCheck, IdentityDocument, IdentityEvent
@@ -22,6 +21,5 @@ __all__ = [
     "IdentityEvent",
     "LedgerEntry",
     "Proof",
-    "SessionAffair",
     "State",
 ]

@@ -162,12 +162,3 @@ class EnrolmentEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%d/%m/%Y} : {self.get_target_display()}"
-
-
-class SessionAffair(Session):
-    """A session as the staff deals with its dossiers: cancel it, move it (``enrolment.dossiers.session_changes``)."""
-
-    class Meta:
-        proxy = True
-        verbose_name = "session : annuler, déplacer"
-        verbose_name_plural = "sessions : annuler, déplacer"

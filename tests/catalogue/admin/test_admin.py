@@ -229,6 +229,9 @@ class TestActions:
     def act(self, client, action: str, *rows, path: str = LIST):
         return client.post(path, {"action": action, "_selected_action": [row.pk for row in rows]}, follow=True)
 
+    def confirm(self, client, action: str, row):
+        return client.post(LIST, {"action": action, "_selected_action": [row.pk], "_seen": ""}, follow=True)
+
     def test_a_training_is_copied_as_a_draft(self, staff_client):
         training = TrainingFactory(reference="budget", mcf_url="https://x")
         SessionFactory(training=training)
@@ -247,9 +250,10 @@ class TestActions:
 
     def test_publish_and_withdraw(self, staff_client, client):
         training = TrainingFactory(status="draft")
-        self.act(staff_client, "publish", training)
+        assert "Publier" in self.act(staff_client, "publish", training).text
+        self.confirm(staff_client, "publish", training)
         assert client.get(training.get_absolute_url()).status_code == 200
-        self.act(staff_client, "withdraw", training)
+        self.confirm(staff_client, "withdraw", training)
         assert client.get(training.get_absolute_url()).status_code == 410
 
     def test_what_has_dossiers_cannot_be_deleted(self, staff_client):

@@ -103,7 +103,16 @@ def test_a_session_is_cancelled_with_a_reason_and_before_it_begins(staff):
     with pytest.raises(RefusedError):
         session_changes.cancel_session(SessionFactory(), staff, timezone.now(), " ")
     with pytest.raises(RefusedError):
-        session_changes.cancel_session(SessionFactory(start=in_days(0)), staff, timezone.now(), "Trop tard")
+        session_changes.cancel_session(SessionFactory(start=in_days(-1)), staff, timezone.now(), "Trop tard")
+
+
+def test_a_session_is_cancelled_on_its_very_day_as_when_the_trainer_is_ill(full_session, staff, time_machine):
+    session, holder, line = full_session
+    time_machine.move_to(datetime.datetime.combine(session.start, datetime.time(7), datetime.UTC))
+    session_changes.cancel_session(session, staff, timezone.now(), "Intervenant malade")
+    assert {each.state for each in session.enrolments.all()} == {State.CANCELLED}
+    assert seats_add_up(session)
+    assert all(ledger_adds_up(each.user) for each in (holder, *line))
 
 
 def test_moving_a_session_tells_everybody_once(full_session, staff):

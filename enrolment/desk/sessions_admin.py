@@ -1,0 +1,113 @@
+"""One page a session: who comes and who waits, and all the acts by which what people agreed to may change."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from accounts.requests import AuthenticatedRequest
+from catalogue.admin.sessions import SessionAdmin
+from catalogue.models import Place, Session, Training
+from core.admin.actions import Button, ReasonForm
+from core.admin.consequences import Consequences
+from core.admin.versions import digest, fingerprint
+from enrolment.desk import foresight, session_page
+from enrolment.dossiers import session_changes
+from enrolment.dossiers.refusals import RefusedError
+from enrolment.dossiers.session_changes import Terms
+from enrolment.models import State
+
+AGREED = ("training", "start", "end", "schedule", "place", "remote")
+"""What people agreed to: with dossiers it changes only by an act (``session_changes.Terms``)."""
+
+
+class TermsForm(forms.Form):
+    """The new terms of a session."""
+
+    training = forms.ModelChoiceField(Training.objects.order_by("title"), label="Formation")
+    start = forms.DateField(label="Premier jour", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    end = forms.DateField(label="Dernier jour", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    schedule = forms.CharField(label="Horaires", max_length=100, required=False)
+    place = forms.ModelChoiceField(Place.objects.select_related("commune"), label="Lieu", required=False)
+    remote = forms.BooleanField(label="À distance", required=False)
+
+    def __init__(self, data: Any, *, session: Session) -> None:
+        super().__init__(data, initial={name: getattr(session, name) for name in AGREED})
+        self.session = session
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if not given.get("remote") and not given.get("place"):
+            self.add_error("place", "Choisissez un lieu, ou cochez « à distance ».")
+        if not self.errors:
+            try:
+                session_changes.check_terms(Terms.of(self.session), self.terms, timezone.localdate())
+            except RefusedError as error:
+                self.add_error("start", str(error))
+        return given
+
+    @property
+    def terms(self) -> Terms:
+        """What was typed; only of a valid form."""
+        return Terms(**{name: self.cleaned_data[name] for name in AGREED})
+
+
+CHANGE = Button("move", "Déplacer ou modifier la session", TermsForm, preview=True)
+CANCEL = Button("cancel", "Annuler la session", ReasonForm)
+
+
+@admin.register(Session)
+class SessionDesk(SessionAdmin):
+    refusals = (RefusedError,)
+    list_display = (*SessionAdmin.list_display[:-2], "waiting", *SessionAdmin.list_display[-2:])
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        line = Count("enrolments", filter=Q(enrolments__state=State.WAITING))
+        related = super().get_queryset(request).select_related("training", "place__commune")
+        return related.annotate(in_line=line, dossiers=Count("enrolments"))
+
+    @admin.display(description="en attente")
+    def waiting(self, session: Any) -> int:
+        return session.in_line
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """With dossiers, what they agreed to is read here and changed by an act."""
+        return AGREED if obj and obj.dossiers else ()
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        session = self.get_object(request, object_id) if request.method == "GET" else None
+        shown = session_page.page_of(session, timezone.localdate()) if session else {}
+        return super().change_view(request, object_id, form_url, {**shown, **(extra_context or {})})
+
+    def buttons(self, obj: Session) -> list[Button]:
+        if obj.cancelled_at or obj.start < timezone.localdate():
+            return []
+        return [CHANGE, CANCEL]
+
+    def version(self, obj: Session) -> str:
+        states = obj.enrolments.order_by("pk").values_list("pk", "state")
+        return digest([fingerprint(obj), *states])
+
+    def form_for(self, request: Any, obj: Session, button: Button) -> forms.Form:
+        posted = request.POST if request.method == "POST" else None
+        return TermsForm(posted, session=obj) if button == CHANGE else super().form_for(request, obj, button)
+
+    def consequences(self, request: Any, obj: Session, button: Button, form: Any) -> Consequences | None:
+        if button == CANCEL:
+            return foresight.of_cancelling(obj, form.cleaned_data["reason"] if form.is_bound else "[votre motif]")
+        if button == CHANGE and form.is_bound:
+            return foresight.of_changing(obj, form.terms, timezone.localdate())
+        return None
+
+    def carry_out(self, request: AuthenticatedRequest, obj: Session, button: Button, form: Any) -> str:
+        now = timezone.now()
+        if button == CANCEL:
+            told = session_changes.cancel_session(obj, request.user, now, form.cleaned_data["reason"])
+            return f"Session annulée. Demandes annulées : {told}."
+        told = session_changes.change_session(obj, form.terms, request.user, now)
+        return f"Session modifiée. Personnes averties : {told}."
