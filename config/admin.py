@@ -15,12 +15,10 @@ from config import second_factor
 from config.staff_login import StaffLoginForm
 from core.forms.base import with_clean_text
 
-NAMES = {
-    "TOTPDevice": "Téléphones",
-    "StaticDevice": "Codes de secours",
-    "DBTaskResult": "Tâches",
-}
-"""What the office calls the tables of parts from elsewhere, which have no French name of their own."""
+NAMES = {"LogEntry": "Journal"}
+"""What staff call the tables of parts from elsewhere."""
+HIDDEN = {"auth.group", "otp_totp.totpdevice", "otp_static.staticdevice", "django_tasks_database.dbtaskresult"}
+"""Tables of parts from elsewhere that nobody edits: roles come from a migration, a lost telephone has its button."""
 
 ADMIN_FORMS = (
     "form",
@@ -52,9 +50,10 @@ class StaffSite(admin.AdminSite):
         chosen = admin_class or admin.ModelAdmin
         if not issubclass(chosen, VersionChecked):
             chosen = type(chosen.__name__, (VersionChecked, chosen), {"__doc__": chosen.__doc__})
-        super().register(model_or_iterable, chosen, **options)
-        models = model_or_iterable if isinstance(model_or_iterable, Iterable) else [model_or_iterable]
-        for registered in (self._registry[model] for model in models if model in self._registry):
+        models: list[Any] = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
+        shown = [model for model in models if model._meta.label_lower not in HIDDEN]
+        super().register(shown, chosen, **options)
+        for registered in (self._registry[model] for model in shown):
             for name in ADMIN_FORMS:
                 if form := getattr(registered, name, None):
                     setattr(registered, name, with_clean_text(form))

@@ -18,10 +18,14 @@ PROTOCOL_PATHS = ("/franceconnect/",)
 """OpenID Connect comes and goes by GET: the return logs in, the way out keeps its state in the session."""
 
 
+JOURNALS = {"django_admin_log"}
+"""Who reads whose file is written down: the one thing that looking leaves behind."""
+
+
 def refuse_writes(execute, sql, params, many, context):
     """An ``execute_wrapper`` that fails on any change of the database."""
     write = WRITES.match(sql)
-    if write:
+    if write and write["table"] not in JOURNALS:
         pytest.fail(f"A GET writes to {write['table']}: {sql[:200]}")
     return execute(sql, params, many, context)
 

@@ -121,6 +121,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = "compte"
         ordering = ("birth_name", "first_names", "id")
+        permissions: ClassVar = [("manage_staff", "Peut gérer les comptes du personnel")]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(rights_balance__gte=0), name="rights_balance_not_negative"),
         ]

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import django_otp
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
@@ -12,7 +14,10 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts.contact import email_confirmation, phones
 from accounts.contact.addresses import lines
+from accounts.login import browsers
 from accounts.models import User
+from core.admin.actions import Button, ButtonsAdmin
+from core.admin.journal import RecordsViews
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -58,12 +63,20 @@ OFFICIAL_FIELDS = [name for _, options in OFFICIAL for name in options["fields"]
 STAFF = [
     (None, {"fields": ("username", "password")}),
     ("Personne", {"fields": ("first_names", "birth_name", "email")}),
-    ("Droits", {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
+    ("Rôles", {"fields": ("is_active", "is_superuser", "groups")}),
 ]
+MANAGE_STAFF = "accounts.manage_staff"
+LOST_TELEPHONE = Button(
+    "lost-telephone",
+    "Téléphone perdu",
+    what="Le téléphone et les codes de secours de cette personne ne servent plus, et ses connexions en cours sont "
+    "fermées. À sa prochaine connexion, avec son mot de passe, elle enregistre un nouveau téléphone.",
+    permission=MANAGE_STAFF,
+)
 
 
 @admin.register(User)
-class AccountAdmin(UserAdmin):
+class AccountAdmin(RecordsViews, ButtonsAdmin, UserAdmin):
     """Of an official, staff change only the mail address: for who lost theirs and called. The number is not kept."""
 
     form = UserChangeForm
@@ -84,8 +97,8 @@ class AccountAdmin(UserAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         if obj is None or obj.is_staff:
-            # Only a superuser gives rights: otherwise anybody who edits accounts could give themselves all.
-            return () if request.user.is_superuser else ("is_staff", "is_superuser", "groups", "user_permissions")
+            # Who manages the staff gives roles; only somebody who has every right can give every right.
+            return () if request.user.is_superuser else ("is_superuser",)
         return [name for name in OFFICIAL_FIELDS if name != "email" or obj.closed_at]
 
     @admin.display(description="téléphones")
@@ -99,14 +112,31 @@ class AccountAdmin(UserAdmin):
         return ", ".join(lines(user)) or "—"
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Staff accounts are changed by superusers alone."""
+        """Staff accounts are changed by who manages the staff; those with every right only by their like."""
         if obj is not None and obj.is_staff and not request.user.is_superuser:
-            return False
+            return request.user.has_perm(MANAGE_STAFF) and not obj.is_superuser
         return super().has_change_permission(request, obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Staff accounts only; officials create theirs."""
-        return request.user.is_superuser
+        return request.user.has_perm(MANAGE_STAFF)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Roles are ticked by name."""
+        kwargs["widget"] = forms.CheckboxSelectMultiple()
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if field is not None:
+            field.help_text = "Ce que cette personne peut voir et faire."
+        return field
+
+    def buttons(self, obj: User) -> list[Button]:
+        return [LOST_TELEPHONE] if obj.is_staff and django_otp.user_has_device(obj) else []
+
+    def carry_out(self, request: HttpRequest, obj: User, button: Button, form: forms.Form) -> str:
+        for device in django_otp.devices_for_user(obj, confirmed=None):
+            device.delete()
+        browsers.close_everywhere(obj)
+        return f"Le téléphone et les codes de secours de {obj} ne servent plus."
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Closing an account is its owner's act; staff accounts are made inactive."""

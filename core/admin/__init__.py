@@ -1,5 +1,5 @@
 """What the admin of every app is made with, and the admin of the mails."""
 
-from core.admin import mails
+from core.admin import journal, mails
 
-__all__ = ["mails"]
+__all__ = ["journal", "mails"]

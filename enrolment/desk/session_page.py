@@ -46,9 +46,13 @@ class Entry:
     what: str
 
 
-def page_of(session: Session, today: date) -> dict[str, Any]:
-    """The context of ``templates/admin/catalogue/session/change_form.html`` below the acts."""
-    dossiers = list(session.enrolments.select_related("user").order_by("sent_at", "created_at", "id"))
+def page_of(session: Session, today: date, *, people: bool) -> dict[str, Any]:
+    """The context of ``templates/admin/catalogue/session/change_form.html`` above the form.
+
+    Without *people*, for who writes the catalogue and may not read dossiers, nobody is named.
+    """
+    rows = session.enrolments.select_related("user").order_by("sent_at", "created_at", "id")
+    dossiers = list(rows) if people else []
     groups = [
         Group(title, [each for each in dossiers if each.state == state], ranked=state == State.WAITING)
         for state, title in TITLES.items()
@@ -61,8 +65,8 @@ def page_of(session: Session, today: date) -> dict[str, Any]:
         "closed": last_day < today,
         "groups": [group for group in groups if group.rows],
         "ended": ended,
-        "entries": _journal(session, dossiers),
-        "seats_left": session.seats_left,
+        "entries": _journal(session, dossiers) if people else [],
+        "people": people,
     }
 
 

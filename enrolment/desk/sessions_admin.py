@@ -55,8 +55,10 @@ class TermsForm(forms.Form):
         return Terms(**{name: self.cleaned_data[name] for name in AGREED})
 
 
-CHANGE = Button("move", "Déplacer ou modifier la session", TermsForm, preview=True)
-CANCEL = Button("cancel", "Annuler la session", ReasonForm)
+ANSWER = "enrolment.change_enrolment"
+"""Who answers requests acts on what people agreed to; who writes the catalogue reads it."""
+CHANGE = Button("move", "Déplacer ou modifier la session", TermsForm, permission=ANSWER, preview=True)
+CANCEL = Button("cancel", "Annuler la session", ReasonForm, permission=ANSWER)
 
 
 @admin.register(Session)
@@ -81,7 +83,8 @@ class SessionDesk(SessionAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         session = self.get_object(request, object_id) if request.method == "GET" else None
-        shown = session_page.page_of(session, timezone.localdate()) if session else {}
+        people = request.user.has_perm("enrolment.view_enrolment")
+        shown = session_page.page_of(session, timezone.localdate(), people=people) if session else {}
         return super().change_view(request, object_id, form_url, {**shown, **(extra_context or {})})
 
     def buttons(self, obj: Session) -> list[Button]:

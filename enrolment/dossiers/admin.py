@@ -1,0 +1,159 @@
+"""Dossiers in the office: read, filter, and answer by a button."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from accounts.models import Mandate
+from accounts.requests import AuthenticatedRequest
+from core.admin.actions import ActingAdmin, Button, ConfirmForm, ReadOnlyInline, ReasonForm
+from core.admin.consequences import Consequences
+from core.admin.journal import RecordsViews
+from core.admin.versions import fingerprint
+from core.french import day
+from enrolment.dossiers import notifications, workflow
+from enrolment.dossiers.refusals import RefusedError
+from enrolment.dossiers.transitions import TRANSITIONS, Role, Transition, TransitionName, allowed_from, label_of
+from enrolment.models import Enrolment, EnrolmentEvent
+
+
+class EventInline(ReadOnlyInline):
+    model = EnrolmentEvent
+    fields = readonly_fields = ("at", "by", "action", "source", "target", "reason")
+    verbose_name_plural = "journal du dossier"
+
+    @admin.display(description="action")
+    def action(self, event: EnrolmentEvent) -> str:
+        return label_of(event.transition)
+
+
+class UpcomingFilter(admin.SimpleListFilter):
+    title = "session"
+    parameter_name = "quand"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("a-venir", "à venir"), ("passee", "passée")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        today = timezone.localdate()
+        if self.value() == "a-venir":
+            return queryset.filter(session__start__gt=today)
+        return queryset.filter(session__start__lte=today) if self.value() == "passee" else queryset
+
+
+@admin.register(Enrolment)
+class EnrolmentAdmin(RecordsViews, ActingAdmin):
+    refusals = (RefusedError,)
+    list_display = (
+        "__str__",
+        "state",
+        "person",
+        "last_day_to_send",
+        "mandate_known",
+        "training",
+        "starts",
+        "sent_at",
+        "rights_used",
+    )
+    list_filter = ("state", UpcomingFilter, "proof")
+    search_fields = (
+        "reference",
+        "user__birth_name",
+        "user__usual_name",
+        "user__first_names",
+        "session__training__title",
+    )
+    date_hierarchy = "sent_at"
+    list_select_related = ("user", "session__training")
+    inlines = (EventInline,)
+    actions = ("accept_many", "refuse_many")
+    fieldsets = (
+        (None, {"fields": ("reference", "state", "user", "session", "mandate_known", "decision_reason", "decided_at")}),
+        ("Envoi", {"fields": ("created_at", "sent_at", "proof", "last_day_to_send", "deadline_rule")}),
+        ("Financement", {"fields": ("price", "rights_agreed", "rights_used")}),
+        (
+            "Ce que la personne a envoyé",
+            {
+                "fields": (
+                    ("birth_name", "usual_name", "first_names", "birth_date"),
+                    ("email", "phone", "address"),
+                    ("mandate", "mandate_place", "needs"),
+                )
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        confirmed = Mandate.objects.confirmed().filter(user=OuterRef("user"))
+        in_office = Mandate.objects.in_office(timezone.localdate()).filter(user=OuterRef("user"))
+        return super().get_queryset(request).annotate(known=Exists(confirmed), in_office=Exists(in_office))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [*super().get_readonly_fields(request, obj), "mandate_known"]
+
+    @admin.display(description="formation", ordering="session__training__title")
+    def training(self, enrolment: Enrolment) -> str:
+        return enrolment.session.training.title
+
+    @admin.display(description="début", ordering="session__start")
+    def starts(self, enrolment: Enrolment) -> date:
+        return enrolment.session.start
+
+    @admin.display(description="élu", ordering="user__birth_name")
+    def person(self, enrolment: Enrolment) -> str:
+        return str(enrolment.user or "Compte clos")
+
+    @admin.display(description="mandat")
+    def mandate_known(self, enrolment: Enrolment) -> str:
+        if enrolment.in_office:  # type: ignore[attr-defined]
+            return "reconnu"
+        return "mandat terminé" if enrolment.known else "mandat à vérifier"  # type: ignore[attr-defined]
+
+    def buttons(self, obj: Enrolment) -> list[Button]:
+        return [_button(line) for line in allowed_from(obj.state, Role.STAFF)]
+
+    def bulk_buttons(self) -> list[Button]:
+        return [_button(TRANSITIONS[name]) for name in (TransitionName.ACCEPT, TransitionName.REFUSE)]
+
+    @admin.action(description="Accepter les demandes cochées", permissions=["change"])
+    def accept_many(self, request: HttpRequest, queryset: QuerySet[Enrolment]) -> HttpResponse | None:
+        return self.act_on_many(request, queryset, TransitionName.ACCEPT)
+
+    @admin.action(description="Refuser les demandes cochées", permissions=["change"])
+    def refuse_many(self, request: HttpRequest, queryset: QuerySet[Enrolment]) -> HttpResponse | None:
+        return self.act_on_many(request, queryset, TransitionName.REFUSE)
+
+    def about(self, obj: Enrolment) -> str:
+        return f"{self.person(obj)} ({self.mandate_known(obj)}), {obj.session}"
+
+    def version(self, obj: Enrolment) -> str:
+        return fingerprint(obj, ("state", "decided_at", "rights_used"))
+
+    def meanwhile(self, obj: Enrolment) -> str:
+        last = obj.events.select_related("by").order_by("id").last()
+        if last is None:
+            return ""
+        at = timezone.localtime(last.at)
+        why = f" ({last.reason})" if last.reason else ""
+        return f"{label_of(last.transition)}, par {last.by or 'le site'}, {day(at.date())} à {at:%H:%M}{why}."
+
+    def consequences(self, request: Any, obj: Enrolment, button: Button, form: forms.Form) -> Consequences:
+        line = TRANSITIONS[TransitionName(button.name)]
+        reason = form.cleaned_data.get("reason", "") if form.is_bound else "[votre motif]"
+        return Consequences(facts=workflow.foreseen(line, obj), mails=notifications.preview_of(line, obj, reason))
+
+    def carry_out(self, request: AuthenticatedRequest, obj: Enrolment, button: Button, form: forms.Form) -> str:
+        reason = form.cleaned_data.get("reason", "")
+        now = timezone.now()
+        done = workflow.perform(TransitionName(button.name), obj, request.user, now, role=Role.STAFF, reason=reason)
+        return f"Demande {done.get_state_display()}. L'élu en est averti par mail."
+
+
+def _button(line: Transition) -> Button:
+    what = f"La demande devient « {line.target.label} »."
+    return Button(line.name, line.label, ReasonForm if line.needs_reason else ConfirmForm, what)

@@ -21,6 +21,7 @@ from accounts.requests import AuthenticatedRequest
 from catalogue.models import Session
 from catalogue.sessions.in_force import last_day_to_send
 from core.admin.actions import Button, ButtonsAdmin, ReadOnlyInline
+from core.admin.journal import RecordsViews
 from core.forms.base import BaseForm
 from enrolment.identity_checks import checks
 from enrolment.identity_checks.checks import IDENTITY_FIELDS, Details, IdentityError, Status
@@ -131,7 +132,7 @@ class EventInline(ReadOnlyInline):
 
 
 @admin.register(IdentityCheck)
-class IdentityCheckAdmin(ButtonsAdmin):
+class IdentityCheckAdmin(RecordsViews, ButtonsAdmin):
     refusals = (IdentityError,)
     list_display = ("person", "status", "waiting", "deadline", "submitted_at", "by_post")
     list_filter = (QueueFilter, "by_post")

@@ -5,11 +5,14 @@ import uuid
 import pytest
 from django.apps import apps
 from django.contrib.admin import site as admin_site
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from accounts.models import CorrectionRequest
+from catalogue import models as catalogue
+from core import outbox
 from core.models import Draft
 from tests import factories
 
@@ -119,6 +122,10 @@ def world(official, staff):
     dossier = factories.EnrolmentFactory(user=official)
     correction = CorrectionRequest.objects.create(user=official, field="birth_name", wanted="Moreau-Petit")
     draft = Draft.objects.create(kind="signup", owner=f"user:{official.pk}", expires_at=timezone.now())
+    catalogue.Trainer.objects.create(name="Anne Petit")
+    catalogue.Synonym.objects.create(expressions="PLU, plan local d'urbanisme")
+    outbox.send_later("enrolment/news", "jeanne.moreau@courriel.example", {})
+    LogEntry.objects.log_actions(staff.pk, [official], CHANGE)
     for maker in (factories.FranceConnectIdentityFactory, factories.ScaleFactory, factories.PostalCodeFactory):
         maker()
     return {
