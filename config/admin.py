@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Iterable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.forms import AdminPasswordChangeForm
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_protect
 
+from accounts.models import User
 from config import second_factor
 from config.staff_login import StaffLoginForm
+from core import french
 from core.forms.base import with_clean_text
 
 NAMES = {"LogEntry": "Journal"}
@@ -30,15 +33,37 @@ ADMIN_FORMS = (
 )
 """Where an admin, or the parts it is made with, name the forms that they show."""
 
+MENU = {
+    "Inscriptions": (
+        "enrolment.enrolment",
+        "enrolment.identitycheck",
+        "accounts.correctionrequest",
+        "accounts.mandate",
+    ),
+    "Formations": (
+        "catalogue.session",
+        "catalogue.training",
+        "catalogue.trainingbody",
+        "catalogue.trainer",
+        "catalogue.place",
+        "catalogue.subject",
+        "catalogue.scale",
+        "catalogue.synonym",
+    ),
+    "Personnes": ("accounts.user", "enrolment.ledgerentry", "accounts.commune"),
+    "Suivi": ("core.outgoingmail", "admin.logentry"),
+}
+"""The menu, in the order of the day."""
+
 type View = Callable[..., HttpResponse]
 
 
 class StaffSite(admin.AdminSite):
     """ADM79's office. With ``STAFF_OTP_REQUIRED`` only staff who gave their second factor enter."""
 
-    site_header = "ADM79 – Bureau"
-    site_title = "ADM79 – Bureau"
-    index_title = "Formations et dossiers"
+    site_header = "ADM79 – Gestion"
+    site_title = "ADM79 – Gestion"
+    index_title = "Aujourd'hui"
     login_form = StaffLoginForm
 
     password_change_form = with_clean_text(AdminPasswordChangeForm)
@@ -66,12 +91,35 @@ class StaffSite(admin.AdminSite):
         """Active staff; verified by a second factor when the setting asks for one."""
         return super().has_permission(request) and not second_factor.needed(request.user)
 
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """« Aujourd'hui »: what waits for whoever opens it."""
+        from enrolment.desk import today  # the models are not ready when the site is made
+
+        found = list(today.lines(cast("User", request.user), timezone.localdate()))
+        context = {"today_lines": found, "subtitle": french.day(timezone.localdate()), **(extra_context or {})}
+        return super().index(request, context)
+
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """Django's own, in French throughout."""
+        """One menu in the order of the day; the page of an app keeps Django's own list."""
         apps = super().get_app_list(request, app_label)
-        for model in (model for app in apps for model in app["models"]):
+        models = {
+            f"{app['app_label']}.{model['object_name'].lower()}": model for app in apps for model in app["models"]
+        }
+        for model in models.values():
             model["name"] = NAMES.get(model["object_name"], model["name"])
-        return apps
+        if app_label:
+            return apps
+        here = {"app_url": reverse("admin:index"), "has_module_perms": True}
+        menu = [
+            {
+                "name": title,
+                "app_label": f"menu-{number}",
+                **here,
+                "models": [models[name] for name in names if name in models],
+            }
+            for number, (title, names) in enumerate(MENU.items())
+        ]
+        return [section for section in menu if section["models"]]
 
     @login_not_required
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

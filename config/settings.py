@@ -192,6 +192,8 @@ MAILERS = {"default": mailer(required(env, "EMAIL_URL", debug=DEBUG, default="co
 # DEFAULT_FROM_EMAIL: sender of every mail. ADM79_EMAIL: where officials write to the association.
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="ne-pas-repondre@localhost")
 ADM79_EMAIL = env.str("ADM79_EMAIL", default="contact@adm79.example")
+# DESK_MORNING_MAIL: on working days at 8:00, ADM79_EMAIL gets the counts of what waits, without a name.
+DESK_MORNING_MAIL = env.bool("DESK_MORNING_MAIL", default=True)
 # CDC_EMAIL: the Caisse des dépôts' address for élus whose account does not appear (the guide).
 CDC_EMAIL = env.str("CDC_EMAIL", default="dfp_mcf_gestion-des-droits-et-formations@caissedesdepots.fr")
 # PUBLISHER_ADDRESS, _SIREN, _DIRECTOR, _HOST: what the law wants in « Mentions légales » (seat, number, who

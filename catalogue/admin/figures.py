@@ -54,6 +54,7 @@ class SessionMoment(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [
+            ("semaine", "cette semaine"),
             ("mois", "ce mois-ci"),
             ("ouvertes", "ouvertes et non complètes"),
             ("bientot", f"ferment d'ici {CLOSING_DAYS} jours"),
@@ -65,9 +66,10 @@ class SessionMoment(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if not self.value():
             return queryset
-        sessions = self.sessions(timezone.localdate())
+        sessions = sessions_at(self.value() or "", timezone.localdate())
         return queryset.filter(pk__in=sessions.values(self.path)) if self.path else queryset.filter(pk__in=sessions)
 
+<<<<<<< HEAD
     def sessions(self, today: date) -> QuerySet[Session]:
         """The sessions of the moment chosen."""
         every = Session.objects.all()
@@ -89,6 +91,29 @@ class SessionMoment(admin.SimpleListFilter):
                 return every.upcoming(today)
             case _:
                 return every.begun(today)
+=======
+
+def sessions_at(moment: str, today: date) -> QuerySet[Session]:
+    """The sessions of one of the moments of ``SessionMoment``."""
+    every = Session.objects.all()
+    opening = first_open_start(today)
+    monday = today - timedelta(days=today.weekday())
+    match moment:
+        case "semaine":
+            return every.filter(cancelled_at=None, start__lte=monday + timedelta(days=6), end__gte=monday)
+        case "mois":
+            return every.filter(start__year=today.year, start__month=today.month)
+        case "ouvertes":
+            return every.open_from(opening)
+        case "bientot":
+            return every.open_from(opening).filter(start__lt=first_open_start(today + timedelta(days=CLOSING_DAYS)))
+        case "completes":
+            return every.upcoming(today).filter(seats_taken__gte=F("seats"))
+        case "a-venir":
+            return every.upcoming(today)
+        case _:
+            return every.filter(start__lt=today)
+>>>>>>> e29e9b8 (« Aujourd'hui » is the admin's home: each line opens the rows it counts; a menu in the order of the day; the morning's mail)
 
 
 class TrainingMoment(SessionMoment):

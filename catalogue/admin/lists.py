@@ -1,6 +1,6 @@
 """The short lists that trainings are made from: subjects, bodies, trainers, places, synonyms, barèmes."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -41,10 +41,16 @@ class ApprovalFilter(admin.SimpleListFilter):
     parameter_name = "agrement"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("fini", "terminé"), *((str(days), f"se termine dans {days} jours") for days in APPROVAL_WARNINGS)]
+        return [
+            ("bientot", "terminé ou bientôt"),
+            ("fini", "terminé"),
+            *((str(days), f"se termine dans {days} jours") for days in APPROVAL_WARNINGS),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         today = timezone.localdate()
+        if self.value() == "bientot":
+            return queryset.filter(pk__in=bodies_whose_approval_ends(today))
         if self.value() == "fini":
             return queryset.filter(approval_end__lt=today)
         if self.value() in {str(days) for days in APPROVAL_WARNINGS}:
@@ -77,11 +83,15 @@ class TrainingBodyAdmin(Counted):
         return super().changelist_view(request, extra_context)
 
 
+def bodies_whose_approval_ends(today: date) -> QuerySet[TrainingBody]:
+    """Those whose approval has ended or ends within 60 days."""
+    return TrainingBody.objects.filter(approval_end__lte=today + timedelta(days=max(APPROVAL_WARNINGS)))
+
+
 def warn_of_approvals(request: HttpRequest) -> None:
     """Tell staff which approvals have ended or end within 60 days."""
     today = timezone.localdate()
-    soon = TrainingBody.objects.filter(approval_end__lte=today + timedelta(days=max(APPROVAL_WARNINGS)))
-    for body in soon.order_by("approval_end", "name"):
+    for body in bodies_whose_approval_ends(today).order_by("approval_end", "name"):
         messages.warning(request, f"{body.name} : {approval_warning(body.approval_end, today)}.")
 
 

@@ -15,6 +15,7 @@ from core.admin.actions import Button, ReasonForm
 from core.admin.consequences import Consequences
 from core.admin.versions import digest, fingerprint
 from enrolment.desk import foresight, session_page
+from enrolment.desk.today import to_note
 from enrolment.dossiers import session_changes
 from enrolment.dossiers.refusals import RefusedError
 from enrolment.dossiers.session_changes import Terms
@@ -61,9 +62,23 @@ CHANGE = Button("move", "Déplacer ou modifier la session", TermsForm, permissio
 CANCEL = Button("cancel", "Annuler la session", ReasonForm, permission=ANSWER)
 
 
+class PresenceFilter(admin.SimpleListFilter):
+    """Sessions that began and where presence is still to be noted."""
+
+    title = "présence"
+    parameter_name = "presence"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("a-noter", "à noter")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(pk__in=to_note(timezone.localdate())) if self.value() == "a-noter" else queryset
+
+
 @admin.register(Session)
 class SessionDesk(SessionAdmin):
     refusals = (RefusedError,)
+    list_filter = (PresenceFilter, *SessionAdmin.list_filter)
     list_display = (*SessionAdmin.list_display[:-2], "waiting", *SessionAdmin.list_display[-2:])
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

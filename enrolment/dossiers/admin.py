@@ -16,6 +16,7 @@ from core.admin.consequences import Consequences
 from core.admin.journal import RecordsViews
 from core.admin.versions import fingerprint
 from core.french import day
+from enrolment.desk.today import without_mandate
 from enrolment.dossiers import notifications, workflow
 from enrolment.dossiers.refusals import RefusedError
 from enrolment.dossiers.transitions import TRANSITIONS, Role, Transition, TransitionName, allowed_from, label_of
@@ -46,6 +47,19 @@ class UpcomingFilter(admin.SimpleListFilter):
         return queryset.filter(session__start__lte=today) if self.value() == "passee" else queryset
 
 
+class MandateFilter(admin.SimpleListFilter):
+    """Requests to answer whose person is not known to be in office."""
+
+    title = "mandat"
+    parameter_name = "mandat"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("a-verifier", "à vérifier (demandes à répondre)")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return without_mandate(queryset, timezone.localdate()) if self.value() == "a-verifier" else queryset
+
+
 @admin.register(Enrolment)
 class EnrolmentAdmin(RecordsViews, ActingAdmin):
     refusals = (RefusedError,)
@@ -60,7 +74,7 @@ class EnrolmentAdmin(RecordsViews, ActingAdmin):
         "sent_at",
         "rights_used",
     )
-    list_filter = ("state", UpcomingFilter, "proof")
+    list_filter = ("state", UpcomingFilter, MandateFilter, "proof")
     search_fields = (
         "reference",
         "user__birth_name",
