@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.contrib.admin.forms import AdminPasswordChangeForm
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_protect
@@ -91,7 +92,7 @@ class StaffSite(admin.AdminSite):
         """Active staff; verified by a second factor when the setting asks for one."""
         return super().has_permission(request) and not second_factor.needed(request.user)
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """« Aujourd'hui »: what waits for whoever opens it."""
         from enrolment.desk import today  # the models are not ready when the site is made
 
@@ -102,23 +103,16 @@ class StaffSite(admin.AdminSite):
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """One menu in the order of the day; the page of an app keeps Django's own list."""
         apps = super().get_app_list(request, app_label)
-        models = {
-            f"{app['app_label']}.{model['object_name'].lower()}": model for app in apps for model in app["models"]
-        }
+        models = {model["model"]._meta.label_lower: model for app in apps for model in app["models"]}
         for model in models.values():
             model["name"] = NAMES.get(model["object_name"], model["name"])
         if app_label:
             return apps
         here = {"app_url": reverse("admin:index"), "has_module_perms": True}
-        menu = [
-            {
-                "name": title,
-                "app_label": f"menu-{number}",
-                **here,
-                "models": [models[name] for name in names if name in models],
-            }
-            for number, (title, names) in enumerate(MENU.items())
-        ]
+        menu = []
+        for number, (title, names) in enumerate(MENU.items()):
+            found = [models[name] for name in names if name in models]
+            menu.append({"name": title, "app_label": f"menu-{number}", **here, "models": found})
         return [section for section in menu if section["models"]]
 
     @login_not_required

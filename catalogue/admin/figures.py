@@ -69,29 +69,6 @@ class SessionMoment(admin.SimpleListFilter):
         sessions = sessions_at(self.value() or "", timezone.localdate())
         return queryset.filter(pk__in=sessions.values(self.path)) if self.path else queryset.filter(pk__in=sessions)
 
-<<<<<<< HEAD
-    def sessions(self, today: date) -> QuerySet[Session]:
-        """The sessions of the moment chosen."""
-        every = Session.objects.all()
-        opening = first_open_start(today)
-        match self.value():
-            case "mois":
-                return every.filter(start__year=today.year, start__month=today.month)
-            case "ouvertes":
-                return every.of_published().open_from(opening)
-            case "bientot":
-                return (
-                    every.of_published()
-                    .open_from(opening)
-                    .filter(start__lt=first_open_start(today + timedelta(days=CLOSING_DAYS)))
-                )
-            case "completes":
-                return every.of_published().full_from(opening)
-            case "a-venir":
-                return every.upcoming(today)
-            case _:
-                return every.begun(today)
-=======
 
 def sessions_at(moment: str, today: date) -> QuerySet[Session]:
     """The sessions of one of the moments of ``SessionMoment``."""
@@ -104,16 +81,16 @@ def sessions_at(moment: str, today: date) -> QuerySet[Session]:
         case "mois":
             return every.filter(start__year=today.year, start__month=today.month)
         case "ouvertes":
-            return every.open_from(opening)
+            return every.of_published().open_from(opening)
         case "bientot":
-            return every.open_from(opening).filter(start__lt=first_open_start(today + timedelta(days=CLOSING_DAYS)))
+            soon = first_open_start(today + timedelta(days=CLOSING_DAYS))
+            return every.of_published().open_from(opening).filter(start__lt=soon)
         case "completes":
-            return every.upcoming(today).filter(seats_taken__gte=F("seats"))
+            return every.of_published().full_from(opening)
         case "a-venir":
             return every.upcoming(today)
         case _:
-            return every.filter(start__lt=today)
->>>>>>> e29e9b8 (« Aujourd'hui » is the admin's home: each line opens the rows it counts; a menu in the order of the day; the morning's mail)
+            return every.begun(today)
 
 
 class TrainingMoment(SessionMoment):

@@ -1,7 +1,7 @@
 """Sessions: seats at a glance, the deadline, duplication."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -14,8 +14,8 @@ from catalogue.admin import figures
 from catalogue.models import Session
 from catalogue.sessions.in_force import last_day_to_send, status_of
 from catalogue.trainings.rules import MAX_SEATS, check_seats
-from core.admin.protection import is_protected
 from core.admin.actions import ButtonsAdmin
+from core.admin.protection import is_protected
 
 DUPLICATE_AFTER = timedelta(weeks=4)
 """A copy of a session is set so much later, on the same day of the week."""
@@ -64,7 +64,7 @@ class SessionAdmin(ButtonsAdmin):
 
     form = SessionForm
     list_display: tuple[str, ...] = ("training", "dates", "where", "seats_bar", "requests", "last_day", "state")
-    list_filter = (figures.SessionMoment, "remote", "training__subject", "training__body")
+    list_filter: ClassVar[Any] = (figures.SessionMoment, "remote", "training__subject", "training__body")
     list_select_related = ("training", "place__commune")
     search_fields = ("training__title", "training__reference", "place__name", "place__commune__name")
     date_hierarchy = "start"
@@ -74,9 +74,6 @@ class SessionAdmin(ButtonsAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return figures.with_session_figures(super().get_queryset(request))
-
-    class Media:
-        css = {"all": ("office/catalogue.css",)}
 
     @admin.display(description="dates", ordering="start")
     def dates(self, session: Session) -> str:

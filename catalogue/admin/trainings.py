@@ -23,8 +23,8 @@ from catalogue.trainings import publishing, references, rules
 from catalogue.trainings.fiches import deep_link, qr_code
 from core.admin.actions import Button, ButtonsAdmin, ReadOnlyInline
 from core.admin.consequences import Consequences
-from core.french import span
 from core.admin.protection import is_protected
+from core.french import span
 
 PUBLISH = Button("publish", "Publier")
 WITHDRAW = Button("withdraw", "Retirer du catalogue")
@@ -109,8 +109,7 @@ class TrainingAdmin(FrenchImport, ButtonsAdmin, ImportExportModelAdmin):
     formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 6, "cols": 90})}}
 
     class Media:
-        js = ("office/copy.js",)
-        css = {"all": ("office/catalogue.css",)}
+        js = ("js/copy.js",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return figures.with_training_figures(super().get_queryset(request), timezone.localdate())
@@ -236,7 +235,7 @@ class TrainingAdmin(FrenchImport, ButtonsAdmin, ImportExportModelAdmin):
 
 
 def copy_button(text: str) -> SafeString:
-    """« Copier »: static/office/copy.js puts the text in the clipboard."""
+    """« Copier »: static/js/copy.js puts the text in the clipboard."""
     return format_html('<button type="button" class="copy" data-copy="{}">Copier</button>', text)
 
 

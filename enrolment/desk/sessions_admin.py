@@ -1,6 +1,6 @@
 """One page a session: who comes and who waits, and all the acts by which what people agreed to may change."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -14,7 +14,9 @@ from catalogue.models import Place, Session, Training
 from core.admin.actions import Button, ReasonForm
 from core.admin.consequences import Consequences
 from core.admin.versions import digest, fingerprint
-from enrolment.desk import foresight, session_page
+from core.french import plural
+from enrolment.desk import foresight, presence, session_page
+from enrolment.desk.presence import PresenceForm
 from enrolment.desk.today import to_note
 from enrolment.dossiers import session_changes
 from enrolment.dossiers.refusals import RefusedError
@@ -60,6 +62,15 @@ ANSWER = "enrolment.change_enrolment"
 """Who answers requests acts on what people agreed to; who writes the catalogue reads it."""
 CHANGE = Button("move", "Déplacer ou modifier la session", TermsForm, permission=ANSWER, preview=True)
 CANCEL = Button("cancel", "Annuler la session", ReasonForm, permission=ANSWER)
+PRESENCE = Button(
+    "presence",
+    "Noter les présences",
+    PresenceForm,
+    "Chacun reçoit un mail qui dit ce qui est noté. Les droits réservés des présents sont notés utilisés, ceux des "
+    "absents leur sont rendus. Vous pourrez corriger de la même façon.",
+    permission=ANSWER,
+    template="admin/catalogue/session/presence.html",
+)
 
 
 class PresenceFilter(admin.SimpleListFilter):
@@ -78,7 +89,7 @@ class PresenceFilter(admin.SimpleListFilter):
 @admin.register(Session)
 class SessionDesk(SessionAdmin):
     refusals = (RefusedError,)
-    list_filter = (PresenceFilter, *SessionAdmin.list_filter)
+    list_filter: ClassVar[Any] = (PresenceFilter, *SessionAdmin.list_filter)
     list_display = (*SessionAdmin.list_display[:-2], "waiting", *SessionAdmin.list_display[-2:])
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -103,9 +114,10 @@ class SessionDesk(SessionAdmin):
         return super().change_view(request, object_id, form_url, {**shown, **(extra_context or {})})
 
     def buttons(self, obj: Session) -> list[Button]:
-        if obj.cancelled_at or obj.start < timezone.localdate():
-            return []
-        return [CHANGE, CANCEL]
+        found = [PRESENCE] if presence.may_be_noted(obj) else []
+        if not obj.cancelled_at and obj.start >= timezone.localdate():
+            found += [CHANGE, CANCEL]
+        return found
 
     def version(self, obj: Session) -> str:
         states = obj.enrolments.order_by("pk").values_list("pk", "state")
@@ -113,6 +125,8 @@ class SessionDesk(SessionAdmin):
 
     def form_for(self, request: Any, obj: Session, button: Button) -> forms.Form:
         posted = request.POST if request.method == "POST" else None
+        if button == PRESENCE:
+            return PresenceForm(posted, session=obj)
         return TermsForm(posted, session=obj) if button == CHANGE else super().form_for(request, obj, button)
 
     def consequences(self, request: Any, obj: Session, button: Button, form: Any) -> Consequences | None:
@@ -127,5 +141,8 @@ class SessionDesk(SessionAdmin):
         if button == CANCEL:
             told = session_changes.cancel_session(obj, request.user, now, form.cleaned_data["reason"])
             return f"Session annulée. Demandes annulées : {told}."
+        if button == PRESENCE:
+            present, absent = presence.note(obj, form.missed_by(), request.user, now)
+            return f"Présences notées : {plural(present, 'présent')}, {plural(absent, 'absent')}."
         told = session_changes.change_session(obj, form.terms, request.user, now)
         return f"Session modifiée. Personnes averties : {told}."

@@ -10,7 +10,7 @@ from django.db.models import Exists, Min, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import CorrectionRequest, Mandate, User
+from accounts.models import CorrectionRequest, User
 from catalogue.admin.figures import sessions_at
 from catalogue.admin.lists import bodies_whose_approval_ends
 from catalogue.models import Session
@@ -19,6 +19,7 @@ from catalogue.sessions.in_force import last_day_to_send
 from core.french import day, plural
 from core.models import OutgoingMail
 from core.outbox import send_later
+from enrolment.dossiers.facts import without_mandate
 from enrolment.identity_checks import checks
 from enrolment.models import Enrolment, IdentityCheck, State
 
@@ -58,12 +59,6 @@ class Source:
 def to_answer(today: date) -> QuerySet[Enrolment]:
     """Requests that wait for ADM79's answer."""
     return Enrolment.objects.filter(state=State.SENT)
-
-
-def without_mandate(rows: QuerySet[Enrolment], today: date) -> QuerySet[Enrolment]:
-    """The requests to answer of people whose mandate is not known to be running."""
-    in_office = Mandate.objects.in_office(today).filter(user=OuterRef("user"))
-    return rows.filter(~Exists(in_office), state=State.SENT)
 
 
 def to_note(today: date) -> QuerySet[Session]:

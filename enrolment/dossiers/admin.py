@@ -16,11 +16,19 @@ from core.admin.consequences import Consequences
 from core.admin.journal import RecordsViews
 from core.admin.versions import fingerprint
 from core.french import day
-from enrolment.desk.today import without_mandate
 from enrolment.dossiers import notifications, workflow
+from enrolment.dossiers.facts import without_mandate
 from enrolment.dossiers.refusals import RefusedError
-from enrolment.dossiers.transitions import TRANSITIONS, Role, Transition, TransitionName, allowed_from, label_of
-from enrolment.models import Enrolment, EnrolmentEvent
+from enrolment.dossiers.transitions import (
+    TAKING_BACK,
+    TRANSITIONS,
+    Role,
+    Transition,
+    TransitionName,
+    allowed_from,
+    label_of,
+)
+from enrolment.models import Enrolment, EnrolmentEvent, State
 
 
 class EventInline(ReadOnlyInline):
@@ -129,7 +137,8 @@ class EnrolmentAdmin(RecordsViews, ActingAdmin):
         return "mandat terminé" if enrolment.known else "mandat à vérifier"  # type: ignore[attr-defined]
 
     def buttons(self, obj: Enrolment) -> list[Button]:
-        return [_button(line) for line in allowed_from(obj.state, Role.STAFF)]
+        from_here = [each for each in allowed_from(obj.state, Role.STAFF) if _leads_back(each, obj)]
+        return [_button(transition) for transition in from_here]
 
     def bulk_buttons(self) -> list[Button]:
         return [_button(TRANSITIONS[name]) for name in (TransitionName.ACCEPT, TransitionName.REFUSE)]
@@ -166,6 +175,13 @@ class EnrolmentAdmin(RecordsViews, ActingAdmin):
         now = timezone.now()
         done = workflow.perform(TransitionName(button.name), obj, request.user, now, role=Role.STAFF, reason=reason)
         return f"Demande {done.get_state_display()}. L'élu en est averti par mail."
+
+
+def _leads_back(transition: Transition, enrolment: Enrolment) -> bool:
+    """Of the ways back from a decision only the one that it came by; every other transition."""
+    ended = enrolment.state in {State.REFUSED, State.CANCELLED}
+    back = transition.name in TAKING_BACK and ended
+    return transition.target == workflow.decided_from(enrolment) if back else True
 
 
 def _button(line: Transition) -> Button:

@@ -5,12 +5,12 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.identity import reauthentication
-from accounts.models import User
+from accounts.models import Mandate, User
 from catalogue.models import Session
 from catalogue.sessions import in_force
 from core.journeys.step import Answers
@@ -118,3 +118,9 @@ def waiting_requests() -> Coalesce:
     """For a query of sessions: how many of its requests wait for ADM79's answer."""
     sent = Enrolment.objects.filter(session=OuterRef("pk"), state=State.SENT).order_by().values("session")
     return Coalesce(Subquery(sent.annotate(n=Count("pk")).values("n")), 0)
+
+
+def without_mandate(rows: QuerySet[Enrolment], today: date) -> QuerySet[Enrolment]:
+    """The requests to answer of people whose mandate is not known to be running."""
+    in_office = Mandate.objects.in_office(today).filter(user=OuterRef("user"))
+    return rows.filter(~Exists(in_office), state=State.SENT)

@@ -16,6 +16,7 @@ from catalogue.sessions import in_force
 from catalogue.trainings.deep_links import MCF_LOGIN_URL
 from core.admin.consequences import MailPreview, preview
 from core.french import day, euros, span
+from core.models import OutgoingMail
 from core.outbox import send_later
 from enrolment.dossiers.transitions import Effect, Transition
 from enrolment.models import SEATED_STATES, Enrolment, EnrolmentEvent, State
@@ -30,7 +31,15 @@ def performed(transition: Transition, event: EnrolmentEvent, enrolment: Enrolmen
 
 def preview_of(line: Transition, enrolment: Enrolment, reason: str) -> tuple[MailPreview, ...]:
     """The mail that this transition would send, to be read before it is decided."""
-    return mail_as_it_would_leave(line.mail, enrolment, reason=reason) if line.mail else ()
+    event = EnrolmentEvent(enrolment=enrolment, source=enrolment.state, target=line.target)
+    return mail_as_it_would_leave(line.mail, enrolment, reason=reason, **_undone(line, event, enrolment))
+
+
+def unsaid(enrolment: Enrolment, *, before: EnrolmentEvent) -> bool:
+    """Drop the mail of the decision that is taken back, if it has not left: whether nobody will hear of either."""
+    decision = enrolment.events.filter(pk__lt=before.pk).order_by("id").last()
+    waiting = OutgoingMail.objects.filter(key=f"event:{decision.pk}" if decision else None, sent_at=None, taken_at=None)
+    return bool(waiting.delete()[0])
 
 
 def mail_as_it_would_leave(template: str, enrolment: Enrolment, **more: Any) -> tuple[MailPreview, ...]:
@@ -65,6 +74,7 @@ def _undone(transition: Transition, event: EnrolmentEvent, enrolment: Enrolment)
     held = event.source in SEATED_STATES
     rights = enrolment.rights_agreed if held and Effect.RELEASE_RIGHTS in transition.effects else None
     return {
+        "now": event.target,
         "was_waiting": event.source == State.WAITING,
         "seat_back": held and Effect.FREE_SEAT in transition.effects,
         "rights_back": euros(rights) if rights else "",

@@ -22,6 +22,8 @@ class Refusal(StrEnum):
     WRONG_ROLE = "wrong_role"
     NO_REASON = "no_reason"
     MOVED_BACK = "moved_back"
+    NOT_OURS = "not_ours"
+    NEWER_DOSSIER = "newer_dossier"
 
 
 SENTENCES = {
@@ -40,6 +42,8 @@ SENTENCES = {
     Refusal.WRONG_STATE: "L'état du dossier a changé entre-temps.",
     Refusal.WRONG_ROLE: "Cette action n'est pas la vôtre.",
     Refusal.NO_REASON: "Indiquez le motif : il figurera dans le mail.",
+    Refusal.NOT_OURS: "Cette décision n'est pas de l'ADM79, ou elle a déjà été reprise : rien à reprendre ici.",
+    Refusal.NEWER_DOSSIER: "La personne a ouvert depuis un autre dossier pour cette session : c'est celui-là qui vit.",
     Refusal.MOVED_BACK: "La session ne peut être déplacée que dans l'avenir, et ne peut pas finir avant de commencer.",
 }
 

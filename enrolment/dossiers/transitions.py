@@ -32,6 +32,7 @@ class Effect(LabelledEnum):
     RELEASE_RIGHTS = "release_rights", "rend les droits réservés"
     RESERVE_RIGHTS = "reserve_rights", "réserve les droits"
     USE_RIGHTS = "use_rights", "utilise les droits"
+    GIVE_BACK_USE = "give_back_use", "réserve à nouveau les droits utilisés"
     CALL_NEXT = "call_next", "appelle le premier de la liste d'attente"
 
 
@@ -50,6 +51,10 @@ class DossierFacts:
     rights_expected: Decimal
     proof_holds: bool
     answers_complete: bool
+    decided_from: State | None = None
+    """The state from which staff refused or cancelled it; None when its last change was no such decision."""
+    newer_dossier: bool = False
+    """Whether the person has since opened another dossier for this session."""
 
 
 type Guard = Callable[[DossierFacts], None]
@@ -134,6 +139,24 @@ def session_called_off(facts: DossierFacts) -> None:
         raise RefusedError(Refusal.SESSION_HOLDS)
 
 
+def decided_from(state: State) -> Guard:
+    """A guard: what staff decided last, they decided from *state*."""
+
+    def decided(facts: DossierFacts) -> None:
+        if facts.decided_from != state:
+            raise RefusedError(Refusal.NOT_OURS)
+
+    decided.__doc__ = f"Décidée par l'ADM79 quand elle était « {state.label} »."
+    decided.__name__ = f"decided_from_{state.value}"
+    return decided
+
+
+def no_newer_dossier(facts: DossierFacts) -> None:
+    """Pas d'autre dossier ouvert depuis."""
+    if facts.newer_dossier:
+        raise RefusedError(Refusal.NEWER_DOSSIER)
+
+
 class TransitionName(StrEnum):
     """The transitions, as the code calls them."""
 
@@ -148,6 +171,12 @@ class TransitionName(StrEnum):
     ATTEND = auto()
     MISS = auto()
     LAPSE = auto()
+    GIVE_SEAT = auto()
+    BACK_TO_SENT = auto()
+    BACK_TO_WAITING = auto()
+    BACK_TO_ACCEPTED = auto()
+    UNDO_ATTEND = auto()
+    UNDO_MISS = auto()
 
 
 @dataclass(frozen=True)
@@ -170,6 +199,9 @@ SENDING_GUARDS = (session_holds, training_offered, in_time, proved, answers_comp
 UNDO_REQUEST = (Effect.FREE_SEAT, Effect.RELEASE_RIGHTS, Effect.CALL_NEXT)
 """Undoes a sent request; does nothing to a dossier that holds neither seat nor rights."""
 SEATED = (Effect.TAKE_SEAT, Effect.RESERVE_RIGHTS)
+BACK = "Revenir sur cette décision"
+BACK_GUARDS = (answers_complete, session_holds, not_begun, no_newer_dossier)
+"""What taking a refusal or a cancellation back asks, with or without a seat: nothing depends on it yet."""
 
 _TABLE = (
     Transition(
@@ -280,7 +312,73 @@ _TABLE = (
         guards=(out_of_time,),
         mail="lapsed",
     ),
+    Transition(
+        name=TransitionName.GIVE_SEAT,
+        label="Donner une place",
+        sources=frozenset({State.WAITING}),
+        target=State.SENT,
+        role=Role.STAFF,
+        guards=(session_holds, not_begun, seat_left, rights_suffice),
+        effects=SEATED,
+        mail="seat_freed",
+    ),
+    Transition(
+        name=TransitionName.BACK_TO_SENT,
+        label=BACK,
+        sources=frozenset({State.REFUSED, State.CANCELLED}),
+        target=State.SENT,
+        role=Role.STAFF,
+        guards=(decided_from(State.SENT), *BACK_GUARDS, seat_left, rights_suffice),
+        effects=SEATED,
+        mail="decision_taken_back",
+        needs_reason=True,
+    ),
+    Transition(
+        name=TransitionName.BACK_TO_WAITING,
+        label=BACK,
+        sources=frozenset({State.REFUSED, State.CANCELLED}),
+        target=State.WAITING,
+        role=Role.STAFF,
+        guards=(decided_from(State.WAITING), *BACK_GUARDS, in_time),
+        mail="decision_taken_back",
+        needs_reason=True,
+    ),
+    Transition(
+        name=TransitionName.BACK_TO_ACCEPTED,
+        label=BACK,
+        sources=frozenset({State.CANCELLED}),
+        target=State.ACCEPTED,
+        role=Role.STAFF,
+        guards=(decided_from(State.ACCEPTED), *BACK_GUARDS, seat_left, rights_suffice),
+        effects=SEATED,
+        mail="decision_taken_back",
+        needs_reason=True,
+    ),
+    Transition(
+        name=TransitionName.UNDO_ATTEND,
+        label=BACK,
+        sources=frozenset({State.ATTENDED}),
+        target=State.ACCEPTED,
+        role=Role.STAFF,
+        guards=(no_newer_dossier,),
+        effects=(Effect.GIVE_BACK_USE,),
+        mail="decision_taken_back",
+        needs_reason=True,
+    ),
+    Transition(
+        name=TransitionName.UNDO_MISS,
+        label=BACK,
+        sources=frozenset({State.ABSENT}),
+        target=State.ACCEPTED,
+        role=Role.STAFF,
+        guards=(no_newer_dossier, rights_suffice),
+        effects=(Effect.RESERVE_RIGHTS,),
+        mail="decision_taken_back",
+        needs_reason=True,
+    ),
 )
+TAKING_BACK = frozenset(transition.name for transition in _TABLE if transition.label == BACK)
+"""The ways back from a decision of staff; at most one of them applies to a dossier."""
 TRANSITIONS: dict[TransitionName, Transition] = {transition.name: transition for transition in _TABLE}
 
 

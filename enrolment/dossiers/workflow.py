@@ -25,7 +25,16 @@ from core.models import Draft
 from enrolment.dossiers import notifications
 from enrolment.dossiers.locking import lock_dossier, lock_session, lock_to_send
 from enrolment.dossiers.refusals import Refusal, RefusedError
-from enrolment.dossiers.transitions import TRANSITIONS, DossierFacts, Effect, Role, Transition, TransitionName
+from enrolment.dossiers.transitions import (
+    NOTES,
+    TAKING_BACK,
+    TRANSITIONS,
+    DossierFacts,
+    Effect,
+    Role,
+    Transition,
+    TransitionName,
+)
 from enrolment.identity_checks import checks
 from enrolment.models import LIVE_STATES, SEATED_STATES, Enrolment, EnrolmentEvent, Proof, State
 from enrolment.rights import ledger
@@ -156,6 +165,8 @@ def foreseen(line: Transition, enrolment: Enrolment) -> tuple[str, ...]:
         said.append("Une place est prise.")
     if Effect.RESERVE_RIGHTS in line.effects and enrolment.rights_agreed:
         said.append(f"{euros(enrolment.rights_agreed)} de droits sont réservés sur ce site.")
+    if Effect.GIVE_BACK_USE in line.effects and enrolment.rights_used:
+        said.append(f"{euros(enrolment.rights_used)} de droits utilisés redeviennent réservés sur ce site.")
     if Effect.CALL_NEXT in line.effects and held:
         waiting = Enrolment.objects.filter(session=enrolment.session_id, state=State.WAITING)
         if first := waiting.select_related("user").order_by("sent_at", "id").first():
@@ -210,7 +221,23 @@ def _facts(session: Session, enrolment: Enrolment, now: datetime, *, available: 
         rights_expected=enrolment.rights_agreed,
         proof_holds=bool(enrolment.proof),
         answers_complete=enrolment.sent_at is not None,
+        decided_from=decided_from(enrolment),
+        newer_dossier=enrolment.state not in LIVE_STATES and _newer_dossier(enrolment),
     )
+
+
+def decided_from(enrolment: Enrolment) -> State | None:
+    """The state from which staff refused or cancelled this dossier, when that is the last thing that happened to it."""
+    if enrolment.state not in {State.REFUSED, State.CANCELLED}:
+        return None
+    last = enrolment.events.exclude(transition__in=NOTES).order_by("id").last()
+    ours = last and last.transition in {TransitionName.REFUSE, TransitionName.CANCEL_BY_STAFF}
+    return State(last.source) if last and ours else None
+
+
+def _newer_dossier(enrolment: Enrolment) -> bool:
+    others = Enrolment.objects.filter(user=enrolment.user_id, session=enrolment.session_id, state__in=LIVE_STATES)
+    return enrolment.user_id is None or others.exclude(pk=enrolment.pk).exists()
 
 
 def _proof_holds(proof: Proof, user: User) -> bool:
@@ -258,8 +285,9 @@ def _carry_out(
         _EFFECTS[effect](session, enrolment, source, now)
     enrolment.state = transition.target
     if transition.role == Role.STAFF or transition.target in {State.CANCELLED, State.LAPSED}:
-        enrolment.decided_at = now
-        enrolment.decision_reason = reason
+        reopened = transition.name in TAKING_BACK
+        enrolment.decided_at = None if transition.target in {State.SENT, State.WAITING} else now
+        enrolment.decision_reason = "" if reopened else reason
     enrolment.save()
     if source == State.DRAFT:
         Draft.objects.filter(pk=enrolment.pk).delete()  # what was typed is sent, or serves no more
@@ -272,7 +300,8 @@ def _carry_out(
         target=transition.target,
         reason=reason,
     )
-    notifications.performed(transition, event, enrolment)
+    if not (transition.name in TAKING_BACK and notifications.unsaid(enrolment, before=event)):
+        notifications.performed(transition, event, enrolment)
     return enrolment
 
 
@@ -293,6 +322,7 @@ _EFFECTS = {
     Effect.RESERVE_RIGHTS: lambda _s, enrolment, _source, now: ledger.reserve(enrolment, enrolment.rights_agreed, now),
     Effect.RELEASE_RIGHTS: lambda _s, enrolment, _source, now: ledger.release(enrolment, now),
     Effect.USE_RIGHTS: lambda _s, enrolment, _source, now: ledger.use(enrolment, now),
+    Effect.GIVE_BACK_USE: lambda _s, enrolment, _source, now: ledger.give_back_use(enrolment, now),
     Effect.CALL_NEXT: lambda *_: None,
 }
 

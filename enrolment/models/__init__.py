@@ -1,5 +1,6 @@
 """From wish to seat: dossiers and their journal, the rights ledger, the identity check."""
 
+from enrolment.models.attendance import MissedHalfDay
 from enrolment.models.dossiers import (
     LIVE_STATES,
     SEATED_STATES,
@@ -20,6 +21,7 @@ __all__ = [
     "IdentityDocument",
     "IdentityEvent",
     "LedgerEntry",
+    "MissedHalfDay",
     "Proof",
     "State",
 ]

@@ -22,6 +22,7 @@ class LedgerEntry(models.Model):
         RESERVATION = "reservation", "réservation pour une demande"
         RELEASE = "release", "réservation rendue"
         USE = "use", "formation suivie"
+        USE_UNDONE = "use_undone", "présence notée par erreur"
         CORRECTION = "correction", "correction par l'ADM79"
 
     user = models.ForeignKey(User, models.CASCADE, related_name="ledger", verbose_name="élu")
@@ -43,7 +44,7 @@ class LedgerEntry(models.Model):
             models.UniqueConstraint(fields=["user", "year"], condition=Q(kind="credit"), name="one_credit_a_year"),
             models.CheckConstraint(
                 condition=Q(kind="correction")
-                | Q(kind__in=("credit", "release"), amount__gte=0)
+                | Q(kind__in=("credit", "release", "use_undone"), amount__gte=0)
                 | Q(kind__in=("reservation", "use"), amount__lte=0),
                 name="a_movement_goes_its_way",
             ),

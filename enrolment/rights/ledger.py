@@ -75,6 +75,15 @@ def use(enrolment: Enrolment, now: datetime) -> None:
 
 
 @transaction.atomic
+def give_back_use(enrolment: Enrolment, now: datetime) -> None:
+    """Turn rights used into rights set aside again: the presence was noted by mistake. The balance stays."""
+    if enrolment.rights_used and enrolment.user:
+        locked = User.objects.lock(enrolment.user)
+        _write(locked, Kind.USE_UNDONE, enrolment.rights_used, now, enrolment=enrolment)
+        _write(locked, Kind.RESERVATION, -enrolment.rights_used, now, enrolment=enrolment)
+
+
+@transaction.atomic
 def correct(user: User, amount: Decimal, reason: str, by: User | None, now: datetime) -> LedgerEntry:
     """A correction by staff, up or down, which says why.
 

@@ -7,7 +7,7 @@ from django.core import mail
 from django.utils import timezone
 
 from enrolment.dossiers import workflow
-from enrolment.dossiers.transitions import TRANSITIONS, Role, TransitionName
+from enrolment.dossiers.transitions import TAKING_BACK, TRANSITIONS, Role, TransitionName
 from enrolment.models import Enrolment, State
 from enrolment.rights import ledger
 from tests.enrolment.dossiers.test_transitions import dossier_in, session_for
@@ -24,6 +24,7 @@ EVERY = (SEAT, RIGHTS, NONE_RESERVED, UNMOVED)
 
 SAID = {
     (Name.PROMOTE, State.WAITING): ("Une place s'est libérée", ()),
+    (Name.GIVE_SEAT, State.WAITING): ("Une place s'est libérée", ()),
     (Name.ACCEPT, State.SENT): ("L'ADM79 accepte votre demande", ()),
     (Name.REFUSE, State.SENT): ("n'a pas pu accepter", (RIGHTS,)),
     (Name.REFUSE, State.WAITING): ("n'a pas pu accepter", (NONE_RESERVED,)),
@@ -46,7 +47,9 @@ SAID = {
 """What each mail says it is about, and what it says of seat and rights; it says nothing else of them."""
 
 ROLES = {
-    **dict.fromkeys((Name.ACCEPT, Name.REFUSE, Name.CANCEL_BY_STAFF, Name.ATTEND, Name.MISS), Role.STAFF),
+    **dict.fromkeys(
+        (Name.ACCEPT, Name.GIVE_SEAT, Name.REFUSE, Name.CANCEL_BY_STAFF, Name.ATTEND, Name.MISS), Role.STAFF
+    ),
     Name.CANCEL: Role.OFFICIAL,
 }
 
@@ -67,7 +70,7 @@ def test_a_mail_says_what_was_given_back_and_nothing_that_was_not(name, state, r
     for text in mail_after(name, enrolment, run_tasks):
         assert about in text
         assert [words for words in EVERY if words in text] == [words for words in EVERY if words in back]
-        assert ("200,00" in text) == (RIGHTS in back or name in {Name.PROMOTE, Name.ATTEND})
+        assert ("200,00" in text) == (RIGHTS in back or name in {Name.PROMOTE, Name.GIVE_SEAT, Name.ATTEND})
 
 
 @pytest.mark.parametrize("name", [Name.REFUSE, Name.CANCEL, Name.CANCEL_WITH_SESSION])
@@ -82,4 +85,5 @@ def test_who_agreed_to_use_no_rights_gets_none_back(name, run_tasks):
 
 def test_every_transition_with_a_mail_is_here_from_each_of_its_states():
     asked = {(each.name, state) for each in TRANSITIONS.values() for state in each.sources if each.mail}
+    asked -= {(name, state) for name, state in asked if name in TAKING_BACK}  # test_taking_back
     assert asked - {(Name.SEND, State.DRAFT), (Name.QUEUE, State.DRAFT)} == set(SAID)

@@ -137,6 +137,82 @@ TABLE = {
         "lapsed",
         False,
     ),
+    "give_seat": (
+        "Donner une place",
+        ["waiting"],
+        "sent",
+        "staff",
+        ["session_holds", "not_begun", "seat_left", "rights_suffice"],
+        ["take_seat", "reserve_rights"],
+        "seat_freed",
+        False,
+    ),
+    "back_to_sent": (
+        "Revenir sur cette décision",
+        ["cancelled", "refused"],
+        "sent",
+        "staff",
+        [
+            "decided_from_sent",
+            "answers_complete",
+            "session_holds",
+            "not_begun",
+            "no_newer_dossier",
+            "seat_left",
+            "rights_suffice",
+        ],
+        ["take_seat", "reserve_rights"],
+        "decision_taken_back",
+        True,
+    ),
+    "back_to_waiting": (
+        "Revenir sur cette décision",
+        ["cancelled", "refused"],
+        "waiting",
+        "staff",
+        ["decided_from_waiting", "answers_complete", "session_holds", "not_begun", "no_newer_dossier", "in_time"],
+        [],
+        "decision_taken_back",
+        True,
+    ),
+    "back_to_accepted": (
+        "Revenir sur cette décision",
+        ["cancelled"],
+        "accepted",
+        "staff",
+        [
+            "decided_from_accepted",
+            "answers_complete",
+            "session_holds",
+            "not_begun",
+            "no_newer_dossier",
+            "seat_left",
+            "rights_suffice",
+        ],
+        ["take_seat", "reserve_rights"],
+        "decision_taken_back",
+        True,
+    ),
+    "undo_attend": (
+        "Revenir sur cette décision",
+        ["attended"],
+        "accepted",
+        "staff",
+        ["no_newer_dossier"],
+        ["give_back_use"],
+        "decision_taken_back",
+        True,
+    ),
+    "undo_miss": (
+        "Revenir sur cette décision",
+        ["absent"],
+        "accepted",
+        "staff",
+        ["no_newer_dossier", "rights_suffice"],
+        ["reserve_rights"],
+        "decision_taken_back",
+        True,
+    ),
 }
 """By name: label, sources, target, role, guards, effects, mail, whether it says why."""
 
@@ -190,6 +266,7 @@ def test_the_table_is_this_one():
         ("not_begun", {"start": TODAY + timedelta(days=1)}, {"start": TODAY}, "begun"),
         ("begun", {"start": TODAY}, {"start": TODAY + timedelta(days=1)}, "not_begun"),
         ("out_of_time", {"last_day": TODAY - timedelta(days=1)}, {"last_day": TODAY}, "still_time"),
+        ("no_newer_dossier", {}, {"newer_dossier": True}, "newer_dossier"),
         ("session_called_off", {"session_cancelled": True}, {}, "session_holds"),
     ],
 )
@@ -205,7 +282,8 @@ def test_what_each_may_do_in_a_state():
     assert [each.name for each in allowed_from(State.SENT, Role.STAFF)] == ["accept", "refuse", "cancel_by_staff"]
     assert [each.name for each in allowed_from("accepted", Role.OFFICIAL)] == ["cancel"]
     assert [each.name for each in allowed_from(State.DRAFT, Role.OFFICIAL)] == ["send", "queue", "cancel"]
-    assert allowed_from(State.ATTENDED, Role.STAFF) == []
+    assert [each.name for each in allowed_from(State.ATTENDED, Role.STAFF)] == ["undo_attend"]
+    assert allowed_from(State.LAPSED, Role.STAFF) == []
 
 
 def test_people_read_labels_never_keys():
@@ -218,5 +296,6 @@ def test_people_read_labels_never_keys():
         "rend les droits réservés",
         "réserve les droits",
         "utilise les droits",
+        "réserve à nouveau les droits utilisés",
         "appelle le premier de la liste d'attente",
     ]

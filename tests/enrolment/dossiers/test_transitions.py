@@ -10,7 +10,7 @@ from catalogue.sessions import in_force
 from core.models import OutgoingMail
 from enrolment.dossiers import workflow
 from enrolment.dossiers.refusals import RefusedError
-from enrolment.dossiers.transitions import TRANSITIONS, Effect, Role, TransitionName
+from enrolment.dossiers.transitions import TAKING_BACK, TRANSITIONS, Effect, Role, TransitionName
 from enrolment.models import SEATED_STATES, Enrolment, EnrolmentEvent, LedgerEntry, State
 from enrolment.rights import ledger
 from tests.enrolment.helpers import ledger_adds_up, seats_add_up
@@ -72,6 +72,8 @@ def test_the_table_and_nothing_but_the_table(state, name, role):
     line = TRANSITIONS[name]
     by = {Role.OFFICIAL: enrolment.user, Role.STAFF: StaffFactory(), Role.SYSTEM: None}[role]
     before = picture(enrolment)
+    if name in TAKING_BACK and state in line.sources and role == line.role:
+        pytest.skip("a way back needs the decision that it takes back: test_taking_back")
     if state in line.sources and role == line.role:
         workflow.perform(name, enrolment, by, timezone.now(), role=role, reason="Salle indisponible")
         enrolment.refresh_from_db()
