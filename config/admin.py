@@ -1,6 +1,6 @@
 """The staff's admin site: its name, and the second factor at its door."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
@@ -70,7 +70,7 @@ class StaffSite(admin.AdminSite):
     password_change_form = with_clean_text(AdminPasswordChangeForm)
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """As Django does; every form then notices what somebody else changed, and goes through the one door for text."""
+        """As Django does; every form then notices what others changed, and goes through the one door for text."""
         from core.admin.versions import VersionChecked  # its package registers with this very site
 
         chosen = admin_class or admin.ModelAdmin
@@ -79,7 +79,7 @@ class StaffSite(admin.AdminSite):
         models: list[Any] = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
         shown = [model for model in models if model._meta.label_lower not in HIDDEN]
         super().register(shown, chosen, **options)
-        for registered in (self._registry[model] for model in shown):
+        for registered in (self._registry[model] for model in shown if model in self._registry):
             for name in ADMIN_FORMS:
                 if form := getattr(registered, name, None):
                     setattr(registered, name, with_clean_text(form))

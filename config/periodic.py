@@ -7,6 +7,7 @@ from typing import Any
 from config import retention
 from core import outbox
 from enrolment import periodic
+from enrolment.desk import today
 from enrolment.identity_checks import checks
 from enrolment.rights import yearly_credit
 
@@ -18,6 +19,7 @@ JOBS: dict[str, Callable[[datetime], Any]] = {
     "confirmations rappelées": periodic.remind_to_confirm,
     "comptes crédités": yearly_credit.credit_everybody,
     "vérifications d'identité expirées": checks.expire,
+    "mails du matin": today.send_morning_mail,
     "purges": retention.enforce,
 }
 """In this order: a seat is given before anybody is reminded, and what is purged is past serving."""

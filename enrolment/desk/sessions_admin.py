@@ -14,6 +14,7 @@ from catalogue.models import Place, Session, Training
 from core.admin.actions import Button, ReasonForm
 from core.admin.consequences import Consequences
 from core.admin.versions import digest, fingerprint
+from core.forms.base import BaseForm
 from core.french import plural
 from enrolment.desk import foresight, presence, session_page
 from enrolment.desk.presence import PresenceForm
@@ -27,7 +28,7 @@ AGREED = ("training", "start", "end", "schedule", "place", "remote")
 """What people agreed to: with dossiers it changes only by an act (``session_changes.Terms``)."""
 
 
-class TermsForm(forms.Form):
+class TermsForm(BaseForm):
     """The new terms of a session."""
 
     training = forms.ModelChoiceField(Training.objects.order_by("title"), label="Formation")

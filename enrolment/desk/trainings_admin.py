@@ -14,12 +14,13 @@ from catalogue.models import Training
 from catalogue.trainings import rules
 from core.admin.actions import Button
 from core.admin.consequences import Consequences
+from core.forms.base import BaseForm
 from core.french import euros
 from enrolment.desk import foresight
 from enrolment.models import Enrolment
 
 
-class PriceForm(forms.Form):
+class PriceForm(BaseForm):
     """The new price."""
 
     price = forms.DecimalField(label="Nouveau prix (euros)", min_value=0, max_digits=8, decimal_places=2, localize=True)
