@@ -192,6 +192,10 @@ MAILERS = {"default": mailer(required(env, "EMAIL_URL", debug=DEBUG, default="co
 # DEFAULT_FROM_EMAIL: sender of every mail. ADM79_EMAIL: where officials write to the association.
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="ne-pas-repondre@localhost")
 ADM79_EMAIL = env.str("ADM79_EMAIL", default="contact@adm79.example")
+# ADM79_PHONE, ADM79_HOURS: the telephone that officials may call, and when somebody answers, in words. Without a
+# number only the mail address shows.
+ADM79_PHONE = env.str("ADM79_PHONE", default="")
+ADM79_HOURS = env.str("ADM79_HOURS", default="")
 # CDC_EMAIL: the Caisse des dépôts' address for élus whose account does not appear (the guide).
 CDC_EMAIL = env.str("CDC_EMAIL", default="dfp_mcf_gestion-des-droits-et-formations@caissedesdepots.fr")
 # PUBLISHER_ADDRESS, _SIREN, _DIRECTOR, _HOST: what the law wants in « Mentions légales » (seat, number, who

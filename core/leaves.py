@@ -20,7 +20,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One day as a leaf: its head (« dernier jour »), number, month, what is left (« encore 9 jours »).
+    """One day as a leaf: its head (« dernier jour »), day, month, what is left (« encore 9 jours »).
 
     *words* is the whole of it as a sentence, the one thing that a screen reader says.
     *what* says what the day is for, when several leaves stand side by side: « pour envoyer votre demande ».
@@ -33,23 +33,13 @@ class Leaf:
     what: str = ""
 
     @property
-    def number(self) -> str:
-        """« 4 », « 1er »."""
-        return "1er" if self.day.day == 1 else str(self.day.day)
-
-    @property
     def month(self) -> str:
         """« décembre »."""
         return french.MONTHS[self.day.month - 1]
 
     @property
-    def weekday(self) -> str:
-        """« vendredi »."""
-        return french.DAYS[self.day.weekday()]
-
-    @property
     def words(self) -> str:
-        """« Dernier jour pour envoyer votre demande : vendredi 4 décembre 2026, encore 9 jours. »"""
+        """« Dernier jour pour envoyer votre demande : vendredi 4 décembre 2026, encore 9 jours »."""
         head = " ".join(filter(None, (self.head.capitalize(), self.what)))
         left = f", {self.left}" if self.left else ""
         return f"{head}{french.NBSP}: {french.day(self.day)}{left}."

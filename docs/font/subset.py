@@ -24,7 +24,8 @@ FRENCH = (
     "".join(map(chr, range(0x20, 0x7F)))
     + "ÀÂÄÆÇÈÉÊËÎÏÔÖŒÙÛÜŸàâäæçèéêëîïôöœùûüÿ"
     + "ÁÍÓÚÑáíóúñãß"  # names from elsewhere
-    + "«»‘’“”…–—•·°€−×§²\N{NO-BREAK SPACE}"
+    + "«»“”…—•·°€§²\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}"
+    + "\N{EN DASH}\N{MINUS SIGN}\N{MULTIPLICATION SIGN}\N{NO-BREAK SPACE}"
 )
 NARROW = 0x202F
 HYPHEN = 0x2011
@@ -61,11 +62,13 @@ def plain_zero(font: TTFont) -> None:
 
 
 def box(contour: list) -> tuple[float, float, float, float]:
+    """Left, bottom, right, top."""
     points = [point for _, points in contour for point in points]
     return min(x for x, _ in points), min(y for _, y in points), max(x for x, _ in points), max(y for _, y in points)
 
 
 def replay(contour: list, pen: object) -> None:
+    """Draw a recorded contour with another pen."""
     for command, points in contour:
         getattr(pen, command)(*points)
 
@@ -83,6 +86,7 @@ def spaces(font: TTFont) -> None:
 
 
 def cut(source: Path, target: Path) -> None:
+    """One weight: read from the package, cut, changed, written."""
     options = subset.Options()
     options.flavor, options.layout_features = "woff2", ["kern"]
     options.hinting, options.desubroutinize, options.notdef_outline = False, True, False
@@ -94,7 +98,6 @@ def cut(source: Path, target: Path) -> None:
     spaces(font)
     plain_zero(font)
     subset.save_font(font, str(target), options)
-    print(target.name, target.stat().st_size)
 
 
 if __name__ == "__main__":
