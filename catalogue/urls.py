@@ -15,4 +15,5 @@ urlpatterns = [
     path("sessions/<int:session_id>.ics", sessions.calendar, name="calendar"),
     path("<slug:reference>/", trainings.training, name="training"),
     path("<slug:reference>/fiche/", trainings.fiche, name="fiche"),
+    path("<path:typed>", trainings.mistyped, name="mistyped"),  # last: whatever is left of a link printed on paper
 ]

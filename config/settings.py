@@ -194,6 +194,10 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="ne-pas-repondre@loca
 ADM79_EMAIL = env.str("ADM79_EMAIL", default="contact@adm79.example")
 # DESK_MORNING_MAIL: on working days at 8:00, ADM79_EMAIL gets the counts of what waits, without a name.
 DESK_MORNING_MAIL = env.bool("DESK_MORNING_MAIL", default=True)
+# ADM79_PHONE, ADM79_HOURS: the telephone that officials may call, and when somebody answers, in words. Without a
+# number only the mail address shows.
+ADM79_PHONE = env.str("ADM79_PHONE", default="")
+ADM79_HOURS = env.str("ADM79_HOURS", default="")
 # CDC_EMAIL: the Caisse des dépôts' address for élus whose account does not appear (the guide).
 CDC_EMAIL = env.str("CDC_EMAIL", default="dfp_mcf_gestion-des-droits-et-formations@caissedesdepots.fr")
 # PUBLISHER_ADDRESS, _SIREN, _DIRECTOR, _HOST: what the law wants in « Mentions légales » (seat, number, who

@@ -4,7 +4,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from config import views
+from catalogue.trainings import views as trainings
+from config import shell, views
 
 handler400 = "config.views.bad_request"
 handler500 = "config.faults.answer"
@@ -17,8 +18,16 @@ urlpatterns = [
     path("mentions-legales/", views.legal, name="legal"),
     path("donnees-personnelles/", views.privacy, name="privacy"),
     path("conditions-generales/", views.terms, name="terms"),
+    path("robots.txt", shell.robots, name="robots"),
+    path("sitemap.xml", shell.sitemap, name="sitemap"),
+    path("favicon.ico", shell.favicon, name="favicon"),
+    path("site.webmanifest", shell.manifest, name="manifest"),
+    path(".well-known/security.txt", shell.security, name="security"),
+    path(".well-known/change-password", shell.change_password, name="change-password"),
     path("sante/", views.health, name="health"),
     path("sante/processus/", views.alive, name="alive"),
+    path("fiche/", trainings.fiche_in_hand, name="fiche-in-hand"),
+    path("formations-a-venir/", trainings.outline, name="outline"),
     path("", include("accounts.urls")),
     path("franceconnect/", include("accounts.franceconnect.urls")),
     path("formations/", include("catalogue.urls")),
@@ -27,9 +36,11 @@ urlpatterns = [
 ]
 
 if settings.DEBUG:
+    from config import components
     from config.demo import views as demo
 
     urlpatterns += [
+        path("composants/", components.components, name="components"),
         path("demo/courriels/", demo.mails, name="demo-mails"),
         path("demo/courriels/<slug:name>/", demo.mail, name="demo-mail"),
         path("demo/courriels/<slug:name>/html/", demo.mail_html, name="demo-mail-html"),

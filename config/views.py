@@ -1,15 +1,18 @@
 """Home, help and legal pages, and the health check."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import resolve
+from django.utils import timezone
 from django.views import csrf as views_csrf
 from django.views.decorators.cache import never_cache
+from django_htmx.http import HttpResponseClientRedirect
 
+from accounts.requests import AuthenticatedRequest
 from accounts.signup.service import TERMS_VERSION
 from catalogue.sessions.deadline import WORKING
 from catalogue.sessions.in_force import delay_in_words
@@ -42,14 +45,20 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without its token. In a login or sign-up tab left open by somebody who has logged in since: lead on."""
     match = request.resolver_match or resolve(request.path_info)
     if request.user.is_authenticated and match.view_name in WAYS_IN:
-        return redirect(redirects.safe_next(request))
+        target = redirects.safe_next(request)
+        return HttpResponseClientRedirect(target) if "HX-Request" in request.headers else redirect(target)
     return views_csrf.csrf_failure(request, reason)
 
 
 @login_not_required
 def home(request: HttpRequest) -> HttpResponse:
-    """« Où en êtes-vous ? »: the guide's three parts and the way in."""
-    return render(request, "guide/home.html", rules_in_words())
+    """« Où en êtes-vous ? »: four ways on for a visitor; what to do first for somebody who is logged in."""
+    if not request.user.is_authenticated:
+        sessions = next_open_sessions(timezone.localdate(), SHOWN_AT_HOME)
+        return render(request, "guide/home.html", {**rules_in_words(), "sessions": sessions})
+    board = board_of(cast(AuthenticatedRequest, request), timezone.now())
+    sessions = [] if board.live else next_open_sessions(timezone.localdate(), SHOWN_AT_HOME)
+    return render(request, "guide/home_mine.html", {"board": board, "sessions": sessions})
 
 
 @login_not_required

@@ -20,6 +20,7 @@ MONTHS = (
     "novembre",
     "décembre",
 )
+BRIEF_MONTHS = ("janv.", "févr.", "mars", "avril", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
 NBSP = "\u00a0"
 NARROW_NBSP = "\u202f"
 
@@ -30,6 +31,12 @@ def day(value: date, *, weekday: bool = True) -> str:
     number = "1er" if value.day == 1 else str(value.day)
     name = f"{DAYS[value.weekday()]} " if weekday else ""
     return f"{name}{number}{NBSP}{MONTHS[value.month - 1]} {value.year}"
+
+
+def day_in_brief(value: date) -> str:
+    """« 25 nov. 2026 », « 1er mai 2026 »: where a whole date does not fit."""
+    number = "1er" if value.day == 1 else str(value.day)
+    return f"{number}{NBSP}{BRIEF_MONTHS[value.month - 1]}{NBSP}{value.year}"
 
 
 def span(start: date, end: date) -> str:

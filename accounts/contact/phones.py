@@ -1,5 +1,6 @@
 """Phone numbers: read in any spacing, stored E.164, shown as people read them. Rules by ``phonenumbers``."""
 
+from functools import cache
 from typing import Literal
 
 import phonenumbers
@@ -61,6 +62,14 @@ def shown(e164: str) -> str:
     french = phonenumbers.region_code_for_number(number) in TEN_FIGURES
     style = PhoneNumberFormat.NATIONAL if french else PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(number, style)
+
+
+@cache
+def link(text: str) -> str:
+    """« tel:+33549001234 » for a number as people write it; a short or special number as it is, without spaces."""
+    number = _number(text)
+    digits = phonenumbers.format_number(number, PhoneNumberFormat.E164) if number else "".join(text.split())
+    return f"tel:{digits}" if digits else ""
 
 
 def _number(text: str) -> phonenumbers.PhoneNumber | None:

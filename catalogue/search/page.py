@@ -12,7 +12,8 @@ from catalogue.search import suggestions
 from catalogue.search.engine import MODES, PAGE_SIZE, Criteria, Hit, Results, Search
 from catalogue.search.suggestions import Suggestion
 from catalogue.sessions.in_force import status_of
-from core import french
+from core import french, leaves
+from core.leaves import Leaf
 
 MONTHS_AHEAD = 12
 FEW_SEATS = 5
@@ -32,6 +33,7 @@ class Card:
     when: str
     where: str
     last_day: str
+    leaf: Leaf | None
     seats: str
 
 
@@ -173,12 +175,14 @@ def cards_of(search: Search, hits: Sequence[Hit]) -> list[Card]:
 
 def _card(training: Training, session: Session | None, today: date) -> Card:
     when = where = last_day = seats = ""
+    leaf = None
     if session:
         when = french.span(session.start, session.end)
         where = capfirst(session.town)
         status = status_of(session, today)
+        leaf = leaves.event(session.start, today, "formation")
     if session and status.is_open:
-        last_day = french.day(status.last_day)
+        last_day, leaf = french.day(status.last_day), leaves.last_day(status.last_day, today)
         seats = french.plural(session.seats_left, "place") if session.seats_left <= FEW_SEATS else ""
     return Card(
         url=training.get_absolute_url(),
@@ -190,5 +194,6 @@ def _card(training: Training, session: Session | None, today: date) -> Card:
         when=when,
         where=where,
         last_day=last_day,
+        leaf=leaf,
         seats=seats,
     )

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from catalogue.models import Session, Training
-from catalogue.sessions.in_force import first_open_start
+from catalogue.sessions.in_force import first_open_start, last_day_to_send
 from core.french import duration
 
 
@@ -30,10 +30,12 @@ def training_context(training: Training, today: date) -> dict[str, Any]:
 
 def outline_context(training: Training, today: date) -> dict[str, Any]:
     """The outline, for someone who is not logged in yet."""
+    next_open = open_sessions(training, today).first()
     return {
         "training": training,
         "duration": duration(training.duration_days, training.duration_hours),
-        "next_session": open_sessions(training, today).first() or _next_session(training, today),
+        "next_session": next_open or _next_session(training, today),
+        "last_day": last_day_to_send(next_open) if next_open else None,
     }
 
 

@@ -7,7 +7,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from catalogue.models import FormerReference, Training
-from catalogue.trainings import fiches, training_page
+from catalogue.trainings import fiches, finder, training_page
+from catalogue.trainings.outline import next_open_sessions
+
+OUTLINE_LIMIT = 60
+"""Sessions shown in outline: more than an association opens at a time."""
 
 
 def find_training(reference: str) -> Training:
@@ -20,6 +24,39 @@ def find_training(reference: str) -> Training:
     return found
 
 
+def not_found(request: HttpRequest, typed: str) -> HttpResponse:
+    """No training bears this reference (404): the nearest ones, and a field to type it again."""
+    context = {"typed": typed, "nearest": finder.nearest(typed, timezone.localdate())}
+    return render(request, "catalogue/unknown.html", context, status=404)
+
+
+@login_not_required
+@require_safe
+def mistyped(request: HttpRequest, typed: str) -> HttpResponse:
+    """An address of a training with something that clings to it: leads on to the training it means."""
+    found = finder.address(typed)
+    return redirect(found, permanent=True) if found else not_found(request, typed)
+
+
+@login_not_required
+@require_safe
+def fiche_in_hand(request: HttpRequest) -> HttpResponse:
+    """« J'ai une fiche de l'ADM79 »: where its link stands, and a field to type it in."""
+    typed = request.GET.get("adresse", "").strip()
+    if not typed:
+        return render(request, "catalogue/fiche_in_hand.html", {"typed": ""})
+    found = finder.address(typed)
+    return redirect(found) if found else not_found(request, typed)
+
+
+@login_not_required
+@require_safe
+def outline(request: HttpRequest) -> HttpResponse:
+    """The open sessions in outline, for everybody; the search itself is for those who are logged in."""
+    sessions = next_open_sessions(timezone.localdate(), OUTLINE_LIMIT)
+    return render(request, "catalogue/outline.html", {"sessions": sessions})
+
+
 def may_see(request: HttpRequest, training: Training) -> bool:
     """Drafts are for the staff who may change them (preview); the others exist for nobody else."""
     return training.status != Training.Status.DRAFT or request.user.has_perm("catalogue.change_training")
@@ -29,7 +66,10 @@ def may_see(request: HttpRequest, training: Training) -> bool:
 @require_safe
 def training(request: HttpRequest, reference: str) -> HttpResponse:
     """The page that a fiche's deep link opens: public in its outline, whole once logged in, 410 once withdrawn."""
-    found = find_training(reference)
+    try:
+        found = find_training(reference)
+    except Http404:
+        return mistyped(request, reference)
     if not may_see(request, found):
         raise Http404
     if reference != found.reference:

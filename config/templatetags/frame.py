@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from config.context_processors import reach
 from core.redirects import with_next
 
 register = template.Library()
@@ -55,13 +56,14 @@ def way_back(context: Context) -> str:
 @register.simple_tag
 def site_footer() -> SafeString:
     """The footer; drawn each time only while somebody is working on it (``DEBUG``)."""
-    return _draw_footer() if settings.DEBUG else _footer()
+    how = tuple(reach().items())
+    return _draw_footer(how) if settings.DEBUG else _footer(how)
 
 
 @cache
-def _footer() -> SafeString:
-    return _draw_footer()
+def _footer(how_to_reach: tuple[tuple[str, str], ...]) -> SafeString:
+    return _draw_footer(how_to_reach)
 
 
-def _draw_footer() -> SafeString:
-    return render_to_string("components/footer.html")
+def _draw_footer(how_to_reach: tuple[tuple[str, str], ...]) -> SafeString:
+    return render_to_string("components/footer.html", dict(how_to_reach))

@@ -14,13 +14,17 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.requests import AuthenticatedRequest
 from catalogue.models import Session
 from catalogue.sessions import in_force
+from core import leaves
 from catalogue.sessions.session_status import has_begun
 from core.forms.base import BaseForm
 from enrolment.dossiers import workflow
+from enrolment.dossiers.board import board_of
 from enrolment.dossiers.facts import situation_of
 from enrolment.dossiers.headings import HEADINGS
+from enrolment.dossiers.next_act import next_act
 from enrolment.dossiers.refusals import RefusedError
 from enrolment.dossiers.refused import refused
+from enrolment.dossiers.stamps import stamp_of
 from enrolment.dossiers.steps import STEPS
 from enrolment.dossiers.transitions import Role, TransitionName, allowed_from
 from enrolment.models import Enrolment, State
@@ -35,12 +39,8 @@ class CancelForm(BaseForm):
 
 @require_GET
 def index(request: AuthenticatedRequest) -> HttpResponse:
-    """The person's dossiers, the living first, each with what is left to do and by when."""
-    situation = situation_of(request, timezone.now())
-    dossiers = list(_mine(request).order_by("session__start", "id"))
-    live = [(each, situation.checklist(each.session, each)) for each in dossiers if each.is_live]
-    past = [each for each in reversed(dossiers) if not each.is_live]
-    return render(request, "enrolment/list.html", {"live": live, "past": past})
+    """The person's dossiers: who must act first at the top, each with what is left to do and by when."""
+    return render(request, "enrolment/list.html", {"board": board_of(request, timezone.now())})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,11 +70,17 @@ def detail(request: AuthenticatedRequest, enrolment_id: uuid.UUID) -> HttpRespon
     enrolment = get_object_or_404(_mine(request), pk=enrolment_id)
     actions = {transition.name for transition in allowed_from(enrolment.state, Role.OFFICIAL)}
     today = timezone.localdate()
+    checklist = situation_of(request, timezone.now()).checklist(enrolment.session, enrolment)
+    act = next_act(enrolment, checklist) if enrolment.is_live else None
+    session_leaf = leaves.event(enrolment.session.start, today, "formation")
     context = {
         "enrolment": enrolment,
         "session": enrolment.session,
         "training": enrolment.session.training,
-        "checklist": situation_of(request, timezone.now()).checklist(enrolment.session, enrolment),
+        "checklist": checklist,
+        "act": act,
+        "leaf": act.leaf(today) if act else session_leaf,
+        "stamp": stamp_of(enrolment),
         "events": enrolment.events.all(),
         "last_day": still_to_leave(enrolment),
         "may_cancel": TransitionName.CANCEL in actions and not has_begun(enrolment.session.start, today),

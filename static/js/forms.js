@@ -1,22 +1,5 @@
 // Helps for forms; all of them work without.
 
-// One press, one request: a second press while the first is under way does nothing.
-const busy = new WeakSet();
-const release = (form) => {
-  busy.delete(form);
-  for (const button of form.querySelectorAll("[aria-disabled]")) button.removeAttribute("aria-disabled");
-};
-document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (form.method !== "post") return;
-  if (busy.has(form)) { event.preventDefault(); event.stopImmediatePropagation(); return; }
-  busy.add(form);
-  for (const button of form.querySelectorAll("button[type=submit]")) button.setAttribute("aria-disabled", "true");
-  setTimeout(() => release(form), 20000);
-}, true);
-document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.elt.matches("form")) release(event.detail.elt); });
-addEventListener("pageshow", () => { for (const form of document.forms) release(form); });
-
 // <input type="password" data-reveal> gets a button that shows what is typed.
 // <ul class="checklist" data-checklist-for="id"><li data-rule="length|upper|lower|digit">: ticked while one types.
 const RULES = {

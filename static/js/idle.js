@@ -26,6 +26,15 @@ async function keepAlive() {
   tabs.postMessage("active");
 }
 
+// A form of its own: inside a step the header has none.
+function logOut() {
+  const { "X-CSRFToken": token } = JSON.parse(document.body.getAttribute("hx-headers"));
+  const form = Object.assign(document.createElement("form"), { method: "post", action: document.body.dataset.logoutUrl });
+  form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "csrfmiddlewaretoken", value: token }));
+  document.body.append(form);
+  form.submit();
+}
+
 function leave() {
   if (!dirty) { location.reload(); return; }
   title.textContent = "Vous avez été déconnecté";
@@ -66,7 +75,7 @@ stay.addEventListener("click", () => keepAlive().catch(() => {
 }));
 dialog.addEventListener("cancel", (event) => { if (!ended) { event.preventDefault(); stay.click(); } });
 quit.addEventListener("click", () => {
-  if (ended) dialog.close(); else document.querySelector(".user-menu form").requestSubmit();
+  if (ended) dialog.close(); else logOut();
 });
 
 tabs.addEventListener("message", heard);

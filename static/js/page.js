@@ -1,4 +1,4 @@
-// A swap leaves the page as a fresh load would: title (htmx), focus, place. And what to say when the network fails.
+// A swap leaves the page as a fresh load would: title (htmx), focus, place, history.
 
 function arrive(root) {
   const target = root.querySelector("[data-focus]") || root.querySelector("h1");
@@ -9,36 +9,6 @@ function arrive(root) {
   target.scrollIntoView({ block: "nearest", behavior: "instant" });
 }
 
-function banner(text) {
-  clearBanner();
-  const box = document.createElement("div");
-  box.className = "banner";
-  box.setAttribute("role", "alert");
-  const line = document.createElement("p");
-  line.textContent = text;
-  box.append(line);
-  document.body.append(box);
-}
-
-function clearBanner() {
-  document.querySelector(".banner")?.remove();
-}
-
-const status = document.createElement("p");
-status.className = "visually-hidden";
-status.setAttribute("role", "status");
-document.body.append(status);
-
-let slow;
-document.addEventListener("htmx:beforeRequest", () => {
-  slow = setTimeout(() => { status.textContent = "Chargement en cours…"; }, 600);
-});
-document.addEventListener("htmx:afterRequest", (event) => {
-  clearTimeout(slow);
-  status.textContent = "";
-  if (event.detail.successful) clearBanner();
-});
-
 // The same address again (a step with mistakes) is no new entry for the Back button.
 document.addEventListener("htmx:beforeHistoryUpdate", (event) => {
   const { history } = event.detail;
@@ -46,20 +16,20 @@ document.addEventListener("htmx:beforeHistoryUpdate", (event) => {
 });
 
 document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.detail.target.id === "step") arrive(event.detail.target);
+  const { target } = event.detail;
+  if (target.id === "step" || target.matches("main")) arrive(document.getElementById("step") ?? document.querySelector("main"));
 });
 
-const LOST = "La connexion est coupée ou trop lente. Ce que vous avez saisi est toujours là : attendez un instant, puis réessayez.";
-document.addEventListener("htmx:sendError", () => banner(LOST));
-document.addEventListener("htmx:timeout", () => banner(LOST));
-document.addEventListener("htmx:responseError", (event) => {
-  banner(event.detail.xhr.status === 403
-    ? "Votre session a changé depuis l'ouverture de cette page. Ce que vous avez saisi est toujours là : notez-le, puis rechargez la page."
-    : "Le site a rencontré un problème. Ce que vous avez saisi est toujours là : réessayez dans un instant.");
+// A link of the error summary leads to its field without an entry in the history: Back leaves the page at once.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest(".error-summary a[href^='#']");
+  const field = link && document.getElementById(link.hash.slice(1));
+  if (!field) return;
+  event.preventDefault();
+  field.scrollIntoView({ block: "center" });
+  const control = field.matches("input, select, textarea, button, a") ? field : field.querySelector("input, select, textarea") ?? field;
+  control.focus({ preventScroll: true });
 });
-
-// A page taken from the browser's memory may show an old state (or somebody else's, on a shared computer).
-addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
 // On a full load, a mistake or a conflict takes the focus, as after a swap.
 const mistake = document.querySelector("main [data-focus]");

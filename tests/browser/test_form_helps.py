@@ -50,13 +50,27 @@ def test_a_second_press_reaches_nobody(page: Page) -> None:
     assert sent == 1
 
 
-def test_a_form_sent_can_be_sent_again_after_the_back_button(page: Page) -> None:
+def test_a_form_with_mistakes_can_be_sent_again_and_is_no_entry_of_the_history(page: Page) -> None:
     page.goto("/aide/")
     page.goto("/connexion/")
     for _ in range(2):
+        page.get_by_label("Numéro de sécurité sociale").fill("2 95 10 99 126 111")
         page.get_by_role("button", name="Me connecter").click()
         expect(page).to_have_title(re.compile("^Erreur : "))
-        page.go_back()
+        expect(page.locator(".error-summary")).to_be_focused()
+        expect(page.get_by_label("Numéro de sécurité sociale")).to_have_value("2 95 10 99 126 111")
+    page.go_back()
+    expect(page).to_have_url(re.compile("/aide/$"))
+
+
+def test_a_link_of_the_error_summary_is_no_entry_of_the_history(page: Page) -> None:
+    page.goto("/aide/")
+    page.goto("/connexion/")
+    page.get_by_role("button", name="Me connecter").click()
+    page.locator(".error-summary a").first.click()
+    expect(page.get_by_label("Numéro de sécurité sociale")).to_be_focused()
+    page.go_back()
+    expect(page).to_have_url(re.compile("/aide/$"))
 
 
 def test_a_password_can_be_seen_and_is_hidden_again_when_sent(page: Page) -> None:

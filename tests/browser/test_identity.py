@@ -82,6 +82,7 @@ def test_a_passport_hides_the_back_of_the_card(page: Page, sign_in) -> None:
     fill_in(page)
     front(page).set_input_files(file(copies.pdf(), "scan.pdf", "application/pdf"))
     send(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Votre identité est en cours de vérification")
     expect(page.get_by_text("Passeport")).to_be_visible()
 
 
@@ -103,6 +104,7 @@ def test_replacing_then_taking_everything_back(page: Page, sign_in) -> None:
     page.get_by_role("link", name="Remplacer ma pièce ou corriger").click()
     page.get_by_label("Prénom(s)").fill("Jeanne")
     send(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Votre identité est en cours de vérification")
     assert IdentityCheck.objects.get().first_names == "Jeanne"
     page.get_by_role("button", name="Tout retirer").click()
     expect(page.get_by_text("sont supprimés")).to_be_visible()

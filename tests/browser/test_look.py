@@ -66,7 +66,8 @@ def test_every_control_of_the_frame_is_large_enough_for_a_finger(page: Page) -> 
     page.goto("/")
     small = page.evaluate(
         """[...document.querySelectorAll('header a, footer a, main .button')]
-           .map(e => [e.textContent.trim(), e.getBoundingClientRect().height]).filter(([, height]) => height < 44)"""
+           .map(e => [e.textContent.trim(), e.getBoundingClientRect().height])
+           .filter(([, height]) => height && height < 44)"""
     )
     assert small == []
 

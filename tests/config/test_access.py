@@ -25,12 +25,20 @@ ACCESS = {
     "home": PUBLIC,
     "help": PUBLIC,
     "contact": PUBLIC,
+    "fiche-in-hand": PUBLIC,  # leads from what is printed on a fiche to its training
+    "outline": PUBLIC,  # titles, dates and towns; the search is for those who are logged in
     "accessibility": PUBLIC,
     "legal": PUBLIC,
     "privacy": PUBLIC,
     "terms": PUBLIC,
     "health": PUBLIC,
     "alive": PUBLIC,
+    "robots": PUBLIC,
+    "sitemap": PUBLIC,
+    "favicon": PUBLIC,
+    "manifest": PUBLIC,
+    "security": PUBLIC,
+    "change-password": PUBLIC,  # leads to a page that asks to log in
     "accounts:signup": PUBLIC,
     "accounts:signup-step": PUBLIC,  # the draft belongs to a browser, not to an account
     "accounts:city-field": PUBLIC,
@@ -65,6 +73,7 @@ ACCESS = {
     "catalogue:communes": LOGGED_IN,
     "catalogue:unanswered": LOGGED_IN,
     "catalogue:training": PUBLIC,  # the deep link explains the way in; price and dossiers need a login
+    "catalogue:mistyped": PUBLIC,  # a printed link with something that clings to it
     "catalogue:calendar": PUBLIC,
     "catalogue:fiche": PUBLIC,
     "enrolment:rights": LOGGED_IN,
@@ -133,6 +142,7 @@ def world(official, staff):
         "enrolment_id": dossier.pk,
         "session_id": dossier.session.pk,
         "reference": dossier.session.training.reference,
+        "typed": f"{dossier.session.training.reference}.",
         "step": "identification",
         "draft_id": draft.pk,
         "check_id": check.pk,

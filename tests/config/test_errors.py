@@ -24,7 +24,7 @@ class TestTheDemo:
         settings.DEBUG = True
         settings.MIDDLEWARE = [*settings.MIDDLEWARE, "config.demo.middleware.PlainErrorsMiddleware"]
 
-    @pytest.mark.parametrize("address", ["/rien/", "/formations/inconnue/"])
+    @pytest.mark.parametrize("address", ["/rien/", "/compte/inconnue/"])
     def test_a_page_that_is_not_there(self, official_client, address):
         response = official_client.get(address)
         assert response.status_code == 404

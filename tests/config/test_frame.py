@@ -76,12 +76,14 @@ def test_a_swapped_step_is_what_a_fresh_page_shows(client: Client, first_step: s
     assert title(region.content.decode()).startswith("Erreur : ") is bool(posted)
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("path", STATIC_PAGES)
 def test_nothing_that_the_content_security_policy_forbids(client: Client, path: str) -> None:
     html = client.get(path).content.decode()
     assert FORBIDDEN.search(html) is None
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("path", STATIC_PAGES)
 def test_the_footer_of_every_page(client: Client, path: str) -> None:
     footer = client.get(path).content.decode().split("<footer", 1)[1]
@@ -93,10 +95,11 @@ def test_the_footer_of_every_page(client: Client, path: str) -> None:
 def test_pages_that_tell_read_nothing_from_the_database(
     client: Client, path: str, django_assert_num_queries, db: None
 ) -> None:
-    with django_assert_num_queries(0):
+    with django_assert_num_queries(1 if path == "/" else 0):  # home shows the sessions that are open
         assert client.get(path).status_code == 200
 
 
+@pytest.mark.django_db
 @override_settings(ENROLMENT_DEADLINE_DAYS=9, ENROLMENT_DEADLINE_UNIT="working")
 def test_the_deadline_told_is_the_one_in_force(client: Client) -> None:
     for path in ("/", "/aide/", "/conditions-generales/"):
@@ -105,6 +108,7 @@ def test_the_deadline_told_is_the_one_in_force(client: Client) -> None:
         assert "11 jours" not in html
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("enabled", [True, False])
 def test_franceconnect_is_told_only_where_it_exists(client: Client, settings, enabled: bool) -> None:
     settings.FRANCECONNECT_CLIENT_ID = "adm79" if enabled else ""

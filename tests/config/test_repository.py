@@ -1,6 +1,7 @@
 """What every committed file keeps to; also run by ``make lint``."""
 
 import gzip
+import hashlib
 import re
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ MACHINE = re.compile(rb"/(?:ro[o]t|ho[m]e/[a-z]+|Us[e]rs)/|/wor[k]/main")
 KEYS = re.compile(rb"-----BEGIN (?:[A-Z]+ )?PRIVATE K[E]Y-----|AK[I]A[0-9A-Z]{16}|gh[p]_[A-Za-z0-9]{36}")
 INLINE = re.compile(r"<[^>]+\s(?:style|on[a-z]+)\s*=\s*[\"']|<style[\s>]|<script(?![^>]*\ssrc=)[^>]*>", re.IGNORECASE)
 CSS_LIMIT = 12 * 1024  # bytes once gzipped, all of the site's own style sheets
+FONTS_LIMIT = 18 * 1024  # bytes, the two weights of the face
 LONGEST = 400  # lines: a longer file is asking to be two
 
 
@@ -125,3 +127,12 @@ def test_the_search_for_inline_code_finds_it(text):
 @pytest.mark.parametrize("text", ['<script type="module" src="/a.js">', '<p class="style">', '<option value="on">'])
 def test_the_search_for_inline_code_finds_nothing_else(text):
     assert not INLINE.search(text)
+
+
+def test_the_face_is_small_and_is_what_its_readme_describes():
+    fonts = ROOT / "static" / "fonts"
+    served = sorted(fonts.glob("*.woff2"))
+    assert len(served) == 2
+    assert sum(font.stat().st_size for font in served) <= FONTS_LIMIT
+    readme = (fonts / "README.md").read_text()
+    assert [font.name for font in served if hashlib.sha256(font.read_bytes()).hexdigest() not in readme] == []

@@ -34,7 +34,7 @@ class TestSearchPage:
         assert training.title in page
         assert 'action="/formations/"' in page
         assert 'value="domaine"' in page
-        assert "Demande possible jusqu'au" in page
+        assert "Dernier jour" in page
 
     def test_typing_gets_the_results_and_the_count_alone(self, official_client, training):
         headers = {"HX-Request": "true", "HX-Trigger": "q", "HX-Trigger-Name": "q"}
@@ -52,7 +52,7 @@ class TestSearchPage:
     def test_the_swap_shows_what_a_fresh_page_shows(self, official_client, training):
         whole = official_client.get(SEARCH, {"q": "domaine"}).text
         part = official_client.get(SEARCH, {"q": "domaine"}, headers={"HX-Request": "true"}).text
-        start, end = part.index('<ul class="results">'), part.index("</ul>")
+        start, end = part.index('<ul class="entries">'), part.index("</ul>")
         assert part[start:end] in whole
         assert part[part.index("<title>") : part.index("</title>")] in whole
 

@@ -63,7 +63,7 @@ def test_the_list_says_what_is_left_and_by_when(official, official_client):
     workflow.create(official, SessionFactory(), timezone.now())
     page = official_client.get(reverse("enrolment:list")).text
     assert "Envoyer votre pièce d'identité" in page.replace("&#x27;", "'")
-    assert "Reprendre mon dossier" in page
+    assert "Faire vérifier mon identité" in page
 
 
 def test_the_list_asks_the_database_as_much_for_one_dossier_as_for_many(

@@ -1,0 +1,65 @@
+"""The dossiers of one person as home and « Mes inscriptions » show them: who must act first at the top."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.text import capfirst
+
+from accounts.requests import AuthenticatedRequest
+from core import french
+from core.leaves import Leaf
+from enrolment.dossiers.checklist import Checklist
+from enrolment.dossiers.facts import situation_of
+from enrolment.dossiers.next_act import NextAct, most_urgent_first, next_act
+from enrolment.dossiers.stamps import Stamp, stamp_of
+from enrolment.models import Enrolment
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One living dossier: its act, leaf and stamp, and what is left to do."""
+
+    enrolment: Enrolment
+    act: NextAct
+    leaf: Leaf
+    stamp: Stamp
+    checklist: Checklist
+
+    @property
+    def title(self) -> str:
+        """The training's title."""
+        return french.typography(self.enrolment.session.training.title)
+
+    @property
+    def where_and_when(self) -> str:
+        """« Mardi 29 décembre 2026, Maison des maires, Niort »."""
+        session = self.enrolment.session
+        return capfirst(f"{french.span(session.start, session.end)}, {session.where}")
+
+
+@dataclass(frozen=True)
+class Board:
+    """*live*: sorted by who must act and by when; *past*: the latest first."""
+
+    live: list[Entry]
+    past: list[Enrolment]
+
+
+def board_of(request: AuthenticatedRequest, now: datetime) -> Board:
+    """The dossiers of the person who looks, their facts asked once."""
+    situation = situation_of(request, now)
+    related = Enrolment.objects.select_related("session__training__body", "session__place__commune", "user")
+    dossiers = list(related.filter(user=request.user).order_by("session__start", "id"))
+    entries = {}
+    for each in dossiers:
+        if each.is_live:
+            checklist = situation.checklist(each.session, each)
+            entries[each.pk] = _entry(each, checklist, situation.today)
+    acts = most_urgent_first(entry.act for entry in entries.values())
+    past = [each for each in reversed(dossiers) if not each.is_live]
+    return Board([entries[act.enrolment.pk] for act in acts], past)
+
+
+def _entry(enrolment: Enrolment, checklist: Checklist, today: date) -> Entry:
+    act = next_act(enrolment, checklist)
+    return Entry(enrolment, act, act.leaf(today), stamp_of(enrolment), checklist)

@@ -1,0 +1,47 @@
+"""What the look adds to the facts: the leaf of a day, the order of a training's sessions."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django import template
+from django.utils import timezone
+
+from core import french, leaves
+from core.leaves import Leaf
+
+register = template.Library()
+
+
+@register.filter
+def last_day_leaf(day: date) -> Leaf:
+    """The leaf of a last day to act, as it stands today."""
+    return leaves.last_day(day, timezone.localdate())
+
+
+@register.filter
+def event_leaf(day: date, head: str) -> Leaf:
+    """The green leaf of a day on which nothing is asked; *head* names it."""
+    return leaves.event(day, timezone.localdate(), head)
+
+
+@register.filter
+def in_brief(day: date) -> str:
+    """« 17 déc. 2026 »."""
+    return french.day_in_brief(day)
+
+
+@register.filter
+def open_first(offers: Iterable[Any]) -> list[Any]:
+    """A training's sessions: the person's own, then the open, the full that may be waited for, and the closed."""
+    return sorted(offers, key=_place)
+
+
+def _place(offer: Any) -> tuple[int, date]:
+    if offer.my_enrolment and not offer.is_cancelled:
+        rank = 0
+    elif offer.is_open:
+        rank = 1
+    else:
+        rank = 2 if offer.may_wait else 3
+    return rank, offer.session.start
