@@ -21,7 +21,7 @@ from accounts.requests import AuthenticatedRequest
 from catalogue.models import Session
 from catalogue.sessions.in_force import last_day_to_send
 from core.admin.actions import ReadOnlyInline
-from core.forms.base import BaseForm
+from core.forms.base import BaseForm, CleanTextMixin
 from enrolment.identity_checks import checks
 from enrolment.identity_checks.checks import IDENTITY_FIELDS, Details, IdentityError, Status
 from enrolment.identity_checks.hints import hints
@@ -70,7 +70,7 @@ class RefusalForm(BaseForm):
         return cleaned
 
 
-class RecordForm(forms.ModelForm):
+class RecordForm(CleanTextMixin, forms.ModelForm):
     """A check that the Caisse des dépôts made; the items, if known, become the account's certified identity."""
 
     class Meta:
