@@ -62,7 +62,12 @@ class UnreadableRequestMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if _has_nul(request) or not _is_utf8(request):
+        if not _is_utf8(request):
+            return bad_request(request)
+        if request.encoding:  # Django reads forms under the one name « utf-8 », not under its others
+            request.encoding = "utf-8"
+            request.content_params = {**(request.content_params or {}), "charset": "utf-8"}
+        if _has_nul(request):
             return bad_request(request)
         parse = request.parse_file_upload
 

@@ -17,9 +17,11 @@ from accounts.signup.service import TERMS_VERSION
 from catalogue.sessions.deadline import WORKING
 from catalogue.sessions.in_force import delay_in_words
 from catalogue.trainings.deep_links import MCF_LOGIN_URL
+from catalogue.trainings.outline import SHOWN_AT_HOME, next_open_sessions
 from config import health as health_checks
 from config.retention import RETENTIONS
 from core import redirects
+from enrolment.dossiers.board import board_of
 
 WAYS_IN = frozenset(
     {"accounts:login", "accounts:signup", "accounts:signup-step", "accounts:password-forgotten", "franceconnect:login"}

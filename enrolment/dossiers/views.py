@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.requests import AuthenticatedRequest
 from catalogue.models import Session
 from catalogue.sessions import in_force
-from core import leaves
 from catalogue.sessions.session_status import has_begun
+from core import leaves
 from core.forms.base import BaseForm
 from enrolment.dossiers import workflow
 from enrolment.dossiers.board import board_of

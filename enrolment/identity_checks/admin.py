@@ -22,7 +22,7 @@ from catalogue.models import Session
 from catalogue.sessions.in_force import last_day_to_send
 from core.admin.actions import Button, ButtonsAdmin, ReadOnlyInline
 from core.admin.journal import RecordsViews
-from core.forms.base import BaseForm
+from core.forms.base import BaseForm, CleanTextMixin
 from enrolment.identity_checks import checks
 from enrolment.identity_checks.checks import IDENTITY_FIELDS, Details, IdentityError, Status
 from enrolment.identity_checks.hints import hints
@@ -76,7 +76,7 @@ REFUSE = Button("refuser", "Refuser pour ce motif", RefusalForm, permission=DECI
 CHANGED = "La personne a remplacé ses documents depuis : regardez-les à nouveau."
 
 
-class RecordForm(forms.ModelForm):
+class RecordForm(CleanTextMixin, forms.ModelForm):
     """A check that the Caisse des dépôts made; the items, if known, become the account's certified identity."""
 
     class Meta:

@@ -1,0 +1,111 @@
+"""Every form of the product, and of every admin, goes through the one door for text."""
+
+# ruff: noqa: RUF001  look-alike characters are what is tested
+
+import pytest
+from django import forms
+from django.contrib import admin
+from django.contrib.admin import site
+from django.http import QueryDict
+from django.test import RequestFactory
+from django.urls import get_resolver
+
+from core.forms.base import CleanTextMixin
+
+PRODUCT = ("config", "core", "accounts", "catalogue", "enrolment")
+DIRTY = "\u200bA\u0301\u00a0\ufeffb\0"
+CLEAN = "Á b"
+
+
+def everything_loaded():
+    get_resolver().url_patterns  # noqa: B018  the views are imported, and their forms with them
+
+
+def subclasses(kind):
+    for each in kind.__subclasses__():
+        yield each
+        yield from subclasses(each)
+
+
+def forms_of_the_product():
+    everything_loaded()
+    found = {form for form in subclasses(forms.BaseForm) if form.__module__.split(".")[0] in PRODUCT}
+    return sorted(found, key=lambda form: (form.__module__, form.__qualname__))
+
+
+def forms_of_the_admin(user):
+    request = RequestFactory().get("/")
+    request.user = user
+    for model, registered in site._registry.items():
+        yield model, registered.get_form(request)
+        for name in ("add_form", "import_form_class", "confirm_form_class", "export_form_class"):
+            if form := getattr(registered, name, None):
+                yield model, form
+        for inline in registered.get_inline_instances(request):
+            yield model, inline.get_formset(request).form
+
+
+def test_there_are_forms_to_walk(staff):
+    assert len(forms_of_the_product()) > 25
+    assert len(list(forms_of_the_admin(staff))) > 20
+
+
+def test_every_form_of_the_product_stands_behind_the_door():
+    # An admin's own form is put behind it when it is registered (config.admin), see below.
+    registered = {type(each).form for each in site._registry.values()} | {
+        inline.form for each in site._registry.values() for inline in type(each).inlines
+    }
+    outside = [f for f in forms_of_the_product() if not issubclass(f, CleanTextMixin) and f not in registered]
+    brought_by_imports = [f for f in outside if f.__name__ in {"TrainingImportForm", "TrainingConfirmForm"}]
+    assert [f for f in outside if f not in brought_by_imports] == []
+
+
+def test_every_form_of_the_admin_stands_behind_the_door(staff):
+    assert [(model, form) for model, form in forms_of_the_admin(staff) if not issubclass(form, CleanTextMixin)] == []
+    for form in (site.login_form, site.password_change_form):
+        assert issubclass(form, CleanTextMixin)
+    assert not any(isinstance(each, admin.ModelAdmin) and each.list_editable for each in site._registry.values())
+
+
+@pytest.mark.parametrize("as_query", [True, False])
+def test_what_is_posted_is_cleaned_once_for_all_that_reads_it(as_query):
+    class Every(CleanTextMixin, forms.Form):
+        name = forms.CharField()
+        text = forms.CharField(widget=forms.Textarea)
+        secret = forms.CharField(widget=forms.PasswordInput, strip=False)
+        number = forms.IntegerField()
+        amount = forms.DecimalField()
+        day = forms.DateField(input_formats=["%d/%m/%Y"])
+
+    posted = {
+        "name": DIRTY,
+        "text": "a\r\nb\u200b",
+        "secret": "e\u0301\u00a0 ",
+        "number": "−１２",
+        "amount": "1\u202f200,50 €",
+        "day": "１4/03/2027\u200b",
+        "other": DIRTY,
+    }
+    data = posted
+    if as_query:
+        data = QueryDict(mutable=True)
+        for name, value in posted.items():
+            data[name] = value
+    form = Every(data)
+    assert form.is_valid(), form.errors
+    assert (form.cleaned_data["name"], form.cleaned_data["text"]) == (CLEAN, "a\nb")
+    assert form.cleaned_data["secret"] == "é\u00a0 "
+    assert (form.cleaned_data["number"], str(form.cleaned_data["amount"])) == (-12, "1200.50")
+    assert form.cleaned_data["day"].isoformat() == "2027-03-14"
+    assert form["name"].value() == CLEAN
+    assert data["name"] == form.data["other"] == DIRTY, "the request's own data is not touched"
+
+
+def test_a_form_that_was_clean_keeps_its_data():
+    data = QueryDict("name=Jeanne&text=%C3%A9t%C3%A9")
+
+    class Two(CleanTextMixin, forms.Form):
+        name = forms.CharField()
+        text = forms.CharField()
+
+    assert Two(data).data is data
