@@ -71,6 +71,7 @@ def run(site, session_key: str, pages: dict[str, str], rounds: int, burst: int) 
 
 def measure(rounds: int, burst: int) -> None:
     """Fill the database of DATABASE_URL, serve it, and write the measures as JSON."""
+    here = {name: os.environ[name] for name in ("DATABASE_URL", "STATIC_ROOT")}
     import django
 
     django.setup()
@@ -89,7 +90,6 @@ def measure(rounds: int, burst: int) -> None:
     pages |= {f"public : {name}": path for name, path in made.public.items() if name in {"accueil", "formation"}}
     pages = {f"{who} : (plancher)": path for who, path in FLOORS.items()} | pages
     with tempfile.TemporaryDirectory() as folder:
-        here = {name: os.environ[name] for name in ("DATABASE_URL", "STATIC_ROOT")}
         site = Site(Path(folder), **here, WORKERS="1", DJANGO_SETTINGS_MODULE="tests.bench.settings")
         with site.running():
             eventually(lambda: len(site.workers()) == 1)
@@ -111,10 +111,8 @@ def table(engines: dict[str, list[Measure]]) -> None:
             floor = medians[f"{page.partition(' :')[0]} : (plancher)"][1]
             goal = GOALS.get(page)
             told = f"{goal:>5}" + ("" if cpu <= goal * floor else "  manqué") if goal else ""
-            sys.stdout.write(
-                f"{page:<36} {engine:<11} {1 / wall:>7.0f} {wall * 1e3:>7.2f} {cpu * 1e3:>9.2f} "
-                f"{cpu / floor:>11.1f} {told}\n"
-            )
+            figures = f"{1 / wall:>7.0f} {wall * 1e3:>7.2f} {cpu * 1e3:>9.2f} {cpu / floor:>11.1f}"
+            sys.stdout.write(f"{page:<36} {engine:<11} {figures} {told}\n")
 
 
 def main() -> int:

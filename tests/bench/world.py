@@ -50,7 +50,7 @@ def make() -> World:
             "dossier": dossier.get_absolute_url(),
             "recherche": "/formations/",
             "recherche, mots et lieu": "/formations/?q=budget+communal&lieu=79000",
-            "étape": f"{dossier.get_absolute_url()}informations/",
+            "étape": f"{dossier.get_absolute_url()}identification/",
             "compte": "/mon-compte/",
         },
         public={
