@@ -46,9 +46,11 @@ def processor_time(pid: int) -> float:
     return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
 
 
-def run(site, session_key: str, pages: dict[str, str], rounds: int, burst: int) -> list[Measure]:
+def run(site, made, pages: dict[str, str], rounds: int, burst: int) -> list[Measure]:
     """Ask for every page, *burst* times in each of the *rounds*."""
     from django.conf import settings
+
+    from tests.bench import world
 
     (worker,) = site.workers()
     connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=30)
@@ -57,7 +59,7 @@ def run(site, session_key: str, pages: dict[str, str], rounds: int, burst: int) 
         for name, path in pages.items():
             headers = {"Host": f"localhost:{site.port}"}
             if name.startswith("connecté"):
-                headers["Cookie"] = f"{settings.SESSION_COOKIE_NAME}={session_key}"
+                headers["Cookie"] = f"{settings.SESSION_COOKIE_NAME}={world.key_for(made, name)}"
             before, began = processor_time(worker), time.perf_counter()
             for _ in range(burst):
                 connection.request("GET", path, headers=headers)
@@ -93,8 +95,8 @@ def measure(rounds: int, burst: int) -> None:
         site = Site(Path(folder), **here, WORKERS="1", DJANGO_SETTINGS_MODULE="tests.bench.settings")
         with site.running():
             eventually(lambda: len(site.workers()) == 1)
-            run(site, made.session_key, pages, 1, 10)
-            sys.stdout.write(json.dumps([asdict(each) for each in run(site, made.session_key, pages, rounds, burst)]))
+            run(site, made, pages, 1, 10)
+            sys.stdout.write(json.dumps([asdict(each) for each in run(site, made, pages, rounds, burst)]))
 
 
 def table(engines: dict[str, list[Measure]]) -> None:
