@@ -46,9 +46,11 @@ def processor_time(pid: int) -> float:
     return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
 
 
-def run(site, session_key: str, pages: dict[str, str], rounds: int, burst: int) -> list[Measure]:
+def run(site, made, pages: dict[str, str], rounds: int, burst: int) -> list[Measure]:
     """Ask for every page, *burst* times in each of the *rounds*."""
     from django.conf import settings
+
+    from tests.bench import world
 
     (worker,) = site.workers()
     connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=30)
@@ -57,7 +59,7 @@ def run(site, session_key: str, pages: dict[str, str], rounds: int, burst: int) 
         for name, path in pages.items():
             headers = {"Host": f"localhost:{site.port}"}
             if name.startswith("connecté"):
-                headers["Cookie"] = f"{settings.SESSION_COOKIE_NAME}={session_key}"
+                headers["Cookie"] = f"{settings.SESSION_COOKIE_NAME}={world.key_for(made, name)}"
             before, began = processor_time(worker), time.perf_counter()
             for _ in range(burst):
                 connection.request("GET", path, headers=headers)
@@ -71,6 +73,7 @@ def run(site, session_key: str, pages: dict[str, str], rounds: int, burst: int) 
 
 def measure(rounds: int, burst: int) -> None:
     """Fill the database of DATABASE_URL, serve it, and write the measures as JSON."""
+    here = {name: os.environ[name] for name in ("DATABASE_URL", "STATIC_ROOT")}
     import django
 
     django.setup()
@@ -89,12 +92,11 @@ def measure(rounds: int, burst: int) -> None:
     pages |= {f"public : {name}": path for name, path in made.public.items() if name in {"accueil", "formation"}}
     pages = {f"{who} : (plancher)": path for who, path in FLOORS.items()} | pages
     with tempfile.TemporaryDirectory() as folder:
-        here = {name: os.environ[name] for name in ("DATABASE_URL", "STATIC_ROOT")}
         site = Site(Path(folder), **here, WORKERS="1", DJANGO_SETTINGS_MODULE="tests.bench.settings")
         with site.running():
             eventually(lambda: len(site.workers()) == 1)
-            run(site, made.session_key, pages, 1, 10)
-            sys.stdout.write(json.dumps([asdict(each) for each in run(site, made.session_key, pages, rounds, burst)]))
+            run(site, made, pages, 1, 10)
+            sys.stdout.write(json.dumps([asdict(each) for each in run(site, made, pages, rounds, burst)]))
 
 
 def table(engines: dict[str, list[Measure]]) -> None:
@@ -111,10 +113,8 @@ def table(engines: dict[str, list[Measure]]) -> None:
             floor = medians[f"{page.partition(' :')[0]} : (plancher)"][1]
             goal = GOALS.get(page)
             told = f"{goal:>5}" + ("" if cpu <= goal * floor else "  manqué") if goal else ""
-            sys.stdout.write(
-                f"{page:<36} {engine:<11} {1 / wall:>7.0f} {wall * 1e3:>7.2f} {cpu * 1e3:>9.2f} "
-                f"{cpu / floor:>11.1f} {told}\n"
-            )
+            figures = f"{1 / wall:>7.0f} {wall * 1e3:>7.2f} {cpu * 1e3:>9.2f} {cpu / floor:>11.1f}"
+            sys.stdout.write(f"{page:<36} {engine:<11} {figures} {told}\n")
 
 
 def main() -> int:

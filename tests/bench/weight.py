@@ -75,7 +75,7 @@ def main() -> int:
         for name, path in pages.items():
             client = Client()
             if who != "public":
-                client.cookies[settings.SESSION_COOKIE_NAME] = made.session_key
+                client.cookies[settings.SESSION_COOKIE_NAME] = world.key_for(made, name)
             page, files = weigh(client, path)
             fonts = sum(size for address, size in files.items() if address.endswith(".woff2"))
             others = sum(files.values()) - fonts

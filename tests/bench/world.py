@@ -1,4 +1,7 @@
-"""The pages that are measured, and what stands behind them: a training with 30 sessions, a list of 40 dossiers."""
+"""The pages that are measured, and what stands behind them.
+
+A usual official and a usual training; besides, the heaviest: a training with 30 sessions, a list of 40 dossiers.
+"""
 
 import datetime
 from dataclasses import dataclass
@@ -11,6 +14,7 @@ from accounts.models import User
 from tests import factories
 
 TRAININGS, SESSIONS, DOSSIERS = 120, 30, 40
+USUAL_SESSIONS, USUAL_DOSSIERS = 3, 4
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,7 @@ class World:
     """Who looks at what: a logged-in official's session key, addresses by name."""
 
     session_key: str
+    busy_session_key: str
     pages: dict[str, str]
     public: dict[str, str]
 
@@ -26,11 +31,13 @@ def make() -> World:
     """Fill an empty database."""
     factories.ScaleFactory()
     factories.PostalCodeFactory()
-    official = factories.OfficialFactory()
+    official, busy = factories.OfficialFactory(), factories.OfficialFactory()
     places = [factories.PlaceFactory(name=f"Salle {number}") for number in range(8)]
     many = factories.TrainingFactory(title="Le budget communal : construire, voter, exécuter")
-    for number in range(SESSIONS):
-        factories.SessionFactory(training=many, start=factories.in_days(20 + number), place=places[number % 8])
+    usual = factories.TrainingFactory(title="Le droit de la fonction publique territoriale")
+    for training, count in ((many, SESSIONS), (usual, USUAL_SESSIONS)):
+        for number in range(count):
+            factories.SessionFactory(training=training, start=factories.in_days(20 + number), place=places[number % 8])
     for number in range(TRAININGS):
         title = f"Le budget communal, cas {number}" if number % 3 else f"La gestion du domaine public {number}"
         training = factories.TrainingFactory(title=title)
@@ -39,29 +46,39 @@ def make() -> World:
                 training=training, start=factories.in_days(day + number % 40), place=places[number % 8]
             )
         if number < DOSSIERS:
+            factories.EnrolmentFactory(user=busy, session=training.sessions.first())
+        if number < USUAL_DOSSIERS:
             dossier = factories.EnrolmentFactory(user=official, session=training.sessions.first())
     return World(
         session_key=log_in(official),
+        busy_session_key=log_in(busy),
         pages={
             "accueil": "/",
             "droits": "/mes-droits/",
-            "formation": many.get_absolute_url(),
+            "formation": usual.get_absolute_url(),
+            "formation à 30 sessions": many.get_absolute_url(),
             "dossiers": "/inscriptions/",
+            "40 dossiers": "/inscriptions/",
             "dossier": dossier.get_absolute_url(),
             "recherche": "/formations/",
             "recherche, mots et lieu": "/formations/?q=budget+communal&lieu=79000",
-            "étape": f"{dossier.get_absolute_url()}informations/",
+            "étape": f"{dossier.get_absolute_url()}identification/",
             "compte": "/mon-compte/",
         },
         public={
             "accueil": "/",
-            "formation": many.get_absolute_url(),
+            "formation": usual.get_absolute_url(),
             "aide": "/aide/",
             "connexion": "/connexion/",
             "créer un compte": "/compte/creer/",
             "données personnelles": "/donnees-personnelles/",
         },
     )
+
+
+def key_for(world: World, page: str) -> str:
+    """The session of who looks at *page*."""
+    return world.busy_session_key if page.endswith("40 dossiers") else world.session_key
 
 
 def log_in(user: User) -> str:

@@ -1,6 +1,7 @@
 """README's install page, line by line, in a clean folder: from the sources to a login over https through the proxy."""
 
 import http.cookiejar
+import os
 import re
 import shutil
 import ssl
@@ -62,7 +63,9 @@ def installed(folder, cluster):
     text = "\n".join(script).replace("createsuperuser", "createsuperuser --no-input --username=paule")
     # The last line says what is still to be filled in, and that no timer has run yet.
     text = text.replace("manage.py check_health", "manage.py run_periodic && .venv/bin/python manage.py check_health")
-    done = subprocess.run(["bash", "-c", text], capture_output=True, text=True, check=False, timeout=300)
+    done = subprocess.run(
+        ["bash", "-c", text], env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=False, timeout=300
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return home, etc, done.stdout
 
