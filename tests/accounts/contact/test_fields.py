@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from accounts.contact import addresses, email_hints, phones
 from accounts.contact.forms import AddressForm
 from accounts.models import User
-from accounts.signup.forms import IdentityForm
+from accounts.signup.steps.identity import IdentityForm
 from core import text
 from tests.factories import PostalCodeFactory, make_nir
 
