@@ -17,6 +17,7 @@ EPCI_WORDS = frozenset(
 ) | {*("intercommunalite", "epci", "de", "du", "des", "d", "la", "le", "les", "l", "en", "et")}
 """Words that tell no intercommunality from another."""
 SAYS_EPCI = re.compile(r"^(cc|ca|cu|communaute|agglo|agglomeration|epci|metropole)\b")
+ARTICLE = re.compile(r"^(les|la|le|l) ")
 SAYS_DEPARTMENT = re.compile(r"^(departement|dept|dep) ?(de |des |du |de la |d |la |le |les |l )*")
 
 
@@ -90,7 +91,7 @@ def _both_names(commune: Commune) -> str:
 
 def _department(name: str) -> Locality | None:
     """A department by its number or its name, unless a commune of ours bears that name."""
-    said = SAYS_DEPARTMENT.sub("", name)
+    said = ARTICLE.sub("", SAYS_DEPARTMENT.sub("", name))
     code = said.upper() if said.upper() in departments.NAMES else _codes_by_name().get(said, "")
     if not code or Commune.objects.filter(department=HOME, name_key=name).exists():
         return None

@@ -4,10 +4,14 @@ import re
 
 import pytest
 
+from accounts.franceconnect import client
+from accounts.franceconnect.errors import UnverifiedError
+from accounts.identity import certified
 from accounts.identity.certified import CertifiedIdentity
 from accounts.identity.nir import parse
 from accounts.models import FranceConnectIdentity, User
-from tests.factories import CommuneFactory, PostalCodeFactory
+from accounts.signup.steps.identity import CertifiedIdentityForm
+from tests.factories import CommuneFactory, PostalCodeFactory, UserFactory, make_nir
 
 pytestmark = pytest.mark.django_db
 
@@ -117,3 +121,81 @@ def _identity(person) -> CertifiedIdentity:
         birthplace=person.birthplace,
         birth_country=person.birthcountry,
     )
+
+
+BORN_IN_NIORT = parse(make_nir())
+BY_NATURE = {"birthdate": "1958-03-14", "sex": "F"}
+
+
+@pytest.mark.parametrize(
+    ("place", "country", "doubtful"),
+    [
+        ("79191", "99100", False),
+        ("79004", "99100", False),
+        ("86194", "99100", True),
+        ("86194", "99352", False),
+        ("86194", "", False),
+        ("99352", "99100", False),
+        ("", "99100", False),
+        ("", "99352", False),
+        ("2A004", "99100", True),
+        ("97411", "99100", True),
+    ],
+)
+def test_another_place_is_a_doubt_and_no_wall(place, country, doubtful):
+    identity = CertifiedIdentity(
+        "issuer", "sub", "Moreau", "Jeanne", birthplace=place, birth_country=country, **BY_NATURE
+    )
+    assert identity.disagreements(BORN_IN_NIORT) == []
+    assert identity.place_is_doubtful(BORN_IN_NIORT) is doubtful
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"family_name": "MOREAU"},
+        {"given_name": "Jeanne"},
+        {"given_name": "Jeanne", "family_name": "x" * 400},
+        {"given_name": "\u200bJeanne", "family_name": "Mo\0reau"},
+        {"given_name": "Jeanne", "family_name": "Moreau", "email": "a\0b"},
+        {"given_name": "Jeanne", "family_name": "Moreau", "email": "x" * 500 + "@exemple.fr"},
+        {"given_name": "Jeanne", "family_name": "Moreau", "birthplace": "Niort"},
+        {"given_name": "Jeanne", "family_name": "Moreau", "birthplace": "7" * 50, "birthcountry": "France"},
+        {"given_name": "Jeanne", "family_name": ["Moreau"], "birthdate": 1958},
+        {"given_name": "Jeanne", "family_name": "Moreau", "gender": "x" * 90},
+        {"given_name": "Jeanne", "preferred_username": None},
+    ],
+)
+def test_odd_claims_are_judged_where_they_come_in(claims):
+    identity = client._identity("issuer", {"sub": "abc", **claims})
+    told = User(birth_name=identity.birth_name, first_names=identity.first_names, usual_name=identity.usual_name)
+    told.email, told.sex, told.password = identity.email, identity.sex, "!"
+    told.full_clean(exclude=["username", "id"], validate_unique=False)
+    assert identity.birthplace in {"", "79191"}
+    assert "\0" not in str(identity)
+
+
+@pytest.mark.parametrize("sub", ["a\0b", "x" * 256, "a\u200bb", "\ud800"])
+def test_a_subject_that_cannot_be_kept_is_refused(sub):
+    with pytest.raises(UnverifiedError):
+        client._identity("issuer", {"sub": sub, "given_name": "Jeanne", "family_name": "Moreau"})
+
+
+def test_an_identity_without_a_name_at_all_is_refused():
+    with pytest.raises(UnverifiedError):
+        client._identity("issuer", {"sub": "a", "given_name": "\u200b"})
+
+
+@pytest.mark.parametrize(
+    ("missing", "asked"), [("birth_name", "Dubois"), ("first_names", "Claire"), ("first_names", "")]
+)
+def test_a_name_that_was_not_told_is_asked_and_kept_at_the_next_login(missing, asked):
+    told = {"birth_name": "DUBOIS", "first_names": "Claire Anne"} | {missing: ""}
+    identity = CertifiedIdentity("issuer", "sub", **told, **BY_NATURE)
+    form = CertifiedIdentityForm({"nir": make_nir(), missing: asked, "diploma": ""}, identity=identity)
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data[missing] == asked
+    assert set(form.fields) == {missing, "nir", "diploma"}
+    user = UserFactory(**{missing: asked})
+    certified.refresh(user, identity)
+    assert getattr(user, missing) == asked

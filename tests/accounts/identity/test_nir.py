@@ -199,14 +199,57 @@ def test_no_other_month(month):
     assert refused.value.code == "impossible_month"
 
 
-@pytest.mark.parametrize("old", ["75", "78", "91", "92", "93", "94", "95", "96"])
-@pytest.mark.parametrize("today", ["75", "77", "78", "91", "92", "93", "94", "95", "99"])
-def test_the_paris_region_cut_anew_and_former_north_africa_agree_with_what_they_became(old, today):
-    number = nir.parse(with_key(f"25803{old}001001"))
-    assert nir.agrees(number, birthplace_cog=f"{today}123") == []
-    assert nir.agrees(number, birthplace_cog="79123") == ["birthplace"]
-
-
 @pytest.mark.parametrize(("cog", "wrong"), [("79191", []), ("79300", []), ("86194", ["birthplace"])])
 def test_a_commune_may_have_merged_within_its_department(cog, wrong):
     assert nir.agrees(nir.parse(with_key("2580379191001")), birthplace_cog=cog) == wrong
+
+
+def number_of(place: str) -> nir.Nir:
+    return nir.parse(with_key(f"25803{place}001"))
+
+
+@pytest.mark.parametrize(
+    ("place", "cog"),
+    [
+        ("75010", "92012"),
+        ("75010", "93001"),
+        ("75010", "94028"),
+        ("78100", "91228"),
+        ("78100", "92073"),
+        ("78100", "93005"),
+        ("78100", "94004"),
+        ("78100", "95127"),
+        ("20004", "2A004"),
+        ("20033", "2B033"),
+        ("98511", "97608"),
+        ("97123", "97701"),
+        ("97127", "97801"),
+        ("38544", "69259"),
+        ("01071", "69282"),
+        ("79207", "49099"),
+        ("79191", "79061"),
+        ("91001", "78322"),
+        ("79191", "99352"),
+        ("79191", "99100"),
+        ("79191", "Niort"),
+        ("79191", "7919"),
+        ("79191", ""),
+    ],
+)
+def test_a_department_that_changed_its_number_is_one_and_no_code_of_a_commune_says_nothing(place, cog):
+    assert nir.agrees(number_of(place), birthplace_cog=cog) == []
+
+
+@pytest.mark.parametrize(
+    ("place", "cog"),
+    [
+        ("75010", "91228"),
+        ("79191", "85191"),
+        ("20004", "13055"),
+        ("97123", "97411"),
+        ("92012", "93001"),
+        ("78100", "79191"),
+    ],
+)
+def test_another_department_is_a_doubt(place, cog):
+    assert nir.agrees(number_of(place), birthplace_cog=cog) == ["birthplace"]
