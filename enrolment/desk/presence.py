@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from catalogue.models import Session
+from core.forms.base import BaseForm
 from core.french import day as in_words
 from core.models import OutgoingMail
 from enrolment.dossiers import workflow
@@ -59,7 +60,7 @@ def expected(session: Session) -> list[Enrolment]:
     return list(rows.order_by("birth_name", "first_names", "id"))
 
 
-class PresenceForm(forms.Form):
+class PresenceForm(BaseForm):
     """Everybody is present but for the half-days ticked."""
 
     missed = forms.MultipleChoiceField(label="Absences", required=False)

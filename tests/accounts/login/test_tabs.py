@@ -48,7 +48,7 @@ def test_a_signup_tab_whose_draft_is_gone_leads_who_is_in_on(official):
     browser = Client()
     base = go_to(browser, "adresse")
     Draft.objects.all().delete()
-    browser.force_login(official)
+    browser.post("/connexion/", {"nir": official.nir, "password": PASSWORD})
     assert browser.get(f"{base}adresse/")["Location"] == "/mes-droits/"
     assert Client().get(f"{base}adresse/").status_code == 410
 

@@ -33,7 +33,7 @@ def test_words_that_find_nothing_offer_themes_dates_and_a_person(official_client
     assert "Chercher par thème" in page
     assert "?theme=" in page
     assert settings.ADM79_EMAIL in page
-    assert "/formations/" in page.partition('class="results"')[2], "trainings all the same"
+    assert "Les prochaines dates" in page or "Les formations les plus proches" in page
 
 
 def test_it_is_counted_by_words_and_day_and_nothing_else(official_client):
