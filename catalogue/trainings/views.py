@@ -15,8 +15,11 @@ OUTLINE_LIMIT = 60
 
 
 def find_training(reference: str) -> Training:
-    """The training that bears or bore this reference, whatever its state. Raises Http404."""
-    trainings = Training.objects.select_related("body", "subject", "replaced_by")
+    """The training that bears or bore this reference, whatever its state. Raises Http404.
+
+    The one that replaces it is read by the page of a withdrawn one alone.
+    """
+    trainings = Training.objects.select_related("body", "subject")
     found = trainings.filter(reference=reference).first()
     if found is None:
         former = get_object_or_404(FormerReference, reference=reference)

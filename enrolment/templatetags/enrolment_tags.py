@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
@@ -63,8 +62,7 @@ def session_offers(context: dict[str, Any], training: Training) -> list[Offer]:
     """The sessions to come of a training, with deadline, seats, the person's dossier and what is left to do."""
     request = context["request"]
     now = timezone.now()
-    to_come = training.sessions.filter(start__gte=timezone.localdate(now))  # a cancelled one says so, on its own line
-    sessions = to_come.select_related("place__commune").order_by(F("cancelled_at").asc(nulls_first=True), "start")
+    sessions = context["sessions"]  # of ``training_page``; a cancelled one says so, on its own line
     if not isinstance(request.user, User):
         return [_offer(session, None, None, timezone.localdate(now)) for session in sessions]
     live = request.user.enrolments.filter(session__training=training, state__in=LIVE_STATES)
