@@ -10,7 +10,6 @@ from django.urls import resolve
 from django.utils import timezone
 from django.views import csrf as views_csrf
 from django.views.decorators.cache import never_cache
-from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.requests import AuthenticatedRequest
 from accounts.signup.service import TERMS_VERSION
@@ -47,8 +46,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without its token. In a login or sign-up tab left open by somebody who has logged in since: lead on."""
     match = request.resolver_match or resolve(request.path_info)
     if request.user.is_authenticated and match.view_name in WAYS_IN:
-        target = redirects.safe_next(request)
-        return HttpResponseClientRedirect(target) if "HX-Request" in request.headers else redirect(target)
+        return redirect(redirects.safe_next(request))
     return views_csrf.csrf_failure(request, reason)
 
 

@@ -70,6 +70,7 @@ def _come_in(request: HttpRequest, attempt: Attempt, authentication: Authenticat
     log_in(request, known.user, method="franceconnect")
     request.session[ID_TOKEN] = authentication.id_token
     _seen_again(known, authentication.identity)
+    reauthentication.note_way(request, attempt.next, "franceconnect", timezone.now())
     return attempt.next
 
 

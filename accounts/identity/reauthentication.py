@@ -13,6 +13,8 @@ from accounts.requests import Method
 
 LIFETIME = timedelta(minutes=30)
 SESSION_KEY = "proofs"
+WAY_KEY = "way"
+"""Session key of the page that the login led to: a login made on the way to a dossier may count for that dossier."""
 
 
 def store(request: HttpRequest, dossier: UUID | str, method: Method, now: datetime) -> None:
@@ -29,3 +31,16 @@ def live(request: HttpRequest, now: datetime) -> dict[str, str]:
         for dossier, proof in proofs.items()
         if 0 <= now.timestamp() - proof["at"] < LIFETIME.total_seconds()
     }
+
+
+def note_way(request: HttpRequest, target: str, method: Method, now: datetime) -> None:
+    """Remember that the person has just logged in on their way to *target*; the end of the session forgets it."""
+    request.session[WAY_KEY] = {"target": target, "method": method, "at": now.timestamp()}
+
+
+def way_here(request: HttpRequest, now: datetime) -> tuple[str, str] | None:
+    """The page that the person logged in for, and how, when that was less than thirty minutes ago."""
+    way = request.session.get(WAY_KEY)
+    if not way or not 0 <= now.timestamp() - way["at"] < LIFETIME.total_seconds():
+        return None
+    return way["target"], way["method"]

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.identity import reauthentication
 from accounts.login import idle_rescue
 from accounts.login.forms import LoginForm
 from accounts.login.service import ID_TOKEN, check_password, log_in, log_out
@@ -50,6 +51,7 @@ def _try(request: HttpRequest, form: LoginForm) -> tuple[HttpResponse | None, in
         form.add_error(None, words)
         return None, 429 if wait else 422
     log_in(request, user, method="password", remember=data["remember"])
+    reauthentication.note_way(request, redirects.asked_next(request), "password", timezone.now())
     return HttpResponseRedirect(redirects.safe_next(request)), 302
 
 

@@ -15,7 +15,6 @@ from catalogue.search.engine import MAX_LENGTH, Criteria, Search
 from catalogue.search.page import Card, SearchPage
 from core.text import fold
 
-PATH = "/formations/"
 FICHE = "fiche"
 SHOWN = 4
 
@@ -27,7 +26,11 @@ def read_reference(typed: str) -> tuple[str, bool]:
     ('budget-communal', True)
     """
     path = urlsplit(unquote(typed).strip()[:MAX_LENGTH].replace("\\", "/")).path
-    parts = [slug for part in path.rpartition(PATH)[2].split("/") if (slug := slugify(fold(part)).strip("_-"))]
+    parts = [
+        slug
+        for part in path.rpartition(reverse("catalogue:search"))[2].split("/")
+        if (slug := slugify(fold(part)).strip("_-"))
+    ]
     return (parts[0] if parts else "", FICHE in parts[1:])
 
 

@@ -9,7 +9,6 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accounts.identity import reauthentication
 from accounts.models import Mandate, User
 from catalogue.models import Session
 from catalogue.sessions import in_force
@@ -17,6 +16,7 @@ from core.journeys.step import Answers
 from core.models import Draft
 from enrolment.dossiers.checklist import Checklist, Facts, Identity, Stage, StepTask, checklist
 from enrolment.dossiers.path import DRAFT_KIND
+from enrolment.dossiers.proofs import proofs_of
 from enrolment.dossiers.steps import STEPS
 from enrolment.identity_checks import checks
 from enrolment.models import Enrolment, IdentityCheck, State
@@ -111,7 +111,7 @@ class Situation:
 
 def situation_of(request: Any, now: datetime) -> Situation:
     """The situation of the person who looks, their live proofs included."""
-    return Situation(request.user, now, frozenset(reauthentication.live(request, now)))
+    return Situation(request.user, now, frozenset(proofs_of(request, now)))
 
 
 def waiting_requests() -> Coalesce:

@@ -8,12 +8,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.identity import reauthentication
 from accounts.models import User
 from catalogue.sessions.in_force import last_day_to_send
 from core.journeys.journey import Journey
 from core.journeys.step import Answers, Step
 from core.models import Draft
+from enrolment.dossiers.proofs import proofs_of
 from enrolment.models import Enrolment, Proof
 from enrolment.rights.quote import Quote, quote
 
@@ -56,7 +56,7 @@ class DossierPath(Journey):
     @cached_property
     def proof(self) -> Proof:
         """How the person proved themselves for this dossier less than thirty minutes ago."""
-        return Proof(reauthentication.live(self.request, self.now).get(str(self.enrolment.pk), ""))
+        return Proof(proofs_of(self.request, self.now).get(str(self.enrolment.pk), ""))
 
     def context(self) -> dict[str, Any]:
         session = self.enrolment.session

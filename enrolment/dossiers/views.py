@@ -17,7 +17,7 @@ from catalogue.sessions import in_force
 from catalogue.sessions.session_status import has_begun
 from core import leaves
 from core.forms.base import BaseForm
-from enrolment.dossiers import workflow
+from enrolment.dossiers import proofs, workflow
 from enrolment.dossiers.board import board_of
 from enrolment.dossiers.facts import situation_of
 from enrolment.dossiers.headings import HEADINGS
@@ -61,7 +61,8 @@ def create(request: AuthenticatedRequest, session_id: int) -> HttpResponse:
         messages.info(request, "Vous avez déjà un dossier pour cette session : le voici.")
     if enrolment.state != State.DRAFT:
         return redirect(enrolment)
-    return redirect("enrolment:step", enrolment.pk, STEPS[0].name)
+    proved = proofs.carry_over(request, enrolment, timezone.now())
+    return redirect("enrolment:step", enrolment.pk, STEPS[1 if proved else 0].name)
 
 
 @require_GET
