@@ -11,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from catalogue.models import Session
 from catalogue.sessions import in_force
 from core.french import day, span
+from enrolment.desk.sheets import SHEETS
 from enrolment.dossiers.transitions import label_of
 from enrolment.models import Enrolment, EnrolmentEvent, State
 
@@ -67,6 +68,7 @@ def page_of(session: Session, today: date, *, people: bool) -> dict[str, Any]:
         "ended": ended,
         "entries": _journal(session, dossiers) if people else [],
         "people": people,
+        "sheets": SHEETS.values() if people else (),
     }
 
 

@@ -4,8 +4,11 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import URLPattern, path
 from django.utils import timezone
 
 from accounts.requests import AuthenticatedRequest
@@ -13,10 +16,11 @@ from catalogue.admin.sessions import SessionAdmin
 from catalogue.models import Place, Session, Training
 from core.admin.actions import Button, ReasonForm
 from core.admin.consequences import Consequences
+from core.admin.journal import RecordsViews
 from core.admin.versions import digest, fingerprint
 from core.forms.base import BaseForm
 from core.french import plural
-from enrolment.desk import foresight, presence, session_page
+from enrolment.desk import foresight, presence, session_page, sheets
 from enrolment.desk.presence import PresenceForm
 from enrolment.desk.today import to_note
 from enrolment.dossiers import session_changes
@@ -88,7 +92,7 @@ class PresenceFilter(admin.SimpleListFilter):
 
 
 @admin.register(Session)
-class SessionDesk(SessionAdmin):
+class SessionDesk(RecordsViews, SessionAdmin):
     refusals = (RefusedError,)
     list_filter: ClassVar[Any] = (PresenceFilter, *SessionAdmin.list_filter)
     list_display = (*SessionAdmin.list_display[:-2], "waiting", *SessionAdmin.list_display[-2:])
@@ -101,6 +105,21 @@ class SessionDesk(SessionAdmin):
     @admin.display(description="en attente")
     def waiting(self, session: Any) -> int:
         return session.in_line
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.sheet)
+        return [path("<int:session_id>/imprimer/<slug:name>/", view, name="session-sheet"), *super().get_urls()]
+
+    def sheet(self, request: HttpRequest, session_id: int, name: str) -> HttpResponse:
+        """One of the sheets to print; reading who comes is written in the journal."""
+        if not request.user.has_perm("enrolment.view_enrolment"):
+            raise PermissionDenied
+        session = get_object_or_404(Session.objects.select_related("training__body", "place__commune"), pk=session_id)
+        if name not in sheets.SHEETS:
+            raise Http404
+        self.record_view(request, session)
+        sheet = sheets.SHEETS[name]
+        return render(request, sheet.template, sheets.context_of(sheet, session))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """With dossiers, what they agreed to is read here and changed by an act."""

@@ -132,6 +132,7 @@ def world(official, staff):
     correction = CorrectionRequest.objects.create(user=official, field="birth_name", wanted="Moreau-Petit")
     draft = Draft.objects.create(kind="signup", owner=f"user:{official.pk}", expires_at=timezone.now())
     catalogue.Trainer.objects.create(name="Anne Petit")
+    catalogue.UnansweredSearch.objects.create(terms="tennis")
     catalogue.Synonym.objects.create(expressions="PLU, plan local d'urbanisme")
     outbox.send_later("enrolment/news", "jeanne.moreau@courriel.example", {})
     LogEntry.objects.log_actions(staff.pk, [official], CHANGE)
