@@ -20,7 +20,7 @@ from core.admin.journal import RecordsViews
 from core.admin.versions import digest, fingerprint
 from core.forms.base import BaseForm
 from core.french import plural
-from enrolment.desk import foresight, presence, session_page, sheets
+from enrolment.desk import foresight, mailings, presence, session_page, sheets
 from enrolment.desk.presence import PresenceForm
 from enrolment.desk.today import to_note
 from enrolment.dossiers import session_changes
@@ -76,6 +76,8 @@ PRESENCE = Button(
     permission=ANSWER,
     template="admin/catalogue/session/presence.html",
 )
+CONVOKE = Button("convoke", "Envoyer les convocations", mailings.ConvocationForm, permission=ANSWER)
+MESSAGE = Button("message", "Écrire aux participants", mailings.MessageForm, permission=ANSWER, preview=True)
 
 
 class PresenceFilter(admin.SimpleListFilter):
@@ -136,7 +138,7 @@ class SessionDesk(RecordsViews, SessionAdmin):
     def buttons(self, obj: Session) -> list[Button]:
         found = [PRESENCE] if presence.may_be_noted(obj) else []
         if not obj.cancelled_at and obj.start >= timezone.localdate():
-            found += [CHANGE, CANCEL]
+            found += [CONVOKE, MESSAGE, CHANGE, CANCEL]
         return found
 
     def version(self, obj: Session) -> str:
@@ -152,6 +154,10 @@ class SessionDesk(RecordsViews, SessionAdmin):
     def consequences(self, request: Any, obj: Session, button: Button, form: Any) -> Consequences | None:
         if button == CANCEL:
             return foresight.of_cancelling(obj, form.cleaned_data["reason"] if form.is_bound else "[votre motif]")
+        if button == CONVOKE:
+            return mailings.about_convoking(obj, form.cleaned_data["bring"] if form.is_bound else "")
+        if button == MESSAGE and form.is_bound:
+            return mailings.about_writing(obj, form.cleaned_data["subject"], form.cleaned_data["text"])
         if button == CHANGE and form.is_bound:
             return foresight.of_changing(obj, form.terms, timezone.localdate())
         return None
@@ -161,6 +167,11 @@ class SessionDesk(RecordsViews, SessionAdmin):
         if button == CANCEL:
             told = session_changes.cancel_session(obj, request.user, now, form.cleaned_data["reason"])
             return f"Session annulée. Demandes annulées : {told}."
+        if button == CONVOKE:
+            return f"Convocations envoyées : {mailings.convoke(obj, form.cleaned_data['bring'])}."
+        if button == MESSAGE:
+            said = form.cleaned_data
+            return f"Message envoyé à {mailings.write_to_all(obj, said['subject'], said['text'], now)} participant(s)."
         if button == PRESENCE:
             present, absent = presence.note(obj, form.missed_by(), request.user, now)
             return f"Présences notées : {plural(present, 'présent')}, {plural(absent, 'absent')}."
