@@ -167,6 +167,8 @@ def address(name, world):
     wanted = set(pattern.pattern.converters) | set(getattr(pattern.pattern, "regex", None).groupindex or ())
     if "object_id" in wanted or "pk" in wanted:
         world = world | dict.fromkeys(("object_id", "pk"), instance_of(name))
+    if name == "admin:session-sheet":
+        world = world | {"name": "emargement"}
     if name == "admin:None":
         return "/admin/nulle-part/"
     return reverse(name, kwargs={argument: world[argument] for argument in wanted})
