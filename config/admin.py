@@ -50,6 +50,7 @@ MENU = {
         "catalogue.subject",
         "catalogue.scale",
         "catalogue.synonym",
+        "catalogue.unansweredsearch",
     ),
     "Personnes": ("accounts.user", "enrolment.ledgerentry", "accounts.commune"),
     "Suivi": ("core.outgoingmail", "admin.logentry"),
@@ -60,7 +61,7 @@ type View = Callable[..., HttpResponse]
 
 
 class StaffSite(admin.AdminSite):
-    """ADM79's office. With ``STAFF_OTP_REQUIRED`` only staff who gave their second factor enter."""
+    """The admin of ADM79's staff. With ``STAFF_OTP_REQUIRED`` only staff who gave their second factor enter."""
 
     site_header = "ADM79 – Gestion"
     site_title = "ADM79 – Gestion"

@@ -7,7 +7,7 @@ from typing import Any
 from config import retention
 from core import outbox
 from enrolment import periodic
-from enrolment.desk import today
+from enrolment.desk import mailings, today
 from enrolment.identity_checks import checks
 from enrolment.rights import yearly_credit
 
@@ -19,6 +19,7 @@ JOBS: dict[str, Callable[[datetime], Any]] = {
     "confirmations rappelées": periodic.remind_to_confirm,
     "comptes crédités": yearly_credit.credit_everybody,
     "vérifications d'identité expirées": checks.expire,
+    "sessions rappelées": mailings.remind_of_sessions,
     "mails du matin": today.send_morning_mail,
     "purges": retention.enforce,
 }

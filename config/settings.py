@@ -161,7 +161,7 @@ AUTH_PASSWORD_VALIDATORS = [
 STAFF_OTP_REQUIRED = env.bool("STAFF_OTP_REQUIRED", default=not DEBUG)
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"  # by default everybody in the office might import and export
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
-OTP_TOTP_ISSUER = "ADM79 Bureau"
+OTP_TOTP_ISSUER = "ADM79 Gestion"
 OTP_ADMIN_HIDE_SENSITIVE_DATA = True  # a lost telephone: staff delete its device, nobody reads its key
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
 SESSION_COOKIE_NAME = "adm79_session"

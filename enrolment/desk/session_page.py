@@ -11,7 +11,8 @@ from django.contrib.contenttypes.models import ContentType
 from catalogue.models import Session
 from catalogue.sessions import in_force
 from core.french import day, span
-from enrolment.dossiers.transitions import label_of
+from enrolment.desk.sheets import SHEETS
+from enrolment.dossiers.transitions import TransitionName, label_of
 from enrolment.models import Enrolment, EnrolmentEvent, State
 
 JOURNAL = 20
@@ -35,6 +36,8 @@ class Group:
     title: str
     rows: list[Enrolment]
     ranked: bool = False
+    acts: tuple[tuple[str, str], ...] = ()
+    """Buttons of each dossier, within reach: name of the transition, its word."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ def page_of(session: Session, today: date, *, people: bool) -> dict[str, Any]:
     rows = session.enrolments.select_related("user").order_by("sent_at", "created_at", "id")
     dossiers = list(rows) if people else []
     groups = [
-        Group(title, [each for each in dossiers if each.state == state], ranked=state == State.WAITING)
+        Group(title, [each for each in dossiers if each.state == state], state == State.WAITING, _acts(state, session))
         for state, title in TITLES.items()
     ]
     ended = Group("Refusées, annulées, closes", [each for each in dossiers if each.state in ENDED])
@@ -67,7 +70,16 @@ def page_of(session: Session, today: date, *, people: bool) -> dict[str, Any]:
         "ended": ended,
         "entries": _journal(session, dossiers) if people else [],
         "people": people,
+        "sheets": SHEETS.values() if people else (),
     }
+
+
+def _acts(state: State, session: Session) -> tuple[tuple[str, str], ...]:
+    if state == State.SENT:
+        return ((TransitionName.ACCEPT, "Accepter"), (TransitionName.REFUSE, "Refuser"))
+    if state == State.WAITING and session.seats_left > 0:
+        return ((TransitionName.GIVE_SEAT, "Donner la place"),)
+    return ()
 
 
 def _journal(session: Session, dossiers: Iterable[Enrolment]) -> list[Entry]:

@@ -4,8 +4,11 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import URLPattern, path
 from django.utils import timezone
 
 from accounts.requests import AuthenticatedRequest
@@ -13,10 +16,11 @@ from catalogue.admin.sessions import SessionAdmin
 from catalogue.models import Place, Session, Training
 from core.admin.actions import Button, ReasonForm
 from core.admin.consequences import Consequences
+from core.admin.journal import RecordsViews
 from core.admin.versions import digest, fingerprint
 from core.forms.base import BaseForm
 from core.french import plural
-from enrolment.desk import foresight, presence, session_page
+from enrolment.desk import foresight, mailings, presence, session_page, sheets
 from enrolment.desk.presence import PresenceForm
 from enrolment.desk.today import to_note
 from enrolment.dossiers import session_changes
@@ -72,6 +76,8 @@ PRESENCE = Button(
     permission=ANSWER,
     template="admin/catalogue/session/presence.html",
 )
+CONVOKE = Button("convoke", "Envoyer les convocations", mailings.ConvocationForm, permission=ANSWER)
+MESSAGE = Button("message", "Écrire aux participants", mailings.MessageForm, permission=ANSWER, preview=True)
 
 
 class PresenceFilter(admin.SimpleListFilter):
@@ -88,7 +94,7 @@ class PresenceFilter(admin.SimpleListFilter):
 
 
 @admin.register(Session)
-class SessionDesk(SessionAdmin):
+class SessionDesk(RecordsViews, SessionAdmin):
     refusals = (RefusedError,)
     list_filter: ClassVar[Any] = (PresenceFilter, *SessionAdmin.list_filter)
     list_display = (*SessionAdmin.list_display[:-2], "waiting", *SessionAdmin.list_display[-2:])
@@ -101,6 +107,21 @@ class SessionDesk(SessionAdmin):
     @admin.display(description="en attente")
     def waiting(self, session: Any) -> int:
         return session.in_line
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.sheet)
+        return [path("<int:session_id>/imprimer/<slug:name>/", view, name="session-sheet"), *super().get_urls()]
+
+    def sheet(self, request: HttpRequest, session_id: int, name: str) -> HttpResponse:
+        """One of the sheets to print; reading who comes is written in the journal."""
+        if not request.user.has_perm("enrolment.view_enrolment"):
+            raise PermissionDenied
+        session = get_object_or_404(Session.objects.select_related("training__body", "place__commune"), pk=session_id)
+        if name not in sheets.SHEETS:
+            raise Http404
+        self.record_view(request, session)
+        sheet = sheets.SHEETS[name]
+        return render(request, sheet.template, sheets.context_of(sheet, session))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """With dossiers, what they agreed to is read here and changed by an act."""
@@ -117,7 +138,7 @@ class SessionDesk(SessionAdmin):
     def buttons(self, obj: Session) -> list[Button]:
         found = [PRESENCE] if presence.may_be_noted(obj) else []
         if not obj.cancelled_at and obj.start >= timezone.localdate():
-            found += [CHANGE, CANCEL]
+            found += [CONVOKE, MESSAGE, CHANGE, CANCEL]
         return found
 
     def version(self, obj: Session) -> str:
@@ -133,6 +154,10 @@ class SessionDesk(SessionAdmin):
     def consequences(self, request: Any, obj: Session, button: Button, form: Any) -> Consequences | None:
         if button == CANCEL:
             return foresight.of_cancelling(obj, form.cleaned_data["reason"] if form.is_bound else "[votre motif]")
+        if button == CONVOKE:
+            return mailings.about_convoking(obj, form.cleaned_data["bring"] if form.is_bound else "")
+        if button == MESSAGE and form.is_bound:
+            return mailings.about_writing(obj, form.cleaned_data["subject"], form.cleaned_data["text"])
         if button == CHANGE and form.is_bound:
             return foresight.of_changing(obj, form.terms, timezone.localdate())
         return None
@@ -142,6 +167,11 @@ class SessionDesk(SessionAdmin):
         if button == CANCEL:
             told = session_changes.cancel_session(obj, request.user, now, form.cleaned_data["reason"])
             return f"Session annulée. Demandes annulées : {told}."
+        if button == CONVOKE:
+            return f"Convocations envoyées : {mailings.convoke(obj, form.cleaned_data['bring'])}."
+        if button == MESSAGE:
+            said = form.cleaned_data
+            return f"Message envoyé à {mailings.write_to_all(obj, said['subject'], said['text'], now)} participant(s)."
         if button == PRESENCE:
             present, absent = presence.note(obj, form.missed_by(), request.user, now)
             return f"Présences notées : {plural(present, 'présent')}, {plural(absent, 'absent')}."

@@ -54,6 +54,11 @@ def session_moved(enrolment: Enrolment, changes: Sequence[str], now: datetime) -
     _send("session_moved", enrolment, key=key, changes=list(changes))
 
 
+def to_participant(template: str, enrolment: Enrolment, key: str, **more: Any) -> None:
+    """A mail about the day itself; once for each *key*."""
+    _send(template, enrolment, key=key, **more)
+
+
 def reminder(enrolment: Enrolment, name: str, words: str, tasks: list[dict[str, str]]) -> None:
     """Remind the person of what is left to do and by when; once for each *name*. *words* is the subject."""
     _send("reminder", enrolment, key=f"reminder:{enrolment.pk}:{name}", words=words, tasks=tasks)

@@ -11,6 +11,7 @@ CATALOGUE = {
         ("catalogue", model): (VIEW, ADD, CHANGE)
         for model in ("place", "trainer", "subject", "trainingbody", "synonym", "scale")
     },
+    ("catalogue", "unansweredsearch"): (VIEW, DELETE),
     ("accounts", "commune"): (VIEW,),
 }
 ENROLMENTS = {

@@ -132,6 +132,9 @@ def world(official, staff):
     correction = CorrectionRequest.objects.create(user=official, field="birth_name", wanted="Moreau-Petit")
     draft = Draft.objects.create(kind="signup", owner=f"user:{official.pk}", expires_at=timezone.now())
     catalogue.Trainer.objects.create(name="Anne Petit")
+    catalogue.UnansweredSearch.objects.create(
+        terms="tennis", first_on=factories.in_days(0), last_on=factories.in_days(0)
+    )
     catalogue.Synonym.objects.create(expressions="PLU, plan local d'urbanisme")
     outbox.send_later("enrolment/news", "jeanne.moreau@courriel.example", {})
     LogEntry.objects.log_actions(staff.pk, [official], CHANGE)
@@ -164,6 +167,8 @@ def address(name, world):
     wanted = set(pattern.pattern.converters) | set(getattr(pattern.pattern, "regex", None).groupindex or ())
     if "object_id" in wanted or "pk" in wanted:
         world = world | dict.fromkeys(("object_id", "pk"), instance_of(name))
+    if name == "admin:session-sheet":
+        world = world | {"name": "emargement"}
     if name == "admin:None":
         return "/admin/nulle-part/"
     return reverse(name, kwargs={argument: world[argument] for argument in wanted})

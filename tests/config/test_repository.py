@@ -18,8 +18,8 @@ MACHINE = re.compile(rb"/(?:ro[o]t|ho[m]e/[a-z]+|Us[e]rs)/|/wor[k]/main")
 KEYS = re.compile(rb"-----BEGIN (?:[A-Z]+ )?PRIVATE K[E]Y-----|AK[I]A[0-9A-Z]{16}|gh[p]_[A-Za-z0-9]{36}")
 INLINE = re.compile(r"<[^>]+\s(?:style|on[a-z]+)\s*=\s*[\"']|<style[\s>]|<script(?![^>]*\ssrc=)[^>]*>", re.IGNORECASE)
 CSS_LIMIT = 12 * 1024  # bytes once gzipped, all the style sheets that a visitor may load
-ADMIN_CSS_LIMIT = 3 * 1024  # and the staff's own, which no visitor loads
-ADMIN_CSS = "admin.css"
+ADMIN_CSS_LIMIT = 4 * 1024  # and the staff's own, on Django's, which no visitor loads
+ADMIN_CSS = ("admin.css", "admin-sheets.css")
 FONTS_LIMIT = 18 * 1024  # bytes, the two weights of the face
 LONGEST = 400  # lines: a longer file is asking to be two
 
@@ -68,7 +68,7 @@ def test_no_template_has_inline_style_script_or_handler():
 def test_the_style_sheets_stay_small():
     sheets = sorted((ROOT / "static" / "css").glob("*.css"))
     weights = {sheet.name: len(gzip.compress(sheet.read_bytes(), 9)) for sheet in sheets}
-    assert weights.pop(ADMIN_CSS) <= ADMIN_CSS_LIMIT
+    assert sum(weights.pop(name) for name in ADMIN_CSS) <= ADMIN_CSS_LIMIT
     assert 0 < sum(weights.values()) <= CSS_LIMIT
 
 

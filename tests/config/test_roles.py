@@ -40,10 +40,12 @@ TABLE = {
         ("export", "without_mcf"): C | E | H,
         ("import", "import_template", "process_import"): C | H,
     },
+    "catalogue_unansweredsearch": {READ: C | H, ADD: NOBODY, DELETE: C | H},
     "core_outgoingmail": {READ: E | H, ADD: NOBODY, DELETE: NOBODY},
     "enrolment_enrolment": {READ: E | H, ACT: E | H, ADD: NOBODY, DELETE: NOBODY},
     "enrolment_identitycheck": {READ: E | V | H, ACT: E | V | H, ADD: V | H, DELETE: NOBODY},
     "enrolment_ledgerentry": {READ: E | H, ADD: E | H, DELETE: NOBODY},
+    "session-sheet": {(): E | H},
     "identity-document": {(): V | H},
     "identity-examiner": {(): V | H},
 }

@@ -94,7 +94,7 @@ class Command(BaseCommand):
         lines = [
             "",
             f"  Le site          {site}/",
-            f"  Le bureau        {site}/admin/   {accounts['staff']['username']} / {accounts['staff']['password']}",
+            f"  La gestion       {site}/admin/   {accounts['staff']['username']} / {accounts['staff']['password']}",
             f"  Les mails        {site}/demo/courriels/",
         ]
         if self.simulator_port:

@@ -205,3 +205,18 @@ def test_a_training_page_costs_the_same_for_one_session_and_for_twenty(staff_cli
 
 def test_the_admin_of_sessions_is_the_one_that_knows_the_dossiers():
     assert isinstance(site._registry[Session], SessionDesk)
+
+
+def test_requests_are_answered_and_seats_given_from_the_page_of_the_session(staff_client):
+    session = SessionFactory(seats=1)
+    sent = send(EnrolmentFactory(session=session))
+    waiting = send(EnrolmentFactory(session=session))
+    act = "admin:enrolment_enrolment_act"
+    shown = staff_client.get(page(session)).text
+    assert reverse(act, args=[sent.pk, "accept"]) in shown
+    assert reverse(act, args=[waiting.pk, "give_seat"]) not in shown
+    Session.objects.filter(pk=session.pk).update(seats=2)
+    assert reverse(act, args=[waiting.pk, "give_seat"]) in staff_client.get(page(session)).text
+    assert press(staff_client, reverse(act, args=[waiting.pk, "give_seat"])).status_code == 302
+    waiting.refresh_from_db()
+    assert waiting.state == "sent"

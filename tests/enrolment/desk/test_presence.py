@@ -57,7 +57,7 @@ def test_it_is_corrected_the_same_way_with_one_mail_of_what_holds(staff_client, 
     assert states(here, away) == [State.ABSENT, State.ATTENDED]
     run_tasks()
     assert sorted(message.subject for message in mailoutbox) == [
-        "Votre absence est notée",
+        "Votre absence à la formation",
         "Votre formation est terminée",
     ]
     assert ledger_adds_up(here.user)

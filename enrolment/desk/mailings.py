@@ -1,0 +1,130 @@
+"""Mails to the participants of a session: convocations, the reminder two days before, a message to all."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from catalogue.models import Session
+from core.admin.consequences import Consequences
+from core.forms.base import BaseForm
+from core.french import plural
+from core.models import OutgoingMail
+from enrolment.dossiers import notifications
+from enrolment.models import Enrolment, State
+
+REMINDED_BEFORE = timedelta(days=2)
+"""How long before the first day the reminder of a session leaves."""
+
+
+class ConvocationForm(BaseForm):
+    """What only ADM79 knows of the day."""
+
+    bring = forms.CharField(
+        label="À apporter ou à savoir (facultatif)",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 70}),
+    )
+
+
+class MessageForm(BaseForm):
+    """A message to all the participants of a session."""
+
+    subject = forms.CharField(label="Objet", max_length=120, error_messages={"required": "Saisissez l'objet."})
+    text = forms.CharField(
+        label="Message",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 8, "cols": 70}),
+        error_messages={"required": "Saisissez le message."},
+    )
+
+
+def participants(session: Session) -> list[Enrolment]:
+    """The people whose request is accepted, first sent first."""
+    rows = session.enrolments.filter(state=State.ACCEPTED).select_related("user").order_by("sent_at", "id")
+    found = list(rows)
+    for enrolment in found:
+        enrolment.session = session
+    return found
+
+
+def about_convoking(session: Session, bring: str) -> Consequences:
+    """Who would receive the convocation, and who had it already."""
+    people = participants(session)
+    had = _had(people, _convocation_key)
+    new = [each for each in people if each not in had]
+    facts = [f"{plural(len(new), 'convocation')} à envoyer."]
+    if had:
+        facts.append(f"Déjà envoyée à : {', '.join(str(each.user) for each in had)}.")
+    mails = notifications.mail_as_it_would_leave("convocation", new[0], **_day(session, bring)) if new else ()
+    return Consequences(tuple(facts), (), mails)
+
+
+@transaction.atomic
+def convoke(session: Session, bring: str) -> int:
+    """Send the convocation to the participants who have not had it for these dates; how many."""
+    people = participants(session)
+    had = _had(people, _convocation_key)
+    new = [each for each in people if each not in had]
+    for enrolment in new:
+        notifications.to_participant("convocation", enrolment, _convocation_key(enrolment), **_day(session, bring))
+    return len(new)
+
+
+def about_writing(session: Session, subject: str, text: str) -> Consequences:
+    """Who would receive the message."""
+    people = participants(session)
+    names = ", ".join(str(each.user) for each in people)
+    facts = (f"{plural(len(people), 'personne')} à qui écrire : {names}.",) if people else ("Personne n'est inscrit.",)
+    mails = notifications.mail_as_it_would_leave("message", people[0], words=subject, text=text) if people else ()
+    return Consequences(facts, (), mails)
+
+
+@transaction.atomic
+def write_to_all(session: Session, subject: str, text: str, now: datetime) -> int:
+    """Send the message to each participant; how many."""
+    people = participants(session)
+    for enrolment in people:
+        key = f"message:{enrolment.pk}:{now.timestamp()}"
+        notifications.to_participant("message", enrolment, key, words=subject, text=text)
+    return len(people)
+
+
+def remind_of_sessions(now: datetime) -> int:
+    """Remind the participants of the sessions that begin within two days; how many sessions. Safe twice."""
+    today = timezone.localdate(now)
+    soon = Session.objects.filter(cancelled_at=None, start__gt=today, start__lte=today + REMINDED_BEFORE)
+    sessions = list(soon.select_related("training", "place__commune").order_by("start", "pk"))
+    for session in sessions:
+        for enrolment in participants(session):
+            key = f"session-reminder:{enrolment.pk}:{session.start}"
+            notifications.to_participant("session_reminder", enrolment, key, **_day(session, ""))
+    return len(sessions)
+
+
+def _convocation_key(enrolment: Enrolment) -> str:
+    """One convocation a person and first day: a session moved is convoked anew."""
+    return f"convocation:{enrolment.pk}:{enrolment.session.start}"
+
+
+def _had(people: Sequence[Enrolment], key: Any) -> list[Enrolment]:
+    """Those of *people* whose mail was asked for already."""
+    keys = {key(each): each for each in people}
+    asked = set(OutgoingMail.objects.filter(key__in=keys).values_list("key", flat=True))
+    return [each for name, each in keys.items() if name in asked]
+
+
+def _day(session: Session, bring: str) -> dict[str, str]:
+    place = session.place
+    return {
+        "where": ", ".join(filter(None, (place.name, place.address, place.commune.name))) if place else session.where,
+        "access": place.access if place else "",
+        "bring": bring,
+        "calendar_url": settings.SITE_URL + reverse("catalogue:calendar", args=[session.pk]),
+    }

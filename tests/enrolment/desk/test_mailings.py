@@ -1,0 +1,73 @@
+"""Convocations, the reminder two days before, a message to all: seen before they leave, once each."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from core.models import OutgoingMail
+from enrolment.desk import mailings
+from enrolment.models import State
+from tests.desk import hidden, press
+from tests.enrolment.dossiers.test_transitions import dossier_in
+from tests.factories import PlaceFactory, SessionFactory, in_days
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def session():
+    return SessionFactory(place=PlaceFactory(access="Parking derrière la mairie"))
+
+
+def address(session, name: str) -> str:
+    return reverse("admin:catalogue_session_act", args=[session.pk, name])
+
+
+def test_a_convocation_is_seen_first_and_goes_once_to_each(staff_client, session, run_tasks, mailoutbox):
+    dossier_in(State.ACCEPTED, session)
+    dossier_in(State.SENT, session)
+    url = address(session, "convoke")
+    shown = staff_client.get(url)
+    assert "1\xa0convocation à envoyer." in shown.text
+    assert "Parking derrière la mairie" in shown.text
+    assert press(staff_client, url, {"bring": "Apportez vos délibérations."}).status_code == 302
+    run_tasks()
+    (message,) = mailoutbox
+    assert "Apportez vos délibérations." in message.body
+    assert "Parking derrière la mairie" in message.body
+    assert f"/{session.pk}" in message.body
+    again = staff_client.get(url)
+    assert "Déjà envoyée à : Jeanne MOREAU." in again.text
+    late = dossier_in(State.ACCEPTED, session)
+    press(staff_client, url)
+    assert OutgoingMail.objects.filter(key__startswith=f"convocation:{late.pk}").exists()
+    assert OutgoingMail.objects.filter(template="enrolment/convocation").count() == 2
+
+
+def test_a_message_to_all_is_seen_before_it_leaves(staff_client, session, run_tasks, mailoutbox):
+    for _ in range(2):
+        dossier_in(State.ACCEPTED, session)
+    url = address(session, "message")
+    given = {"subject": "Changement de salle", "text": "Nous serons au premier étage."}
+    shown = staff_client.post(url, {**hidden(staff_client.get(url)), **given})
+    assert "Nous serons au premier étage." in shown.text
+    assert not OutgoingMail.objects.exists()
+    staff_client.post(url, {**hidden(shown), **given})
+    run_tasks()
+    assert [message.subject for message in mailoutbox] == ["Changement de salle"] * 2
+
+
+@pytest.mark.parametrize(("days", "reminded"), [(1, 1), (2, 1), (3, 0), (0, 0)])
+def test_participants_are_reminded_two_days_before_once(days, reminded):
+    session = SessionFactory(start=in_days(days))
+    dossier_in(State.ACCEPTED, session)
+    for _ in range(2):
+        mailings.remind_of_sessions(timezone.now())
+    assert OutgoingMail.objects.filter(template="enrolment/session_reminder").count() == reminded
+
+
+def test_a_cancelled_session_reminds_nobody():
+    session = SessionFactory(start=in_days(2), cancelled_at=timezone.now())
+    dossier_in(State.ACCEPTED, session)
+    mailings.remind_of_sessions(timezone.now())
+    assert not OutgoingMail.objects.exists()
