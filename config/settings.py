@@ -157,6 +157,9 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ["birth_name", "usual_name", "first_names", "email"]},
     },
 ]
+# UNPROVED_ACCOUNT_DAYS: an account with no confirmed address and no proved identity frees its number, after so many
+# days, for who proves that it is theirs.
+UNPROVED_ACCOUNT_DAYS = env.int("UNPROVED_ACCOUNT_DAYS", default=7)
 # STAFF_OTP_REQUIRED: staff give a second factor (TOTP) to enter the admin; true when missing.
 STAFF_OTP_REQUIRED = env.bool("STAFF_OTP_REQUIRED", default=not DEBUG)
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"  # by default everybody in the office might import and export

@@ -10,8 +10,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.contact import email_confirmation
 from accounts.contact.forms import AddressForm, EmailChangeForm
+from accounts.identity.reauthentication import fresh_proof_required
 from accounts.requests import AuthenticatedRequest
 from core import throttling
+from core.requests import unlogged
 
 
 @login_not_required
@@ -30,7 +32,22 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "accounts/email_confirm.html", {"found": found})
 
 
+@login_not_required
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+def stop(request: HttpRequest, token: str) -> HttpResponse:
+    """« Ce n'est pas moi »: the page explains, its button stops the change. A GET does nothing: mail scanners look."""
+    objection = email_confirmation.read_objection(token)
+    if objection is None:
+        return render(request, "accounts/email_stop_expired.html", status=410)
+    if request.method == "POST":
+        email_confirmation.stop(objection)
+        return unlogged(render(request, "accounts/email_stopped.html"))
+    return unlogged(render(request, "accounts/email_stop.html"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@fresh_proof_required
 def waiting(request: AuthenticatedRequest) -> HttpResponse:
     """The address that waits: have the link sent again, or correct the address."""
     user = request.user

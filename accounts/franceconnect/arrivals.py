@@ -26,7 +26,7 @@ from accounts.identity.certified import CertifiedIdentity, IdentityTakenError, P
 from accounts.identity.nir import Nir
 from accounts.login.service import ID_TOKEN, log_in
 from accounts.models import FranceConnectIdentity, User
-from core import outbox
+from core import outbox, sealed
 from core.redirects import with_next
 
 PROVIDER_ERRORS: dict[str, type[FranceConnectError]] = {
@@ -56,7 +56,7 @@ def receive(request: HttpRequest, attempt: Attempt) -> str:
     if not code:
         raise UnverifiedError("no_code")
     authentication = client.authenticate(request, code, attempt)
-    if attempt.purpose == Purpose.ENROL and isinstance(request.user, User):
+    if attempt.purpose.wants_fresh_login and isinstance(request.user, User):
         return _come_back(request, request.user, attempt, authentication)
     return _come_in(request, attempt, authentication)
 
@@ -68,23 +68,27 @@ def _come_in(request: HttpRequest, attempt: Attempt, authentication: Authenticat
     if not known.user.is_active:
         raise ClosedAccountError("account_closed")
     log_in(request, known.user, method="franceconnect")
-    request.session[ID_TOKEN] = authentication.id_token
+    sealed.write(request.session, ID_TOKEN, authentication.id_token)
     _seen_again(known, authentication.identity)
     return attempt.next
 
 
 def _come_back(request: HttpRequest, user: User, attempt: Attempt, authentication: Authentication) -> str:
-    """Who is logged in proves again that it is them, for one dossier."""
+    """Who is logged in proves again that it is them: for one dossier, or before what cannot be undone."""
     if authentication.proved_at < attempt.at - tokens.LEEWAY:
         raise UnverifiedError("authentication_not_fresh")
     known = _known(authentication.identity)
-    if known is None and not FranceConnectIdentity.objects.filter(user=user).exists():
+    linked = FranceConnectIdentity.objects.filter(user=user).exists()
+    if known is None and not linked and attempt.purpose == Purpose.ENROL:
         return _wait_for_account(request, attempt, authentication)
     if known is None or known.user != user:
         raise OtherPersonError("other_person")
-    request.session[ID_TOKEN] = authentication.id_token
+    sealed.write(request.session, ID_TOKEN, authentication.id_token)
     _seen_again(known, authentication.identity)
-    reauthentication.store(request, attempt.dossier, "franceconnect", timezone.now())
+    if attempt.purpose == Purpose.PROVE:
+        reauthentication.prove(request, timezone.now())
+    else:
+        reauthentication.store(request, attempt.dossier, "franceconnect", timezone.now())
     return attempt.next
 
 
@@ -104,7 +108,7 @@ def _seen_again(known: FranceConnectIdentity, identity: CertifiedIdentity) -> No
 def _wait_for_account(request: HttpRequest, attempt: Attempt, authentication: Authentication) -> str:
     context = {"next": attempt.next, "dossier": attempt.dossier, "id_token": authentication.id_token}
     certified.keep(request, authentication.identity, context)
-    request.session[ID_TOKEN] = authentication.id_token
+    sealed.write(request.session, ID_TOKEN, authentication.id_token)
     return with_next(reverse("franceconnect:link"), attempt.next)
 
 
@@ -125,7 +129,7 @@ def link(request: HttpRequest, user: User, waiting: Pending, nir: Nir) -> str:
         raise OtherPersonError("identity_taken") from error
     certified.forget(request)
     log_in(request, user, method="franceconnect")
-    request.session[ID_TOKEN] = waiting.context["id_token"]
+    sealed.write(request.session, ID_TOKEN, waiting.context["id_token"])
     if dossier:
         reauthentication.store(request, dossier, "franceconnect", timezone.now())
     return str(waiting.context["next"])

@@ -22,7 +22,7 @@ from accounts.franceconnect.errors import FranceConnectError, LostError, Unavail
 from accounts.franceconnect.forms import LinkForm
 from accounts.identity.certified import pending
 from accounts.login.service import ID_TOKEN
-from core import throttling
+from core import sealed, throttling
 from core.redirects import after_login, safe_next
 
 LOGOUT_STATE = "franceconnect_logout_state"
@@ -112,7 +112,7 @@ def logout(request: HttpRequest) -> HttpResponse:
     """Leave FranceConnect too, once the session here has ended (``accounts:logout`` leads here)."""
     if request.user.is_authenticated:
         return redirect(after_login())
-    id_token = request.session.pop(ID_TOKEN, None)
+    id_token = sealed.take(request.session, ID_TOKEN)
     if id_token is None:
         return redirect("home")
     state = request.session[LOGOUT_STATE] = secrets.token_urlsafe(32)
