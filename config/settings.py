@@ -167,8 +167,13 @@ IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
 OTP_TOTP_ISSUER = "ADM79 Bureau"
 OTP_ADMIN_HIDE_SENSITIVE_DATA = True  # a lost telephone: staff delete its device, nobody reads its key
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
-SESSION_COOKIE_NAME = "adm79_session"
+# Over https a cookie named __Host- is this host's alone; core.cookies names the others in the same way.
+_host = "__Host-" if SESSION_COOKIE_SECURE else ""
+SESSION_COOKIE_NAME = f"{_host}adm79_session"
+CSRF_COOKIE_NAME = f"{_host}csrftoken"
+CSRF_COOKIE_HTTPONLY = True  # forms and htmx carry the token in the page
 SESSION_ENGINE = "accounts.login.session_store"
+MESSAGE_STORAGE = "core.messages.MessageStorage"
 
 # --- FranceConnect -------------------------------------------------------------------------------
 

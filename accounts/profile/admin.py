@@ -157,7 +157,8 @@ class AccountAdmin(RecordsViews, ButtonsAdmin, UserAdmin):
         """An official's address is changed after a fresh proof only: it opens the account."""
         user = self.get_object(request, unquote(object_id))
         is_change = request.method == "POST" and user is not None and not user.is_staff
-        if is_change and not reauthentication.is_fresh(request, timezone.now()):
+        may = is_change and self.has_change_permission(request, user)
+        if may and not reauthentication.is_fresh(request, timezone.now()):
             return reauthentication.ask(request)
         return super().change_view(request, object_id, form_url, extra_context)
 

@@ -28,6 +28,7 @@ from accounts.profile.forms import (
     UsualNameForm,
 )
 from accounts.requests import AuthenticatedRequest
+from core.sessions import row_key
 
 PHONE_FIELDS = ("mobile", "landline")
 
@@ -42,7 +43,7 @@ def profile(request: AuthenticatedRequest) -> HttpResponse:
         "awaited": email_confirmation.awaited(user),
         "franceconnect": FranceConnectIdentity.objects.filter(user=user).first(),
         "sessions": browsers.open_sessions(user),
-        "current_key": request.session.session_key,
+        "current_key": row_key(request.session.session_key),
         "corrections": user.corrections.all(),
         "has_password": user.has_usable_password(),
     }

@@ -54,7 +54,8 @@ class LedgerAdmin(admin.ModelAdmin):
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """A correction is written after a fresh proof only."""
-        if request.method == "POST" and not reauthentication.is_fresh(request, timezone.now()):
+        is_write = request.method == "POST" and self.has_add_permission(request)
+        if is_write and not reauthentication.is_fresh(request, timezone.now()):
             return reauthentication.ask(request)
         return super().add_view(request, form_url, extra_context)
 
