@@ -14,7 +14,7 @@ from accounts.identity.certified import CertifiedIdentity, attach
 from accounts.identity.pepper_change import bring_forward
 from accounts.mandates import recognition
 from accounts.models import User
-from core import outbox, text
+from core import outbox
 
 TERMS_VERSION = "2026-11"
 """The conditions générales d'utilisation in force, recorded with the consent (``User.terms_version``).
@@ -25,10 +25,9 @@ Change it with the text in ``templates/guide/terms.html``.
 
 @dataclass
 class AlreadyRegisteredError(Exception):
-    """The number already has an account; ``same_name`` tells whether it has the birth name given now."""
+    """The number already has an account."""
 
     user: User
-    same_name: bool
 
 
 def create_account(
@@ -70,7 +69,7 @@ def create_account(
         taken = User.objects.filter(nir_digest=user.nir_digest).first()
         if taken is None:
             raise
-        raise AlreadyRegisteredError(taken, text.same_name(taken.birth_name, user.birth_name)) from error
+        raise AlreadyRegisteredError(taken) from error
     return user
 
 
