@@ -51,8 +51,6 @@ INSTALLED_APPS = [
     "django.forms",  # its widget templates, for FORM_RENDERER
     "django_htmx",
     "django_otp",
-    "config.apps.TelephonesConfig",
-    "config.apps.RecoveryCodesConfig",
     "config.apps.TasksConfig",
     "import_export",
     "core",
@@ -165,7 +163,6 @@ STAFF_OTP_REQUIRED = env.bool("STAFF_OTP_REQUIRED", default=not DEBUG)
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"  # by default everybody in the office might import and export
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
 OTP_TOTP_ISSUER = "ADM79 Bureau"
-OTP_ADMIN_HIDE_SENSITIVE_DATA = True  # a lost telephone: staff delete its device, nobody reads its key
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
 # Over https a cookie named __Host- is this host's alone; core.cookies names the others in the same way.
 _host = "__Host-" if SESSION_COOKIE_SECURE else ""

@@ -4,6 +4,10 @@ Known: logged in. Unknown: the identity waits for its account, which the person 
 Back in order to enrol: it must be the same person, proved just now, and this is noted for that dossier.
 """
 
+from datetime import datetime, timedelta
+from enum import Enum, auto
+
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
@@ -23,11 +27,13 @@ from accounts.franceconnect.errors import (
 )
 from accounts.identity import certified, reauthentication
 from accounts.identity.certified import CertifiedIdentity, IdentityTakenError, Pending
-from accounts.identity.nir import Nir
 from accounts.login.service import ID_TOKEN, log_in
-from accounts.models import FranceConnectIdentity, User
-from core import outbox, sealed
+from accounts.models import FranceConnectIdentity, IdentityCase, User
+from core import outbox, sealed, text
 from core.redirects import with_next
+
+NAME_ACCEPTED_FOR = timedelta(days=30)
+"""So long after staff accepted another name, its owner may link FranceConnect."""
 
 PROVIDER_ERRORS: dict[str, type[FranceConnectError]] = {
     "access_denied": RefusedError,
@@ -112,8 +118,44 @@ def _wait_for_account(request: HttpRequest, attempt: Attempt, authentication: Au
     return with_next(reverse("franceconnect:link"), attempt.next)
 
 
-def link(request: HttpRequest, user: User, waiting: Pending, nir: Nir) -> str:
-    """Link the waiting identity to the account that its owner just proved by *nir*, and log in; the address to go to.
+class NameAnswer(Enum):
+    """What the name that FranceConnect gives means for the account that was proved."""
+
+    SAME = auto()
+    ASK = auto()
+    """Another name, the birth agrees: the person confirms, staff see it."""
+    WAIT = auto()
+    """Another name and nothing of the birth to go by: staff look first."""
+
+
+def judge_name(user: User, identity: CertifiedIdentity, now: datetime) -> NameAnswer:
+    """Whether linking would give the account another name, and who has a say in it."""
+    if not user.birth_name or text.same_name(user.birth_name, identity.birth_name):
+        return NameAnswer.SAME
+    accepted = IdentityCase.objects.filter(
+        kind=IdentityCase.Kind.NAME_CHANGED, user=user, settled_at__gt=now - NAME_ACCEPTED_FOR
+    )
+    born_alike = identity.birth_date is not None and user.birth_date in {None, identity.birth_date}
+    return NameAnswer.ASK if born_alike or accepted.exists() else NameAnswer.WAIT
+
+
+@transaction.atomic
+def ask_staff_about_name(user: User, identity: CertifiedIdentity, now: datetime) -> None:
+    """Put the name to staff, once while the question is open."""
+    User.objects.lock(user)
+    kind = IdentityCase.Kind.NAME_WAITS
+    if IdentityCase.objects.filter(kind=kind, user=user, settled_at=None).exists():
+        return
+    case = IdentityCase(kind=kind, user=user, at=now)
+    case.facts = {"Nom du compte": user.get_full_name(), "Selon FranceConnect": identity.display_name}
+    case.save(force_insert=True)
+    outbox.send_later("identity/case", settings.ADM79_EMAIL, {"what": case.get_kind_display()}, key=f"case:{case.pk}")
+
+
+def link(request: HttpRequest, user: User, waiting: Pending, *, doubtful: bool) -> str:
+    """Link the waiting identity to the account that its owner just proved, and log in; the address to go to.
+
+    *doubtful*: the place of birth that the number tells could not be compared with FranceConnect's.
 
     The owner is told by mail: it is a new way into the account. Raises OtherPersonError when the identity belongs
     to another account, or when another account than the one logged in was proved in order to enrol.
@@ -123,7 +165,9 @@ def link(request: HttpRequest, user: User, waiting: Pending, nir: Nir) -> str:
         raise OtherPersonError("other_account")
     try:
         with transaction.atomic():
-            certified.attach(user, waiting.identity, nir)
+            user = User.objects.lock(user)
+            _note_new_name(user, waiting.identity)
+            certified.attach(user, waiting.identity, doubtful=doubtful)
             outbox.send_later("franceconnect/linked", user.email, {})
     except IdentityTakenError as error:
         raise OtherPersonError("identity_taken") from error
@@ -133,3 +177,11 @@ def link(request: HttpRequest, user: User, waiting: Pending, nir: Nir) -> str:
     if dossier:
         reauthentication.store(request, dossier, "franceconnect", timezone.now())
     return str(waiting.context["next"])
+
+
+def _note_new_name(user: User, identity: CertifiedIdentity) -> None:
+    """Staff find that the person confirmed another name."""
+    if judge_name(user, identity, timezone.now()) is not NameAnswer.SAME:
+        case = IdentityCase(kind=IdentityCase.Kind.NAME_CHANGED, user=user)
+        case.facts = {"Nom du compte": user.get_full_name(), "Selon FranceConnect": identity.display_name}
+        case.save(force_insert=True)

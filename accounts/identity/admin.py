@@ -192,9 +192,11 @@ class IdentityCaseAdmin(admin.ModelAdmin):
         except MandateError as error:
             messages.warning(request, str(error))
             return redirect("admin:accounts_identitycase_change", case.pk)
+        if "link" in request.POST and case.kind == IdentityCase.Kind.NAME_WAITS:
+            case.kind = IdentityCase.Kind.NAME_CHANGED  # the person may link FranceConnect now
         case.settled_at, case.settled_by = timezone.now(), request.user
         case.decision, case.content = form.cleaned_data["reason"], b""
-        case.save(update_fields=["settled_at", "settled_by", "decision", "content"])
+        case.save(update_fields=["kind", "settled_at", "settled_by", "decision", "content"])
         self.log_change(request, case, form.cleaned_data["reason"])
         return redirect("admin:accounts_identitycase_changelist")
 

@@ -4,7 +4,7 @@ from accounts.models.cases import IdentityCase
 from accounts.models.mandates import Mandate, MandateClaim
 from accounts.models.people import CorrectionRequest, Diploma, EmailChange, FranceConnectIdentity, User, UserManager
 from accounts.models.places import Commune, FormerCommune, PostalCode
-from accounts.models.security import OpenSession
+from accounts.models.security import OpenSession, RecoveryCode, RecoveryCodes, Telephone
 
 __all__ = [
     "Commune",
@@ -18,6 +18,9 @@ __all__ = [
     "MandateClaim",
     "OpenSession",
     "PostalCode",
+    "RecoveryCode",
+    "RecoveryCodes",
+    "Telephone",
     "User",
     "UserManager",
 ]

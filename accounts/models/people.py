@@ -55,7 +55,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(username=username)
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]  # django-otp is untyped
     """A person with an account: an official (found by the digest of the NIR) or staff (by username)."""
 
     class Certification(models.TextChoices):
