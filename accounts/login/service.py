@@ -33,6 +33,8 @@ def log_in(request: HttpRequest, user: User, *, method: Method, remember: bool =
     request.session.set_expiry(browsers.REMEMBERED_FOR if remember else 0)
     browsers.register(request, user, method=method, remembered=remember)
     devices.remember(request, user)
+    if user.unused_warned_at:
+        User.objects.filter(pk=user.pk).update(unused_warned_at=None)
 
 
 def log_out(request: HttpRequest) -> None:

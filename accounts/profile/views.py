@@ -163,7 +163,7 @@ def correction(request: AuthenticatedRequest) -> HttpResponse:
 def close(request: AuthenticatedRequest) -> HttpResponse:
     """Close the account: what is kept and why, then at once."""
     user = request.user
-    form = CloseAccountForm(request.POST or None)
+    form = CloseAccountForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         closing.close_account(user, timezone.now())
         request.session.flush()

@@ -116,7 +116,9 @@ def link_to(message, part: str) -> str:
 
 class TestEmail:
     def link(self) -> str:
-        return link_to(next(message for message in reversed(mail.outbox) if "/confirmer/" in message.body), "/confirmer/")
+        return link_to(
+            next(message for message in reversed(mail.outbox) if "/confirmer/" in message.body), "/confirmer/"
+        )
 
     def test_a_new_address_takes_effect_once_confirmed_and_the_old_one_is_told(self, visitor, person, run_tasks):
         visitor.post("/adresse-mail/", {"email": "nouvelle@courriel.example"})
