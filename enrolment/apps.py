@@ -10,7 +10,7 @@ class EnrolmentConfig(AppConfig):
     verbose_name = "Inscriptions"
 
     def ready(self) -> None:
-        from accounts.identity.takeover import account_in_use, dossiers_move
+        from accounts.claims.takeover import account_in_use, dossiers_move
         from accounts.mandates.recognition import mandate_confirmed, mandate_lost
         from accounts.profile.closing import account_closing, account_locks
         from accounts.profile.export import account_export

@@ -19,7 +19,6 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.login import browsers
 from accounts.models import EmailChange, User
 from core import encryption, outbox
 from core.encryption import keyed_digest
@@ -158,7 +157,7 @@ def stop(objection: Objection) -> None:
             user.email, user.email_confirmed_at = objection.old, timezone.now()
         user.email_wanted = ""
         user.save(update_fields=["email", "email_wanted", "email_confirmed_at"])
-        browsers.close_sessions(user)
+        user.open_sessions.all().close()
 
 
 # The mail's link -----------------------------------------------------------------------------------

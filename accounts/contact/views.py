@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.contact import email_confirmation
 from accounts.contact.forms import AddressForm, EmailChangeForm
-from accounts.identity.reauthentication import fresh_proof_required
 from accounts.requests import AuthenticatedRequest
 from core import throttling
 from core.requests import unlogged
@@ -47,7 +46,6 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@fresh_proof_required
 def waiting(request: AuthenticatedRequest) -> HttpResponse:
     """The address that waits: have the link sent again, or correct the address."""
     user = request.user

@@ -27,6 +27,7 @@ from accounts.franceconnect.errors import (
 )
 from accounts.identity import certified, reauthentication
 from accounts.identity.certified import CertifiedIdentity, IdentityTakenError, Pending
+from accounts.login import fresh_proof
 from accounts.login.service import ID_TOKEN, log_in
 from accounts.models import FranceConnectIdentity, IdentityCase, User
 from core import outbox, sealed, text
@@ -92,7 +93,7 @@ def _come_back(request: HttpRequest, user: User, attempt: Attempt, authenticatio
     sealed.write(request.session, ID_TOKEN, authentication.id_token)
     _seen_again(known, authentication.identity)
     if attempt.purpose == Purpose.PROVE:
-        reauthentication.prove(request, timezone.now())
+        fresh_proof.remember(request, timezone.now())
     else:
         reauthentication.store(request, attempt.dossier, "franceconnect", timezone.now())
     return attempt.next

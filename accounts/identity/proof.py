@@ -8,17 +8,8 @@ the site never decides between two proofs.
 from datetime import date
 from enum import Enum, auto
 
-from django.db import models
-
+from accounts.degrees import Degree
 from accounts.identity.nir import Nir, agrees
-
-
-class Degree(models.IntegerChoices):
-    """How surely; a greater number is surer."""
-
-    DECLARED = 1, "déclaré par la personne"
-    DOCUMENT = 2, "vu par l'ADM79 (pièce ou mandat)"
-    FRANCECONNECT = 3, "prouvé par FranceConnect"
 
 
 class Thing(Enum):

@@ -80,14 +80,7 @@ def close_sessions(user: User, *, keep: str | None = None, rescue: datetime | No
     With *rescue* (now) they stay noted for ``RESCUED_FOR``: a form sent from there is kept for *user* to take up
     again. Not after a change of password: somebody else may sit there.
     """
-    rows = user.open_sessions.exclude(session_key=row_key(keep))
-    keys = list(rows.values_list("session_key", flat=True))
-    Session.objects.filter(session_key__in=keys).delete()
-    if rescue:
-        rows.update(closed_at=rescue)
-    else:
-        rows.delete()
-    return len(keys)
+    return user.open_sessions.exclude(session_key=row_key(keep)).close(rescue)
 
 
 def closed_elsewhere(request: HttpRequest, now: datetime) -> User | None:

@@ -20,9 +20,10 @@ from django.db.models import Q, QuerySet
 from django.dispatch import Signal
 from django.utils import timezone
 
+from accounts.degrees import Degree
 from accounts.identity import birth_month
 from accounts.identity.nir import Nir
-from accounts.identity.proof import Degree, Outcome, Thing, judge
+from accounts.identity.proof import Outcome, Thing, judge
 from accounts.models import IdentityCase, Mandate, MandateClaim, User
 from core import outbox
 from core.locks import lock
@@ -136,7 +137,7 @@ def attach_surely(user: User) -> int:
     sure = [mandate for mandate in fitting if same_first_name(user.first_names, mandate.first_name)]
     if not sure:
         return 0
-    people = {user.pk, *(mandate.user_id for mandate in sure)} - {None}
+    people = {user.pk, *(mandate.user_id for mandate in sure if mandate.user_id)}
     _, mandates = lock(User.objects.filter(pk__in=people), Mandate.objects.filter(pk__in=[one.pk for one in sure]))
     granted = sum(_grant(mandate, user, user.degree) for mandate in mandates)
     if granted:
@@ -269,7 +270,7 @@ def release_all(user: User) -> int:
 def _with_accounts(mandate: Mandate, *more: User) -> tuple[Mandate, dict[UUID, User]]:
     """The mandate and the accounts it concerns, locked. Raises MandateError when it moves meanwhile."""
     holder_id = Mandate.objects.values_list("user_id", flat=True).get(pk=mandate.pk)
-    people = User.objects.filter(pk__in={holder_id, *(user.pk for user in more)} - {None})
+    people = User.objects.filter(pk__in={user.pk for user in more} | ({holder_id} if holder_id else set()))
     users, mandates = lock(people, Mandate.objects.filter(pk=mandate.pk))
     if not mandates or mandates[0].user_id != holder_id:
         raise MandateError("Ce mandat vient de changer de titulaire. Rechargez la page.")

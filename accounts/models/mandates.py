@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.identity.proof import Degree
+from accounts.degrees import Degree
 from accounts.models.places import Commune
 
 

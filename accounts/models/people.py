@@ -1,7 +1,6 @@
 """The account of a person, and who FranceConnect says the person is."""
 
 import uuid
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -10,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.identity.proof import Degree
+from accounts.degrees import Degree
 from accounts.models.places import Commune
 from core.locks import lock_one
 
@@ -45,11 +44,6 @@ class UserManager(BaseUserManager["User"]):
     def lock(self, user: "User") -> "User":
         """The account's row, locked (``core.locks``): two tabs, or the person and staff at once, wait here."""
         return lock_one(self.filter(pk=user.pk))
-
-    def lock_all(self, ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, "User"]:
-        """These accounts' rows, locked in the order of their ids, so that two at once never wait for each other."""
-        rows = self.select_for_update(of=("self",)).filter(pk__in={pk for pk in ids if pk}).order_by("pk")
-        return {user.pk: user for user in rows}
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(username=username)

@@ -15,8 +15,7 @@ from django.utils import timezone
 
 from accounts.contact import email_confirmation, phones
 from accounts.contact.addresses import lines
-from accounts.identity import reauthentication
-from accounts.login import browsers
+from accounts.login import browsers, fresh_proof
 from accounts.models import EmailChange, User
 from core.admin.actions import Button, ButtonsAdmin
 from core.admin.journal import RecordsViews
@@ -158,8 +157,8 @@ class AccountAdmin(RecordsViews, ButtonsAdmin, UserAdmin):
         user = self.get_object(request, unquote(object_id))
         is_change = request.method == "POST" and user is not None and not user.is_staff
         may = is_change and self.has_change_permission(request, user)
-        if may and not reauthentication.is_fresh(request, timezone.now()):
-            return reauthentication.ask(request)
+        if may and not fresh_proof.is_fresh(request, timezone.now()):
+            return fresh_proof.ask(request)
         return super().change_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request: Any, obj: User, form: Any, change: bool) -> None:
@@ -197,8 +196,8 @@ class EmailChangeAdmin(admin.ModelAdmin):
     @admin.action(description="Approuver (pas les siennes)", permissions=["approve"])
     def approve(self, request: Any, queryset: QuerySet[EmailChange]) -> HttpResponse | None:
         """Put the chosen ones into use at once, but those that this member of staff asked for."""
-        if not reauthentication.is_fresh(request, timezone.now()):
-            return reauthentication.ask(request)
+        if not fresh_proof.is_fresh(request, timezone.now()):
+            return fresh_proof.ask(request)
         done = 0
         for change in queryset:
             if email_confirmation.approve_change(change, request.user):

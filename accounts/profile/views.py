@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.contact import addresses, email_confirmation
 from accounts.contact.forms import AddressForm, PhonesForm
-from accounts.identity.reauthentication import fresh_proof_required
 from accounts.login import browsers
+from accounts.login.fresh_proof import fresh_proof_required
 from accounts.login.password_forms import NewPasswordForm
 from accounts.login.passwords import RULES
 from accounts.login.reset import change_password

@@ -9,10 +9,10 @@ from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
-from accounts.identity import takeover
+from accounts.claims import takeover
+from accounts.claims.takeover import WaitsForStaffError
 from accounts.identity.certified import IdentityTakenError, forget
 from accounts.identity.proof import Agreement
-from accounts.identity.takeover import WaitsForStaffError
 from accounts.login.service import Method, log_in
 from accounts.models import FranceConnectIdentity, User
 from accounts.signup.path import SignupPath

@@ -7,14 +7,15 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from accounts.claims import takeover
 from accounts.contact import email_confirmation
 from accounts.identity import nir as nir_rules
-from accounts.identity import takeover
 from accounts.identity.certified import CertifiedIdentity, attach
 from accounts.identity.pepper_change import bring_forward
 from accounts.mandates import recognition
 from accounts.models import User
 from core import outbox
+from core.locks import lock
 
 TERMS_VERSION = "2026-11"
 """The conditions générales d'utilisation in force, recorded with the consent (``User.terms_version``).
@@ -54,7 +55,8 @@ def create_account(
     user.set_password(password)
     try:
         with transaction.atomic():
-            holder = User.objects.select_for_update(of=("self",)).filter(nir_digest=user.nir_digest).first()
+            (holders,) = lock(User.objects.filter(nir_digest=user.nir_digest))
+            holder = holders[0] if holders else None
             gives_way = holder and identity and (take_over or takeover.has_lapsed(holder, now))
             if holder and identity and gives_way:
                 takeover.make_way(holder, user, identity, nir, now)

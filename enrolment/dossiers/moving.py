@@ -7,6 +7,8 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
+from catalogue.models import Session
+from core.locks import lock
 from enrolment.dossiers import workflow
 from enrolment.models import LIVE_STATES, Enrolment, IdentityCheck
 from enrolment.rights import ledger
@@ -27,13 +29,13 @@ def move(user: User, to: User, by: User, now: datetime, **_: Any) -> None:
 
     What was reserved goes back to the old ledger and is reserved on the new one, as far as it reaches.
     """
-    for enrolment in user.enrolments.order_by("session_id", "pk"):
-        workflow.lock_session(enrolment.session_id)
-        locked = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
-        taken = to.enrolments.filter(session=locked.session_id, state__in=LIVE_STATES).exists()
-        if locked.user_id != user.pk or (taken and locked.state in LIVE_STATES):
+    theirs = Enrolment.objects.filter(user=user)
+    sessions = Session.objects.filter(pk__in=theirs.values("session"))
+    _sessions, dossiers, _people = lock(sessions, theirs, User.objects.filter(pk__in=[user.pk, to.pk]))
+    taken = set(to.enrolments.filter(state__in=LIVE_STATES).values_list("session_id", flat=True))
+    for locked in dossiers:
+        if locked.session_id in taken and locked.state in LIVE_STATES:
             continue
-        User.objects.lock_all({user.pk, to.pk})
         _hand_over(locked, to, now)
         workflow.note(locked, "take_over", by=by, now=now, reason="Compte d'origine repris.")
 

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from accounts.identity import reauthentication
+from accounts.login import fresh_proof
 from accounts.models import User
 from accounts.requests import AuthenticatedRequest
 from enrolment.models import LedgerEntry
@@ -55,8 +55,8 @@ class LedgerAdmin(admin.ModelAdmin):
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """A correction is written after a fresh proof only."""
         is_write = request.method == "POST" and self.has_add_permission(request)
-        if is_write and not reauthentication.is_fresh(request, timezone.now()):
-            return reauthentication.ask(request)
+        if is_write and not fresh_proof.is_fresh(request, timezone.now()):
+            return fresh_proof.ask(request)
         return super().add_view(request, form_url, extra_context)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

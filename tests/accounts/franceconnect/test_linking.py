@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import FranceConnectIdentity, IdentityCase, User
 from core.models import Draft
 from tests.accounts.franceconnect.conftest import LINK, LOGIN, RIGHTS, known, query_of
-from tests.accounts.identity.proofs import fresh
+from tests.accounts.login.proofs import fresh
 from tests.factories import PASSWORD, CommuneFactory, UserFactory, make_nir
 
 pytestmark = pytest.mark.usefixtures("claire")

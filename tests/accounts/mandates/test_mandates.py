@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from accounts.degrees import Degree
 from accounts.identity.birth_month import born_that_month
 from accounts.identity.nir import parse
-from accounts.identity.proof import Degree
 from accounts.mandates import recognition
 from accounts.mandates.recognition import MandateError, name_keys, register_key
 from accounts.mandates.register.importer import import_register

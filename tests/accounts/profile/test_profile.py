@@ -15,7 +15,7 @@ from accounts.contact import email_confirmation
 from accounts.models import CorrectionRequest, EmailChange, FranceConnectIdentity, Mandate, User
 from accounts.profile import corrections
 from accounts.profile.forms import CorrectionForm
-from tests.accounts.identity.proofs import fresh
+from tests.accounts.login.proofs import fresh
 from tests.desk import press
 from tests.factories import (
     PASSWORD,

@@ -12,13 +12,15 @@ from django.conf import settings
 from django.db import transaction
 from django.dispatch import Signal
 
+from accounts.degrees import Degree
 from accounts.identity import nir as nir_rules
 from accounts.identity.certified import FRANCE, CertifiedIdentity
-from accounts.identity.proof import Agreement, Degree, Outcome, Thing, agreement, judge
+from accounts.identity.proof import Agreement, Outcome, Thing, agreement, judge
 from accounts.login import browsers
 from accounts.models import FranceConnectIdentity, IdentityCase, User
 from accounts.profile.closing import close_account
 from core import outbox
+from core.locks import lock
 
 FROZEN_FOR = timedelta(days=30)
 """So long the owner of a frozen account may say that it was theirs."""
@@ -142,9 +144,10 @@ def restore(user: User, by: User, reason: str, now: datetime) -> None:
     """
     _needs(reason)
     digest = User.objects.values_list("frozen_nir_digest", flat=True).get(pk=user.pk)
-    holder = User.objects.filter(nir_digest=digest).first() if digest else None
-    locked = User.objects.lock_all({user.pk, holder.pk if holder else None})
-    user, holder = locked[user.pk], locked[holder.pk] if holder else None
+    holders = User.objects.filter(nir_digest=digest).exclude(nir_digest=None)
+    (locked,) = lock(User.objects.filter(pk=user.pk) | holders)
+    user = next(one for one in locked if one.pk == user.pk)
+    holder = next((one for one in locked if one.pk != user.pk), None)
     if user.frozen_at is None:
         raise TakeoverError("Ce compte n'est pas gelé.")
     if holder and holder.nir_digest == digest:

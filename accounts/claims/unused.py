@@ -10,7 +10,7 @@ from django.contrib.admin.models import LogEntry
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from accounts.identity.takeover import is_used
+from accounts.claims.takeover import is_used
 from accounts.models import IdentityCase, User
 from accounts.profile.closing import close_account
 from core import outbox

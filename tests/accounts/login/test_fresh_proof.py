@@ -1,4 +1,4 @@
-"""What cannot be undone asks for a proof given just now: every such view, and a new one must say on which side it is."""
+"""What cannot be undone asks for a proof given just now: every such view; a new one must say which side it is on."""
 
 import datetime
 
@@ -9,7 +9,7 @@ from django.urls import resolve, reverse
 from django.utils import timezone
 
 from accounts.models import FranceConnectIdentity
-from tests.accounts.identity.proofs import fresh
+from tests.accounts.login.proofs import fresh
 from tests.config.test_access import ACCESS, LOGGED_IN
 from tests.factories import PASSWORD, FranceConnectIdentityFactory, UserFactory
 

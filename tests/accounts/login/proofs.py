@@ -3,7 +3,7 @@
 from django.test import Client
 from django.utils import timezone
 
-from accounts.identity.reauthentication import FRESH_KEY
+from accounts.login.fresh_proof import FRESH_KEY
 
 
 def fresh(client: Client) -> Client:

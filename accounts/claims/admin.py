@@ -19,10 +19,11 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.claims import takeover
+from accounts.claims.takeover import TakeoverError
 from accounts.identity import nir as nir_rules
-from accounts.identity import reauthentication, takeover
 from accounts.identity.fields import NirField
-from accounts.identity.takeover import TakeoverError
+from accounts.login import fresh_proof
 from accounts.mandates import recognition
 from accounts.mandates.recognition import MandateError
 from accounts.models import FranceConnectIdentity, IdentityCase, User
@@ -157,8 +158,8 @@ class IdentityCaseAdmin(admin.ModelAdmin):
     def act(self, request: AuthenticatedRequest, user_id: uuid.UUID, act: str) -> HttpResponse:
         """Release, restore or move: after a fresh proof, with a reason."""
         _only_for(request)
-        if not reauthentication.is_fresh(request, timezone.now()):
-            return reauthentication.ask(request)
+        if not fresh_proof.is_fresh(request, timezone.now()):
+            return fresh_proof.ask(request)
         user = get_object_or_404(User, pk=user_id, is_staff=False)
         label, form_class, carry_out = ACTS.get(act, ACTS["liberer"])
         form = form_class(request.POST)
@@ -179,8 +180,8 @@ class IdentityCaseAdmin(admin.ModelAdmin):
         """Settle a question with a reason; a contested mandate goes to whom staff say."""
         if not self.has_change_permission(request):
             raise PermissionDenied
-        if not reauthentication.is_fresh(request, timezone.now()):
-            return reauthentication.ask(request)
+        if not fresh_proof.is_fresh(request, timezone.now()):
+            return fresh_proof.ask(request)
         case = get_object_or_404(IdentityCase, pk=case_id)
         form = ReasonForm(request.POST)
         if not form.is_valid():

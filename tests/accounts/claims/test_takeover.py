@@ -6,16 +6,16 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.claims import takeover
+from accounts.claims.takeover import TakeoverError, WaitsForStaffError
 from accounts.identity import nir as nir_rules
-from accounts.identity import takeover
 from accounts.identity.certified import CertifiedIdentity, IdentityTakenError, attach
 from accounts.identity.proof import Agreement
-from accounts.identity.takeover import TakeoverError, WaitsForStaffError
 from accounts.mandates import recognition
 from accounts.models import FranceConnectIdentity, IdentityCase, MandateClaim, User
 from accounts.signup.service import AlreadyRegisteredError, create_account
 from enrolment.models import LedgerEntry
-from tests.accounts.identity.proofs import fresh
+from tests.accounts.login.proofs import fresh
 from tests.factories import (
     EnrolmentFactory,
     FranceConnectIdentityFactory,
