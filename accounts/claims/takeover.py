@@ -167,6 +167,7 @@ def restore(user: User, by: User, reason: str, now: datetime) -> None:
 def move_dossiers(user: User, by: User, reason: str, now: datetime) -> None:
     """Staff give the dossiers of a frozen account to the one that has its number. Raises TakeoverError."""
     _needs(reason)
+    user.refresh_from_db()
     digest = user.frozen_nir_digest
     to = User.objects.filter(nir_digest=digest, is_active=True).first() if digest else None
     if user.frozen_at is None or to is None:

@@ -31,7 +31,9 @@ def move(user: User, to: User, by: User, now: datetime, **_: Any) -> None:
     """
     theirs = Enrolment.objects.filter(user=user)
     sessions = Session.objects.filter(pk__in=theirs.values("session"))
-    _sessions, dossiers, _people = lock(sessions, theirs, User.objects.filter(pk__in=[user.pk, to.pk]))
+    _sessions, dossiers, people = lock(sessions, theirs, User.objects.filter(pk__in=[user.pk, to.pk]))
+    if any(person.pk == user.pk and person.frozen_at is None for person in people):
+        return  # restored meanwhile
     taken = set(to.enrolments.filter(state__in=LIVE_STATES).values_list("session_id", flat=True))
     for locked in dossiers:
         if locked.session_id in taken and locked.state in LIVE_STATES:

@@ -16,7 +16,7 @@ from django_tasks_db.models import DBTaskResult
 from accounts.models import User
 from core import throttling
 from core.models import Draft, Throttle
-from tests.accounts.signup.steps import STEPS, go_to
+from tests.accounts.signup.steps import STEPS, go_to, sign_up
 from tests.factories import PASSWORD, PostalCodeFactory, UserFactory, make_nir
 
 pytestmark = pytest.mark.django_db
@@ -247,6 +247,36 @@ class TestEnumeration:
             return client.post(f"{base}{step}/", {**STEPS[step], **({"nir": nir} if step == "identite" else {})})
 
         self.compare(ask, person)
+
+    def test_the_reset_of_a_known_number_with_a_wrong_address_leaves_the_same_traces(self, person, run_tasks):
+        """A task each, no mail, no counter of the account: nothing to tell them apart in a mailbox either."""
+        for nir in (person.nir, NOBODY):
+            Client().post("/mot-de-passe/oublie/", {"nir": nir, "email": "x@courriel.example"})
+        assert run_tasks() == ["SUCCESSFUL", "SUCCESSFUL"]
+        assert mail.outbox == []
+        assert not Throttle.objects.filter(purpose="reset-account").exists()
+
+    def test_the_end_of_creation_says_the_same_for_every_kind_of_account(self, person):
+        """What remains: that the number has an account. Not whose, how proved, frozen or not, nor under which name."""
+        PostalCodeFactory()
+        pages = set()
+        for fields in (
+            {"birth_name": "Moreau"},
+            {"birth_name": "Autre"},
+            {"certified_by": "document"},
+            {"certified_by": "franceconnect"},
+            {"email_confirmed_at": timezone.now()},
+            {"date_joined": timezone.now() - datetime.timedelta(days=60), "email_confirmed_at": None},
+        ):
+            User.objects.filter(pk=person.pk).update(**fields)
+            response = sign_up(Client(), identite={"nir": person.nir})
+            body = response.content.decode()
+            body = body[body.index('<h1 tabindex="-1">') :]
+            pages.add(
+                (response.status_code, re.sub(r'[0-9a-f]{8}-[0-9a-f-]{27}|value="[^"]+"|nonce="[^"]+"', "", body))
+            )
+        assert len(pages) == 1
+        assert pages.pop()[0] == 409
 
     @pytest.mark.parametrize("where", ["login", "reset", "creation"])
     def test_the_clock_tells_nothing(self, person, where, monkeypatch, settings):
