@@ -1,10 +1,9 @@
 """Where Django finds the admin of accounts, corrections asked for, mandates and communes."""
 
 from accounts.claims import admin as claims
-from accounts.login import admin as second_factor
 from accounts.mandates import admin as mandates
 from accounts.places import admin as places
 from accounts.profile import admin as people
 from accounts.profile import corrections_admin as corrections
 
-__all__ = ["claims", "corrections", "mandates", "people", "places", "second_factor"]
+__all__ = ["claims", "corrections", "mandates", "people", "places"]

@@ -45,12 +45,16 @@ def erase_unused(now: datetime) -> int:
     return len(unused)
 
 
-def purge_journals(now: datetime) -> int:
-    """Delete what the office's journal and the settled questions of identity have said long enough; how many rows."""
-    entries = LogEntry.objects.filter(action_time__lt=now - JOURNAL_KEPT_FOR).delete()[0]
+def purge_journal(now: datetime) -> int:
+    """Delete what the journal of the admin has said long enough; how many lines."""
+    return LogEntry.objects.filter(action_time__lt=now - JOURNAL_KEPT_FOR).delete()[0]
+
+
+def purge_cases(now: datetime) -> int:
+    """Delete the questions of identity settled long ago, and those that only told what was done; how many."""
     told_only = ~Q(kind__in=IdentityCase.TO_DECIDE) & Q(at__lt=now - CASES_KEPT_FOR)
     settled = Q(settled_at__lt=now - CASES_KEPT_FOR)
-    return entries + IdentityCase.objects.filter(told_only | settled).delete()[0]
+    return IdentityCase.objects.filter(told_only | settled).delete()[0]
 
 
 def _unused_since(moment: datetime) -> QuerySet[User]:

@@ -130,7 +130,10 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     class Meta:
         verbose_name = "compte"
         ordering = ("birth_name", "first_names", "id")
-        permissions: ClassVar = [("manage_staff", "Peut gérer les comptes du personnel")]
+        permissions: ClassVar = [
+            ("manage_staff", "Peut gérer les comptes du personnel"),
+            ("find_number", "Peut retrouver et libérer un numéro de sécurité sociale"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(rights_balance__gte=0), name="rights_balance_not_negative"),
             models.CheckConstraint(
@@ -138,7 +141,6 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
                 name="a_frozen_account_holds_no_number",
             ),
         ]
-        permissions: ClassVar = [("find_number", "Peut retrouver et libérer un numéro de sécurité sociale")]
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username or "Compte"

@@ -62,7 +62,7 @@ def create_account(
                 takeover.make_way(holder, user, identity, nir, now)
             user.save(force_insert=True)
             if identity:
-                attach(user, identity, nir)
+                attach(user, identity, doubtful=identity.place_is_doubtful(nir))
             recognition.propose_mandates(user, nir)
             email_confirmation.send_link(user)
             if holder and gives_way:

@@ -6,7 +6,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.signup.journey import SignupJourney, live_drafts
 from accounts.signup.resume import ResumeForm, recognise, take_up
 from accounts.signup.steps import STEPS
-from core import redirects, throttling
+from core import redirects
 from core.journeys import browser
 
 

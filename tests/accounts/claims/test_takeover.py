@@ -227,9 +227,9 @@ def test_a_mandate_by_degrees(held, arriving, run_tasks, mailoutbox):
 
 def test_a_sub_opens_the_account_that_it_belongs_to_and_no_other():
     first, second = UserFactory(), UserFactory()
-    attach(first, identity())
+    attach(first, identity(), doubtful=False)
     with pytest.raises(IdentityTakenError):
-        attach(second, identity())
+        attach(second, identity(), doubtful=False)
     assert FranceConnectIdentity.objects.get().user == first
 
 
