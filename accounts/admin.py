@@ -1,8 +1,9 @@
 """Where Django finds the admin of accounts, corrections asked for, mandates and communes."""
 
+from accounts.claims import admin as claims
 from accounts.mandates import admin as mandates
 from accounts.places import admin as places
 from accounts.profile import admin as people
 from accounts.profile import corrections_admin as corrections
 
-__all__ = ["corrections", "mandates", "people", "places"]
+__all__ = ["claims", "corrections", "mandates", "people", "places"]

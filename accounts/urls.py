@@ -3,8 +3,9 @@
 from django.urls import include, path
 
 from accounts.contact import views as contact
-from accounts.login import reset
+from accounts.login import fresh_proof, reset
 from accounts.login import views as login
+from accounts.login.fresh_proof import fresh_proof_required
 from accounts.profile import views as profile
 from accounts.signup import views as signup
 
@@ -20,10 +21,12 @@ urlpatterns = [
     path("mot-de-passe/oublie/", reset.forgotten, name="password-forgotten"),
     path("mot-de-passe/oublie/envoye/", reset.forgotten_sent, name="password-forgotten-sent"),
     path("mot-de-passe/nouveau/<str:uid>/<str:token>/", reset.new_password, name="password-reset"),
-    path("adresse-mail/", contact.waiting, name="email"),
+    path("adresse-mail/", fresh_proof_required(contact.waiting), name="email"),
     path("adresse-mail/confirmer/<str:token>/", contact.confirm, name="email-confirm"),
+    path("adresse-mail/pas-moi/<str:token>/", contact.stop, name="email-stop"),
     path("mes-droits/mandats/", include("accounts.mandates.urls")),
     path("mon-compte/", profile.profile, name="profile"),
+    path("mon-compte/prouver/", fresh_proof.page, name="prove"),
     path("mon-compte/telephones/", profile.contact, name="profile-contact"),
     path("mon-compte/adresse/", profile.address, name="profile-address"),
     path("mon-compte/nom-d-usage/", profile.usual_name, name="profile-usual-name"),

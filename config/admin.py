@@ -21,7 +21,7 @@ from core.forms.base import with_clean_text
 
 NAMES = {"LogEntry": "Journal"}
 """What staff call the tables of parts from elsewhere."""
-HIDDEN = {"auth.group", "otp_totp.totpdevice", "otp_static.staticdevice", "django_tasks_database.dbtaskresult"}
+HIDDEN = {"auth.group", "django_tasks_database.dbtaskresult"}
 """Tables of parts from elsewhere that nobody edits: roles come from a migration, a lost telephone has its button."""
 
 ADMIN_FORMS = (
@@ -52,7 +52,13 @@ MENU = {
         "catalogue.synonym",
         "catalogue.unansweredsearch",
     ),
-    "Personnes": ("accounts.user", "enrolment.ledgerentry", "accounts.commune"),
+    "Personnes": (
+        "accounts.user",
+        "accounts.identitycase",
+        "accounts.emailchange",
+        "enrolment.ledgerentry",
+        "accounts.commune",
+    ),
     "Suivi": ("core.outgoingmail", "admin.logentry"),
 }
 """The menu, in the order of the day."""

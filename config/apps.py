@@ -2,8 +2,6 @@
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
-from django_otp.plugins.otp_static.apps import DefaultConfig as RecoveryCodes
-from django_otp.plugins.otp_totp.apps import DefaultConfig as Telephones
 from django_tasks_db.apps import TasksAppConfig
 
 
@@ -29,18 +27,6 @@ class StaffAdminConfig(AdminConfig):
 
 
 # Parts from elsewhere that have no French name of their own: what the office calls them.
-
-
-class TelephonesConfig(Telephones):
-    """The telephones that make the staff's codes."""
-
-    verbose_name = "Second facteur : téléphones"
-
-
-class RecoveryCodesConfig(RecoveryCodes):
-    """The codes that the staff keep on paper."""
-
-    verbose_name = "Second facteur : codes de secours"
 
 
 class TasksConfig(TasksAppConfig):

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from accounts.claims import unused
+from accounts.contact import email_confirmation
 from config import retention
 from core import outbox
 from enrolment import periodic
@@ -21,6 +23,8 @@ JOBS: dict[str, Callable[[datetime], Any]] = {
     "vérifications d'identité expirées": checks.expire,
     "sessions rappelées": mailings.remind_of_sessions,
     "mails du matin": today.send_morning_mail,
+    "adresses mail changées par l'ADM79": email_confirmation.carry_out_changes,
+    "propriétaires de comptes inutilisés prévenus": unused.warn_unused,
     "purges": retention.enforce,
 }
 """In this order: a seat is given before anybody is reminded, and what is purged is past serving."""

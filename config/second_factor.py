@@ -4,7 +4,6 @@ A member of staff without a device sets one up at the first entry. The QR code a
 shown once.
 """
 
-from base64 import b32encode
 from typing import Any
 
 import django_otp
@@ -19,10 +18,8 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from django_otp.models import Device
-from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.models import User
+from accounts.models import RecoveryCodes, Telephone, User
 from accounts.requests import AuthenticatedRequest
 from core import redirects
 from core.forms.base import BaseForm
@@ -76,25 +73,25 @@ def verify(user: User, code: str) -> Device | None:
 
 
 @transaction.atomic
-def start_set_up(user: User) -> TOTPDevice:
+def start_set_up(user: User) -> Telephone:
     """A new device, not in force until its first code has been given; unfinished ones are forgotten."""
-    TOTPDevice.objects.filter(user=user, confirmed=False).delete()
-    return TOTPDevice.objects.create(user=user, name="Téléphone", confirmed=False)
+    Telephone.objects.filter(user=user, confirmed=False).delete()
+    device = Telephone(user=user, name="Téléphone", confirmed=False)
+    device.make_secret()
+    device.save()
+    return device
 
 
 @transaction.atomic
-def finish_set_up(user: User, code: str) -> tuple[TOTPDevice, list[str]] | None:
+def finish_set_up(user: User, code: str) -> tuple[Telephone, list[str]] | None:
     """Put the new device in force when *code* is right; the device and the recovery codes, in clear only here."""
-    device = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=False).first()
+    device = Telephone.objects.select_for_update().filter(user=user, confirmed=False).first()
     if device is None or not device.verify_token(code):
         return None
     device.confirmed = True
     device.save()
-    StaticDevice.objects.filter(user=user).delete()
-    recovery = StaticDevice.objects.create(user=user, name="Codes de secours")
-    codes = [StaticToken.random_token() for _ in range(RECOVERY_CODES)]
-    StaticToken.objects.bulk_create(StaticToken(device=recovery, token=code) for code in codes)
-    return device, codes
+    RecoveryCodes.objects.filter(user=user).delete()
+    return device, RecoveryCodes.objects.create(user=user, name="Codes de secours").make(RECOVERY_CODES)
 
 
 def _page(request: HttpRequest, name: str, *, status: int = 200, **context: Any) -> HttpResponse:
@@ -135,7 +132,7 @@ def set_up(request: AuthenticatedRequest) -> HttpResponse:
     """Show the QR code of the new device, take its first code, then show the recovery codes: once each."""
     if django_otp.user_has_device(request.user):
         return door(request)
-    device = TOTPDevice.objects.filter(user=request.user, confirmed=False).first()
+    device = Telephone.objects.filter(user=request.user, confirmed=False).first()
     if device is None:
         return _page(request, "start")
     form = CodeForm(request.POST or None)
@@ -158,9 +155,9 @@ def begin(request: AuthenticatedRequest) -> HttpResponse:
     return door(request)
 
 
-def _shown(device: TOTPDevice) -> dict[str, Any]:
+def _shown(device: Telephone) -> dict[str, Any]:
     """The QR code and, for who cannot scan it, the key in groups of four."""
-    key = b32encode(device.bin_key).decode()
+    key = device.key
     return {
         "qr": segno.make(device.config_url, micro=False).svg_data_uri(scale=5, light="white"),
         "key": " ".join(key[start : start + 4] for start in range(0, len(key), 4)),

@@ -51,8 +51,6 @@ INSTALLED_APPS = [
     "django.forms",  # its widget templates, for FORM_RENDERER
     "django_htmx",
     "django_otp",
-    "config.apps.TelephonesConfig",
-    "config.apps.RecoveryCodesConfig",
     "config.apps.TasksConfig",
     "import_export",
     "core",
@@ -157,15 +155,22 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ["birth_name", "usual_name", "first_names", "email"]},
     },
 ]
+# UNPROVED_ACCOUNT_DAYS: an account with no confirmed address and no proved identity frees its number, after so many
+# days, for who proves that it is theirs.
+UNPROVED_ACCOUNT_DAYS = env.int("UNPROVED_ACCOUNT_DAYS", default=7)
 # STAFF_OTP_REQUIRED: staff give a second factor (TOTP) to enter the admin; true when missing.
 STAFF_OTP_REQUIRED = env.bool("STAFF_OTP_REQUIRED", default=not DEBUG)
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"  # by default everybody in the office might import and export
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
 OTP_TOTP_ISSUER = "ADM79 Gestion"
-OTP_ADMIN_HIDE_SENSITIVE_DATA = True  # a lost telephone: staff delete its device, nobody reads its key
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
-SESSION_COOKIE_NAME = "adm79_session"
+# Over https a cookie named __Host- is this host's alone; core.cookies names the others in the same way.
+_host = "__Host-" if SESSION_COOKIE_SECURE else ""
+SESSION_COOKIE_NAME = f"{_host}adm79_session"
+CSRF_COOKIE_NAME = f"{_host}csrftoken"
+CSRF_COOKIE_HTTPONLY = True  # forms and htmx carry the token in the page
 SESSION_ENGINE = "accounts.login.session_store"
+MESSAGE_STORAGE = "core.messages.MessageStorage"
 
 # --- FranceConnect -------------------------------------------------------------------------------
 

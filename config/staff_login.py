@@ -6,6 +6,8 @@ from django.contrib.admin.forms import AdminAuthenticationForm
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from accounts.login import devices
+from accounts.models import User
 from core import throttling
 from core.forms.base import CleanTextMixin
 
@@ -14,20 +16,21 @@ class StaffLoginForm(CleanTextMixin, AdminAuthenticationForm):
     """The admin's login form; after a few failures an account or a network has to wait."""
 
     def clean(self) -> dict[str, Any]:
-        keys = self._keys()
+        counter, network = self._counters()
         now = timezone.now()
-        wait = throttling.take_all(keys, now)
+        wait = throttling.take_all([network, counter], now)
         if wait:
             raise ValidationError(f"Trop d'essais. Réessayez dans {throttling.in_words(wait)}.", code="throttled")
         cleaned = super().clean()
-        (account, key), (network, address) = keys
-        throttling.clear(account, key)
-        throttling.give_back(network, address)
+        throttling.clear(*counter)
+        throttling.give_back(*network)
+        if self.request and isinstance(self.user_cache, User):
+            devices.remember(self.request, self.user_cache)
         return cleaned
 
-    def _keys(self) -> list[tuple[str, str]]:
-        username = str(self.cleaned_data.get("username", "")).strip().casefold()
-        return [
-            ("login-account", f"staff:{username}"),
-            ("login-network", throttling.network(self.request) if self.request else "unknown"),
-        ]
+    def _counters(self) -> tuple[tuple[str, str], tuple[str, str]]:
+        """The account's counter (this browser's own when they have logged in from it before), and the network's."""
+        account = f"staff:{str(self.cleaned_data.get('username', '')).strip().casefold()}"
+        if self.request is None:
+            return ("login-account", account), ("login-network", "unknown")
+        return devices.counter_of(self.request, account), ("login-network", throttling.network(self.request))

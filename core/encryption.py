@@ -6,6 +6,7 @@ Keys come from ``ENCRYPTION_KEYS``, newest first: the first encrypts, all decryp
 import hashlib
 import hmac
 import json
+from datetime import timedelta
 from typing import Any
 
 from cryptography.fernet import Fernet, MultiFernet
@@ -21,9 +22,12 @@ def encrypt(clear: bytes) -> bytes:
     return _fernet().encrypt(clear)
 
 
-def decrypt(token: bytes | memoryview) -> bytes:
-    """The bytes given to ``encrypt``. Raises ``cryptography.fernet.InvalidToken`` when no key fits."""
-    return _fernet().decrypt(bytes(token))
+def decrypt(token: bytes | memoryview, ttl: timedelta | None = None) -> bytes:
+    """The bytes given to ``encrypt``, less than *ttl* ago when it is given.
+
+    Raises ``cryptography.fernet.InvalidToken`` when no key fits, or it is older.
+    """
+    return _fernet().decrypt(bytes(token), ttl=int(ttl.total_seconds()) if ttl else None)
 
 
 def rotate(token: bytes) -> bytes:
@@ -36,9 +40,9 @@ def encrypt_json(value: Any) -> bytes:
     return encrypt(json.dumps(value, ensure_ascii=False).encode())
 
 
-def decrypt_json(token: bytes | memoryview) -> Any:
-    """The value given to ``encrypt_json``."""
-    return json.loads(decrypt(token))
+def decrypt_json(token: bytes | memoryview, ttl: timedelta | None = None) -> Any:
+    """The value given to ``encrypt_json``; *ttl* and errors as in ``decrypt``."""
+    return json.loads(decrypt(token, ttl))
 
 
 def keyed_digest(value: str, *, purpose: str, pepper: str | None = None) -> str:

@@ -26,10 +26,10 @@ FORGOTTEN_AFTER = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Limit:
-    """How many failures are free, how the wait grows after them, and how many a day may be made at all."""
+    """How many failures are free, how the wait grows after them, and how many a day may be made at all (None: any)."""
 
     free: int
-    a_day: int
+    a_day: int | None
     first_wait: timedelta = timedelta(seconds=90)
     longest_wait: timedelta = timedelta(hours=1)
 
@@ -44,10 +44,11 @@ class Limit:
 # A whole town hall, or a training room, comes out of one network address.
 LIMITS = {
     "login-account": Limit(free=5, a_day=25),
+    "login-device": Limit(free=5, a_day=None),
     "login-network": Limit(free=60, a_day=600),
     "reset-account": Limit(free=3, a_day=10, first_wait=timedelta(minutes=5)),
     "reset-network": Limit(free=20, a_day=100),
-    "signup-network": Limit(free=200, a_day=1000),
+    "signup-network": Limit(free=120, a_day=600, first_wait=timedelta(minutes=1), longest_wait=timedelta(minutes=30)),
     "signup-taken": Limit(free=8, a_day=20, first_wait=timedelta(minutes=10), longest_wait=timedelta(hours=6)),
     "draft": Limit(free=5, a_day=20),
     "mail": Limit(free=3, a_day=10, first_wait=timedelta(minutes=2)),
@@ -56,7 +57,10 @@ LIMITS = {
     "draft-network": Limit(free=200, a_day=5000),
     "franceconnect-network": Limit(free=200, a_day=5000),
 }
-"""By purpose; ``signup-taken`` counts the creations stopped because the number already has an account.
+"""By purpose. ``login-account`` counts the tries from browsers that the person never used, ``login-device`` those
+from one that they did, which never waits until the next day. ``reset-account`` counts the links really sent. A
+workshop of 30 people behind one address makes 60 accounts and 200 drafts an hour. ``signup-taken`` counts the
+creations stopped because the number already has an account.
 
 ``draft-network`` and ``franceconnect-network`` count by the hour (``refuse_beyond``) what anybody can begin without
 an account, and so fill the disk with: a workshop of thirty behind one address passes without noticing.
@@ -187,7 +191,8 @@ def _count(row: Throttle, now: datetime) -> None:
 def _wait(row: Throttle, now: datetime) -> timedelta:
     today = timezone.localdate(now)
     waits = [NONE, row.blocked_until - now if row.blocked_until else NONE]
-    if row.day == today and row.failures_today >= LIMITS[row.purpose].a_day:
+    a_day = LIMITS[row.purpose].a_day
+    if a_day is not None and row.day == today and row.failures_today >= a_day:
         midnight = datetime.combine(today + timedelta(days=1), datetime.min.time(), timezone.get_current_timezone())
         waits.append(midnight - now)
     return max(waits)

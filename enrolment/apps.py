@@ -10,18 +10,23 @@ class EnrolmentConfig(AppConfig):
     verbose_name = "Inscriptions"
 
     def ready(self) -> None:
-        from accounts.mandates.recognition import mandate_confirmed
+        from accounts.claims.takeover import account_in_use, dossiers_move
+        from accounts.mandates.recognition import mandate_confirmed, mandate_lost
         from accounts.profile.closing import account_closing, account_locks
         from accounts.profile.export import account_export
         from catalogue.sessions.requests import count_with
         from enrolment.closing import leave, locks, personal_data
+        from enrolment.dossiers import moving
         from enrolment.dossiers.facts import waiting_requests
         from enrolment.identity_checks import checks
-        from enrolment.rights.yearly_credit import credit_after_confirmation
+        from enrolment.rights.yearly_credit import credit_after_confirmation, take_back_after_loss
 
         count_with(waiting_requests())
         account_locks.connect(locks, dispatch_uid="what a closing account changes")
         account_export.connect(checks.personal_data, dispatch_uid="export identity checks")
         mandate_confirmed.connect(credit_after_confirmation, dispatch_uid="credit after confirmation")
+        mandate_lost.connect(take_back_after_loss, dispatch_uid="take back after a mandate is lost")
+        account_in_use.connect(moving.is_in_use, dispatch_uid="account with something pending")
+        dossiers_move.connect(moving.move, dispatch_uid="dossiers of an account taken over")
         account_export.connect(personal_data, dispatch_uid="export dossiers and rights")
         account_closing.connect(leave, dispatch_uid="dossiers of a closing account")

@@ -101,13 +101,14 @@ class StaffFactory(factory.django.DjangoModelFactory):
 
 
 class MandateFactory(factory.django.DjangoModelFactory):
-    """A confirmed municipal mandate in Niort."""
+    """A municipal mandate in Niort, confirmed by staff; ``user=None`` for a line of the register that is nobody's."""
 
     class Meta:
         model = accounts.Mandate
 
     user = factory.SubFactory(UserFactory)
-    status = accounts.Mandate.Status.CONFIRMED
+    status = factory.LazyAttribute(lambda mandate: "confirmed" if mandate.user else "unmatched")
+    degree = factory.LazyAttribute(lambda mandate: 2 if mandate.user else None)
     birth_name = factory.LazyAttribute(lambda mandate: mandate.user.birth_name if mandate.user else "Moreau")
     first_name = factory.LazyAttribute(lambda mandate: mandate.user.first_names if mandate.user else "Jeanne")
     name_key = factory.LazyAttribute(lambda mandate: register_key(mandate.birth_name))
@@ -117,6 +118,16 @@ class MandateFactory(factory.django.DjangoModelFactory):
     commune = factory.SubFactory(CommuneFactory)
     place_name = "Niort"
     start = datetime.date(2020, 5, 18)
+
+
+class MandateClaimFactory(factory.django.DjangoModelFactory):
+    """A mandate that the register proposes to a person who has not answered yet."""
+
+    class Meta:
+        model = accounts.MandateClaim
+
+    user = factory.SubFactory(UserFactory)
+    mandate = factory.SubFactory(MandateFactory, user=None)
 
 
 class OfficialFactory(UserFactory):

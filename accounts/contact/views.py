@@ -12,6 +12,7 @@ from accounts.contact import email_confirmation
 from accounts.contact.forms import AddressForm, EmailChangeForm
 from accounts.requests import AuthenticatedRequest
 from core import throttling
+from core.requests import unlogged
 
 
 @login_not_required
@@ -28,6 +29,20 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         messages.success(request, f"L'adresse mail {found.email} est confirmée.")
         return redirect("accounts:profile" if request.user.is_authenticated else "accounts:login")
     return render(request, "accounts/email_confirm.html", {"found": found})
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop(request: HttpRequest, token: str) -> HttpResponse:
+    """« Ce n'est pas moi »: the page explains, its button stops the change. A GET does nothing: mail scanners look."""
+    objection = email_confirmation.read_objection(token)
+    if objection is None:
+        return render(request, "accounts/email_stop_expired.html", status=410)
+    if request.method == "POST":
+        email_confirmation.stop(objection)
+        return unlogged(render(request, "accounts/email_stopped.html"))
+    return unlogged(render(request, "accounts/email_stop.html"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,4 +1,4 @@
-"""What each browser asked FranceConnect and has not been answered yet, in its own session.
+"""What each browser asked FranceConnect and has not been answered yet, in its own session, encrypted.
 
 Several tabs may ask at once; each question has its own ``state``, is answered once and forgotten after 10 minutes.
 """
@@ -13,6 +13,7 @@ from django.contrib.sessions.backends.base import UpdateError
 from django.http import HttpRequest
 
 from accounts.franceconnect.errors import LostError
+from core import sealed
 from core.redirects import safe_next
 
 LIFETIME = 600
@@ -26,6 +27,12 @@ class Purpose(StrEnum):
 
     LOGIN = "login"
     ENROL = "enrol"
+    PROVE = "prove"
+
+    @property
+    def wants_fresh_login(self) -> bool:
+        """Whether the person must prove themselves anew over there, by who is logged in here already."""
+        return self in {Purpose.ENROL, Purpose.PROVE}
 
 
 @dataclass(frozen=True)
@@ -36,7 +43,7 @@ class Attempt:
     """
 
     next: str
-    purpose: str = Purpose.LOGIN
+    purpose: Purpose = Purpose.LOGIN
     dossier: str = ""
     nonce: str = ""
     verifier: str = ""
@@ -51,12 +58,16 @@ class Attempt:
 def asked_by(request: HttpRequest) -> Attempt:
     """What the request (a button, or a link from elsewhere) asks for, not begun yet.
 
-    To enrol one is logged in already; else it is a login like any other, and the dossier asks again afterwards.
+    To enrol, or to prove oneself once more, one is logged in already; else it is a login like any other, and the
+    dossier asks again afterwards.
     """
     given = request.POST if request.method == "POST" else request.GET
     dossier = _uuid(given.get("dossier", ""))
-    if given.get("purpose") == Purpose.ENROL and dossier and request.user.is_authenticated:
+    purpose = given.get("purpose")
+    if purpose == Purpose.ENROL and dossier and request.user.is_authenticated:
         return Attempt(next=safe_next(request), purpose=Purpose.ENROL, dossier=dossier)
+    if purpose == Purpose.PROVE and request.user.is_authenticated:
+        return Attempt(next=safe_next(request), purpose=Purpose.PROVE)
     return Attempt(next=safe_next(request))
 
 
@@ -106,11 +117,12 @@ def destination_of(request: HttpRequest, state: str) -> str | None:
 
 
 def _read(request: HttpRequest) -> dict[str, Attempt]:
-    return {state: Attempt(**stored) for state, stored in request.session.get(OPEN, {}).items()}
+    stored = sealed.read(request.session, OPEN) or {}
+    return {state: Attempt(**{**values, "purpose": Purpose(values["purpose"])}) for state, values in stored.items()}
 
 
 def _write(request: HttpRequest, attempts: dict[str, Attempt]) -> None:
-    request.session[OPEN] = {state: asdict(attempt) for state, attempt in attempts.items()}
+    sealed.write(request.session, OPEN, {state: asdict(attempt) for state, attempt in attempts.items()})
 
 
 def _uuid(text: str) -> str:

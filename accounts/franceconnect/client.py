@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.franceconnect import tokens, transport
-from accounts.franceconnect.attempts import Attempt, Purpose
+from accounts.franceconnect.attempts import Attempt
 from accounts.franceconnect.errors import UnavailableError, UnverifiedError
 from accounts.franceconnect.provider import Provider
 from accounts.identity.certified import BIRTHDATE, CertifiedIdentity
@@ -45,7 +45,7 @@ def authorization_url(request: HttpRequest, state: str, attempt: Attempt) -> str
     """Where to send the browser. Raises UnavailableError."""
     provider = Provider.discover()
     parameters = {"nonce": attempt.nonce, "acr_values": settings.FRANCECONNECT_ACR}
-    if attempt.purpose == Purpose.ENROL:
+    if attempt.purpose.wants_fresh_login:
         parameters["prompt"] = "login"
     with _session(request) as session:
         url, _ = session.create_authorization_url(

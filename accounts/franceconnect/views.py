@@ -16,13 +16,15 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.franceconnect import arrivals, attempts, client, transport
+from accounts.franceconnect.arrivals import NameAnswer
 from accounts.franceconnect.attempts import Attempt
 from accounts.franceconnect.availability import enabled, is_resting
 from accounts.franceconnect.errors import FranceConnectError, LostError, UnavailableError
 from accounts.franceconnect.forms import LinkForm
-from accounts.identity.certified import pending
+from accounts.identity.certified import Pending, pending, remember_account
 from accounts.login.service import ID_TOKEN
-from core import throttling
+from accounts.models import User
+from core import sealed, throttling
 from core.redirects import after_login, safe_next
 
 LOGOUT_STATE = "franceconnect_logout_state"
@@ -96,14 +98,39 @@ def link(request: HttpRequest) -> HttpResponse:
     waiting = pending(request)
     if waiting is None or not waiting.is_linkable(timezone.now()):
         return failure(request, LostError("identity_expired"), asked)
+    confirmed = _confirmed_account(request, waiting)
+    if confirmed:
+        return _link(request, confirmed, waiting, asked, doubtful=waiting.context["doubtful"])
     form = LinkForm(request.POST or None, request=request, identity=waiting.identity)
     if form.is_valid() and form.user:
-        try:
-            return redirect(arrivals.link(request, form.user, waiting, form.cleaned_data["nir"]))
-        except FranceConnectError as error:
-            return failure(request, error, asked)
+        doubtful = waiting.identity.place_is_doubtful(form.cleaned_data["nir"])
+        match arrivals.judge_name(form.user, waiting.identity, timezone.now()):
+            case NameAnswer.SAME:
+                return _link(request, form.user, waiting, asked, doubtful=doubtful)
+            case NameAnswer.ASK:
+                remember_account(request, form.user, doubtful=doubtful)
+                page = {"identity": waiting.identity, "account": form.user}
+                return render(request, "franceconnect/other_name.html", page)
+            case NameAnswer.WAIT:
+                arrivals.ask_staff_about_name(form.user, waiting.identity, timezone.now())
+                return render(request, "franceconnect/name_waits.html", {"identity": waiting.identity}, status=409)
     page = {"form": form, "identity": waiting.identity, "next": waiting.context["next"]}
     return render(request, "franceconnect/link.html", page, status=422 if form.is_bound else 200)
+
+
+def _confirmed_account(request: HttpRequest, waiting: Pending) -> User | None:
+    """The account proved a moment ago, whose owner now says that the other name is theirs."""
+    account = waiting.context.get("account")
+    if not account or "confirm_name" not in request.POST:
+        return None
+    return User.objects.filter(pk=account, is_active=True).first()
+
+
+def _link(request: HttpRequest, user: User, waiting: Pending, asked: Attempt, *, doubtful: bool) -> HttpResponse:
+    try:
+        return redirect(arrivals.link(request, user, waiting, doubtful=doubtful))
+    except FranceConnectError as error:
+        return failure(request, error, asked)
 
 
 @require_GET
@@ -112,7 +139,7 @@ def logout(request: HttpRequest) -> HttpResponse:
     """Leave FranceConnect too, once the session here has ended (``accounts:logout`` leads here)."""
     if request.user.is_authenticated:
         return redirect(after_login())
-    id_token = request.session.pop(ID_TOKEN, None)
+    id_token = sealed.take(request.session, ID_TOKEN)
     if id_token is None:
         return redirect("home")
     state = request.session[LOGOUT_STATE] = secrets.token_urlsafe(32)

@@ -153,6 +153,16 @@ def pending_identity(request: HttpRequest) -> CertifiedIdentity | None:
     return waiting.identity if waiting else None
 
 
+def remember_account(request: HttpRequest, user: User, *, doubtful: bool) -> None:
+    """Note with the pending identity which account was just proved, while its owner is asked about the name."""
+    draft_id = request.session.get(SESSION_KEY)
+    draft = Draft.objects.filter(pk=draft_id, kind=KIND).first() if draft_id else None
+    if draft:
+        data = draft.data
+        draft.data = {**data, "context": {**data["context"], "account": str(user.pk), "doubtful": doubtful}}
+        draft.save(update_fields=["content"])
+
+
 def forget(request: HttpRequest) -> None:
     """Drop the pending identity of this browser, used or not wanted."""
     draft_id = request.session.pop(SESSION_KEY, None)
@@ -160,8 +170,10 @@ def forget(request: HttpRequest) -> None:
         Draft.objects.filter(pk=draft_id, kind=KIND).delete()
 
 
-def attach(user: User, identity: CertifiedIdentity, nir: nir_rules.Nir) -> FranceConnectIdentity:
-    """Make *identity* the account's own and take its certified fields over; a doubt about the place in *nir* is noted.
+def attach(user: User, identity: CertifiedIdentity, *, doubtful: bool) -> FranceConnectIdentity:
+    """Make *identity* the account's own and take its certified fields over.
+
+    *doubtful*: what the number tells of the place of birth could not be compared (``place_is_doubtful``); it is noted.
 
     An identity the account had before gives way: ``sub`` may change with a person's civil status.
     Raises IdentityTakenError when another account has it.
@@ -171,7 +183,7 @@ def attach(user: User, identity: CertifiedIdentity, nir: nir_rules.Nir) -> Franc
             link, _ = FranceConnectIdentity.objects.update_or_create(
                 user=user, defaults={"issuer": identity.issuer, "sub": identity.sub, "linked_at": timezone.now()}
             )
-            user.birth_place_doubtful = identity.place_is_doubtful(nir)
+            user.birth_place_doubtful = doubtful
             user.save(update_fields=["birth_place_doubtful"])
             refresh(user, identity)
     except IntegrityError as error:

@@ -1,7 +1,8 @@
 """« Il faut vous connecter à nouveau »: who proved themselves for which dossier, kept in the browser's session.
 
 A proof is written by the FranceConnect return and by the password form of the identification step, is good for
-one dossier only and lapses after thirty minutes; sending asks again, and nothing typed is lost.
+one dossier only and lapses after thirty minutes; sending asks again, and nothing typed is lost. What cannot be
+undone asks for another proof (``accounts.login.fresh_proof``).
 """
 
 from datetime import datetime, timedelta

@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts.models import OpenSession, User
+from core.cookies import host_name
+from core.sessions import row_key
 
 IDLE_LIMIT = timedelta(minutes=30)
 """A browser left alone so long is logged out: town-hall computers are shared."""
@@ -17,7 +19,7 @@ REMEMBERED_FOR = timedelta(days=30)
 """How long « Rester connecté » lasts."""
 RESCUED_FOR = timedelta(hours=2)
 """How long a browser closed from elsewhere may still have a form kept."""
-ACTIVITY_COOKIE = "adm79_active"
+ACTIVITY_COOKIE = host_name("adm79_active")
 REFRESH_AFTER = timedelta(minutes=1)
 SALT = "accounts.login.browsers.activity"
 
@@ -47,21 +49,21 @@ def register(request: HttpRequest, user: User, *, method: str, remembered: bool)
     if not request.session.session_key:
         request.session.save()
     OpenSession.objects.update_or_create(
-        session_key=request.session.session_key,
+        session_key=row_key(request.session.session_key),
         defaults={"user": user, "method": method, "device": device(request), "remembered": remembered},
     )
 
 
 def forget(request: HttpRequest) -> None:
     """Drop the note about the browser that is being logged out."""
-    OpenSession.objects.filter(session_key=request.session.session_key).delete()
+    OpenSession.objects.filter(session_key=row_key(request.session.session_key)).delete()
 
 
 def renew(request: HttpRequest, user: User) -> None:
     """Keep this browser logged in after a change of password, under a new key."""
-    old_key = request.session.session_key
+    old_key = row_key(request.session.session_key)
     update_session_auth_hash(request, user)
-    OpenSession.objects.filter(session_key=old_key).update(session_key=request.session.session_key)
+    OpenSession.objects.filter(session_key=old_key).update(session_key=row_key(request.session.session_key))
 
 
 def open_sessions(user: User) -> list[OpenSession]:
@@ -78,20 +80,13 @@ def close_sessions(user: User, *, keep: str | None = None, rescue: datetime | No
     With *rescue* (now) they stay noted for ``RESCUED_FOR``: a form sent from there is kept for *user* to take up
     again. Not after a change of password: somebody else may sit there.
     """
-    rows = user.open_sessions.exclude(session_key=keep or "")
-    keys = list(rows.values_list("session_key", flat=True))
-    Session.objects.filter(session_key__in=keys).delete()
-    if rescue:
-        rows.update(closed_at=rescue)
-    else:
-        rows.delete()
-    return len(keys)
+    return user.open_sessions.exclude(session_key=row_key(keep)).close(rescue)
 
 
 def closed_elsewhere(request: HttpRequest, now: datetime) -> User | None:
     """Whose this browser was until its session was closed from another one, not long ago."""
     key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
-    rows = OpenSession.objects.filter(session_key=key, closed_at__gt=now - RESCUED_FOR, user__is_active=True)
+    rows = OpenSession.objects.filter(session_key=row_key(key), closed_at__gt=now - RESCUED_FOR, user__is_active=True)
     row = rows.select_related("user").first() if key else None
     return row.user if row else None
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.login import browsers, idle_rescue
+from accounts.login import browsers, devices, idle_rescue
 from accounts.login.service import log_out
 from accounts.models import User
 from core import redirects
@@ -23,7 +23,8 @@ CLOSED = "Cette session a été fermée depuis un autre appareil. Connectez-vous
 class IdleLogoutMiddleware:
     """Log out the browser left alone for ``sessions.IDLE_LIMIT``, unless the person chose « Rester connecté ».
 
-    Stands after the authentication and the CSRF check: only a form that is truly the person's is kept.
+    Also gives the browser its mark after a login (``devices``). Stands after the authentication and the CSRF check:
+    only a form that is truly the person's is kept.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -31,6 +32,7 @@ class IdleLogoutMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        devices.write(request, response)
         if _has_session(request) and browsers.watches(request):
             browsers.mark_active(request, response, timezone.now())
         return response

@@ -1,8 +1,12 @@
-"""A form sent by a browser whose session had ended: kept encrypted for its author until they log in again."""
+"""A form that could not be taken yet, kept encrypted for its author.
+
+The browser's session had ended, or what it asks needs a fresh proof first: once that is done the form is there.
+"""
 
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -16,6 +20,13 @@ LONGEST, LONGEST_OF_STAFF = 8_000, 200_000
 """Characters; more than any form of an official, or of the staff who write trainings. Files are never kept."""
 
 
+class Why(StrEnum):
+    """What kept the form from being taken."""
+
+    IDLE = "idle"
+    PROOF = "proof"
+
+
 @dataclass(frozen=True)
 class Parked:
     """Where the form goes and what it says; ``has_secrets`` when a password or a file has to be given again."""
@@ -23,9 +34,10 @@ class Parked:
     path: str
     fields: list[tuple[str, str]]
     has_secrets: bool
+    why: str = Why.IDLE
 
 
-def park(request: HttpRequest, user: User) -> Draft | None:
+def park(request: HttpRequest, user: User, why: Why = Why.IDLE) -> Draft | None:
     """Keep for *user* what *request*, a POST of their browser, brought; None when there is nothing to keep."""
     fields = [(name, value) for name, values in request.POST.lists() for value in values if _is_kept(name)]
     longest = LONGEST_OF_STAFF if user.is_staff else LONGEST
@@ -33,7 +45,8 @@ def park(request: HttpRequest, user: User) -> Draft | None:
         return None
     secrets = bool(request.FILES) or any("password" in name for name in request.POST)
     draft = Draft(kind=KIND, owner=Draft.owner_of(user), expires_at=timezone.now() + LIFETIME)
-    draft.data = {"path": request.get_full_path(), "fields": fields, "has_secrets": secrets}
+    path = request.get_full_path()
+    draft.data = {"path": path, "fields": fields, "has_secrets": secrets, "why": why}
     draft.save(force_insert=True)
     return draft
 

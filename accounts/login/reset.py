@@ -5,12 +5,13 @@ work, in the same time, for every number.
 """
 
 import base64
+import hmac
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -31,10 +32,11 @@ from accounts.login.passwords import RULES
 from accounts.login.service import log_in
 from accounts.models import User
 from core import encryption, outbox, throttling
+from core.models import OutgoingMail
 from core.requests import unlogged
 
-tokens = PasswordResetTokenGenerator()
-"""Links that stop working once used, once the password has changed, and after ``PASSWORD_RESET_TIMEOUT``."""
+LINK_LASTS = timedelta(hours=2)
+"""A link works once, the newest only, and no longer than this."""
 
 
 @sensitive_post_parameters()
@@ -48,7 +50,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
         return render(request, "accounts/forgotten.html", {"form": form}, status=422 if form.is_bound else 200)
     bring_forward(form.cleaned_data["nir"])
     account, now = nir_rules.digest(form.cleaned_data["nir"]), timezone.now()
-    wait = throttling.take_all([("reset-network", throttling.network(request)), ("reset-account", account)], now)
+    wait = throttling.take("reset-network", throttling.network(request), now)
     if wait:
         form.add_error(None, f"Trop de demandes : réessayez dans {throttling.in_words(wait)}.")
         return render(request, "accounts/forgotten.html", {"form": form}, status=429)
@@ -79,6 +81,7 @@ def new_password(request: HttpRequest, uid: str, token: str) -> HttpResponse:
         return unlogged(render(request, "accounts/new_password.html", context, status=status))
     change_password(user, form.cleaned_data["password"])
     throttling.clear("login-account", user.nir_digest or "")
+    throttling.clear("reset-account", user.nir_digest or "")
     log_in(request, user, method="password")
     messages.success(request, "Votre nouveau mot de passe est enregistré. Vous êtes connecté.")
     return redirect(settings.LOGIN_REDIRECT_URL)
@@ -88,22 +91,39 @@ def change_password(user: User, password: str, *, keep: str | None = None) -> No
     """Set the password, end every session of the account (but the one whose key is *keep*), and tell its owner."""
     with transaction.atomic():
         user.set_password(password)
-        user.save(update_fields=["password"])
+        user.reset_digest, user.reset_sent_at = "", None
+        user.save(update_fields=["password", "reset_digest", "reset_sent_at"])
         browsers.close_sessions(user, keep=keep)
         outbox.send_later("accounts/password_changed", user.email, {})
 
 
 @task()
 def send_link(nir_digest: str, sealed_email: str) -> None:
-    """Send the link if the account of this number has this address; else nothing, and nobody is told."""
+    """Send the link if the account of this number has this address; else nothing, and nobody is told.
+
+    Only a right address counts against the account: who knows a number alone keeps nobody from their link. The
+    newest link is the only one that works.
+    """
     email = encryption.decrypt(base64.b64decode(sealed_email)).decode()
     user = User.objects.filter(nir_digest=nir_digest, is_active=True).first()
     if user is None or user.email.lower() != email.lower():
         return
+    request_id = encryption.keyed_digest(sealed_email, purpose="reset")  # this very request, run twice or not
+    token = encryption.keyed_digest(f"{user.pk}:{sealed_email}", purpose="reset-token")
     uid = urlsafe_base64_encode(str(user.pk).encode())
-    path = reverse("accounts:password-reset", args=[uid, tokens.make_token(user)])
-    key = f"reset:{encryption.keyed_digest(sealed_email, purpose='reset')}"  # this very request, run twice or not
-    outbox.send_later("accounts/reset_password", user.email, {"url": settings.SITE_URL + path}, key=key)
+    url = settings.SITE_URL + reverse("accounts:password-reset", args=[uid, token])
+    with transaction.atomic():
+        if OutgoingMail.objects.filter(key=f"reset:{request_id}").exists():
+            return
+        if throttling.take("reset-account", nir_digest, timezone.now()):
+            return
+        User.objects.filter(pk=user.pk).update(reset_digest=token_digest(token), reset_sent_at=timezone.now())
+        outbox.send_later("accounts/reset_password", user.email, {"url": url}, key=f"reset:{request_id}")
+
+
+def token_digest(token: str) -> str:
+    """What is kept of a link: a copy of the database opens nothing."""
+    return encryption.keyed_digest(token, purpose="reset-link")
 
 
 def sealed(text: str) -> str:
@@ -116,5 +136,7 @@ def _owner(uid: str, token: str) -> User | None:
         pk = uuid.UUID(urlsafe_base64_decode(uid).decode())
     except ValueError:
         return None
-    user = User.objects.filter(pk=pk, is_active=True).first()
-    return user if user and tokens.check_token(user, token) else None
+    user = User.objects.filter(pk=pk, is_active=True).exclude(reset_digest="").first()
+    if user is None or user.reset_sent_at is None or timezone.now() - user.reset_sent_at >= LINK_LASTS:
+        return None
+    return user if hmac.compare_digest(user.reset_digest, token_digest(token)) else None

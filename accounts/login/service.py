@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.identity import nir as nir_rules
-from accounts.login import browsers
+from accounts.login import browsers, devices
 from accounts.models import User
 from accounts.requests import Method as Method  # noqa: PLC0414  the account creation takes it from here
 from core import throttling
@@ -32,11 +32,14 @@ def log_in(request: HttpRequest, user: User, *, method: Method, remember: bool =
     request.session["remembered"] = remember
     request.session.set_expiry(browsers.REMEMBERED_FOR if remember else 0)
     browsers.register(request, user, method=method, remembered=remember)
+    devices.remember(request, user)
+    if user.unused_warned_at:
+        User.objects.filter(pk=user.pk).update(unused_warned_at=None)
 
 
 def log_out(request: HttpRequest) -> None:
     """End the session here; only what ends it at FranceConnect's too outlives it."""
-    id_token = request.session.get(ID_TOKEN)
+    id_token = request.session.get(ID_TOKEN)  # encrypted
     browsers.forget(request)
     logout(request)
     if id_token:
@@ -47,14 +50,12 @@ def check_password(
     request: HttpRequest, nir: nir_rules.Nir, password: str, now: datetime
 ) -> tuple[User | None, timedelta]:
     """The account with this number and password, if the brakes allow the try: ``(user or None, time to wait)``."""
-    account, network = nir_rules.digest(nir), throttling.network(request)
-    wait = throttling.take_all([("login-network", network), ("login-account", account)], now)
-    if wait:
-        return None, wait
-    user = authenticate(request, nir=nir, password=password)
+    network, counter = throttling.network(request), devices.counter_of(request, nir_rules.digest(nir))
+    wait = throttling.take_all([("login-network", network), counter], now)
+    user = None if wait else authenticate(request, nir=nir, password=password)
     if not isinstance(user, User):
-        return None, throttling.NONE
-    throttling.clear("login-account", account)
+        return None, wait
+    throttling.clear(*counter)
     throttling.give_back("login-network", network)
     return user, throttling.NONE
 

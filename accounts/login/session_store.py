@@ -1,18 +1,19 @@
-"""Sessions in the database; those of nobody end soon."""
+"""Sessions in the database, under digests of their keys; those of nobody end soon."""
 
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.backends import db
 from django.utils import timezone
+
+from core import sessions
 
 ANONYMOUS_FOR = timedelta(hours=1)
 """After the last act: on the way to FranceConnect and back somebody takes minutes, and anybody can begin."""
 
 
-class SessionStore(db.SessionStore):
-    """Django's own; a session in which nobody is logged in is kept for ``ANONYMOUS_FOR``."""
+class SessionStore(sessions.SessionStore):
+    """Rows under digests; a session in which nobody is logged in is kept for ``ANONYMOUS_FOR``."""
 
     def get_expiry_age(self, **kwargs: Any) -> int:
         """Seconds until the session ends."""

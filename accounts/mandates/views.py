@@ -12,13 +12,13 @@ from accounts.requests import AuthenticatedRequest
 
 @require_POST
 def confirm(request: AuthenticatedRequest, mandate_id: int) -> HttpResponse:
-    """« Oui, c'est moi »: the rights follow at once."""
+    """« Oui, c'est moi »: noted; the rights follow once it is proved."""
     try:
         mandate = recognition.confirm(mandate_id, request.user)
     except recognition.MandateError as error:
         messages.warning(request, str(error))
     else:
-        messages.success(request, f"C'est noté : {mandate}.")
+        messages.success(request, f"C'est noté : {mandate}. Il reste à prouver que c'est bien vous.")
     return redirect(settings.LOGIN_REDIRECT_URL)
 
 

@@ -1,19 +1,26 @@
 """People: the account, the mandates that give rights, the places they live and are elected in."""
 
-from accounts.models.mandates import Mandate
-from accounts.models.people import CorrectionRequest, Diploma, FranceConnectIdentity, User, UserManager
+from accounts.models.cases import IdentityCase
+from accounts.models.mandates import Mandate, MandateClaim
+from accounts.models.people import CorrectionRequest, Diploma, EmailChange, FranceConnectIdentity, User, UserManager
 from accounts.models.places import Commune, FormerCommune, PostalCode
-from accounts.models.security import OpenSession
+from accounts.models.security import OpenSession, RecoveryCode, RecoveryCodes, Telephone
 
 __all__ = [
     "Commune",
     "CorrectionRequest",
     "Diploma",
+    "EmailChange",
     "FormerCommune",
     "FranceConnectIdentity",
+    "IdentityCase",
     "Mandate",
+    "MandateClaim",
     "OpenSession",
     "PostalCode",
+    "RecoveryCode",
+    "RecoveryCodes",
+    "Telephone",
     "User",
     "UserManager",
 ]

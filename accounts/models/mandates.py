@@ -1,12 +1,14 @@
 """Elected offices, which give the DIF élus right."""
 
 from datetime import date
-from typing import Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
+from accounts.degrees import Degree
 from accounts.models.places import Commune
 
 
@@ -14,7 +16,7 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
     """Questions about mandates; days are given, never read from the clock."""
 
     def confirmed(self) -> Self:
-        """Those whose holder is known for sure."""
+        """Those whose holder is known for sure: a certified identity proves it, or staff have confirmed it."""
         return self.filter(status=Mandate.Status.CONFIRMED)
 
     def running(self, today: date) -> Self:
@@ -27,11 +29,14 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
 
 
 class Mandate(models.Model):
-    """An elected office, from the register (RNE) or entered by staff; gives the DIF élus right once confirmed."""
+    """An elected office, from the register (RNE) or entered by staff; gives the DIF élus right once confirmed.
+
+    ``user`` is the one proved holder, known to ``degree`` since ``held_since``. Who only says that it is theirs
+    has a ``MandateClaim``, which gives nothing.
+    """
 
     class Status(models.TextChoices):
-        UNMATCHED = "unmatched", "sans compte"
-        PROPOSED = "proposed", "proposé à la personne"
+        UNMATCHED = "unmatched", "sans titulaire prouvé"
         CONFIRMED = "confirmed", "confirmé"
 
     class Kind(models.TextChoices):
@@ -47,15 +52,10 @@ class Mandate(models.Model):
         STAFF = "staff", "ADM79"
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="mandates", verbose_name="compte"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="mandates", verbose_name="compte"
     )
-    rejected_by = models.ManyToManyField(
-        settings.AUTH_USER_MODEL,
-        blank=True,
-        related_name="rejected_mandates",
-        verbose_name="« ce n'est pas moi »",
-        editable=False,
-    )
+    degree = models.PositiveSmallIntegerField("preuve", choices=Degree, null=True, blank=True, editable=False)
+    held_since = models.DateTimeField("confirmé le", null=True, blank=True, editable=False)
     status = models.CharField("état", max_length=10, choices=Status, default=Status.UNMATCHED)
     birth_name = models.CharField("nom", max_length=100, blank=True)
     first_name = models.CharField("prénom", max_length=100, blank=True)
@@ -80,6 +80,47 @@ class Mandate(models.Model):
     class Meta:
         verbose_name = "mandat"
         ordering = ("start", "id")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(status="confirmed", user__isnull=False) | Q(status="unmatched", user__isnull=True),
+                name="a_confirmed_mandate_has_its_holder",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.function} — {self.place_name or self.commune or '?'}"
+
+    @property
+    def held(self) -> Degree | None:
+        """How surely its holder is known; None when nobody has it, or only an account that was frozen."""
+        if self.user is None or not self.user.is_active:
+            return None
+        return Degree(self.degree or Degree.DOCUMENT)
+
+
+class MandateClaim(models.Model):
+    """What one person was asked, or said, of one mandate: declared, hence provisional and exclusive of nothing."""
+
+    class Answer(models.TextChoices):
+        ASKED = "asked", "proposé"
+        YES = "yes", "déclaré, à confirmer"
+        NO = "no", "refusé"
+
+    degree = Degree.DECLARED
+    mandate = models.ForeignKey(Mandate, models.CASCADE, related_name="claims", verbose_name="mandat")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="mandate_claims", verbose_name="compte"
+    )
+    answer = models.CharField("réponse", max_length=5, choices=Answer, default=Answer.ASKED)
+    at = models.DateTimeField("le", default=timezone.now)
+
+    class Meta:
+        verbose_name = "mandat déclaré"
+        verbose_name_plural = "mandats déclarés"
+        ordering = ("-at", "id")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["mandate", "user"], name="one_claim_per_person_and_mandate")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mandate} : {self.get_answer_display()}"

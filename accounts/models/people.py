@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.degrees import Degree
 from accounts.models.places import Commune
 from core.locks import lock_one
 
@@ -48,7 +49,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(username=username)
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]  # django-otp is untyped
     """A person with an account: an official (found by the digest of the NIR) or staff (by username)."""
 
     class Certification(models.TextChoices):
@@ -101,6 +102,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     commune = models.ForeignKey(Commune, models.SET_NULL, null=True, blank=True, verbose_name="commune")
     country = models.CharField("pays", max_length=60, blank=True, default="France")
 
+    reset_digest = models.CharField("empreinte du lien de mot de passe", max_length=64, blank=True, editable=False)
+    reset_sent_at = models.DateTimeField("lien de mot de passe envoyé le", null=True, blank=True, editable=False)
+    frozen_at = models.DateTimeField("gelé le", null=True, blank=True, editable=False, db_index=True)
+    frozen_nir_digest = models.CharField("empreinte du NIR repris", max_length=64, blank=True, editable=False)
+    taken_over_by = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="repris par", editable=False
+    )
+    unused_warned_at = models.DateTimeField("prévenu de l'effacement le", null=True, blank=True, editable=False)
     closed_at = models.DateTimeField("fermé le", null=True, blank=True, editable=False)
     terms_version = models.CharField("version des CGU acceptée", max_length=20, blank=True)
     terms_accepted_at = models.DateTimeField("CGU acceptées le", null=True, blank=True)
@@ -121,9 +130,16 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = "compte"
         ordering = ("birth_name", "first_names", "id")
-        permissions: ClassVar = [("manage_staff", "Peut gérer les comptes du personnel")]
+        permissions: ClassVar = [
+            ("manage_staff", "Peut gérer les comptes du personnel"),
+            ("find_number", "Peut retrouver et libérer un numéro de sécurité sociale"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(rights_balance__gte=0), name="rights_balance_not_negative"),
+            models.CheckConstraint(
+                condition=Q(frozen_at=None) | Q(nir_digest=None, is_active=False),
+                name="a_frozen_account_holds_no_number",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -137,8 +153,16 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.first_names.split(" ")[0] or self.birth_name
 
     @property
+    def degree(self) -> Degree:
+        """How surely this account's identity, hence its number, is known."""
+        return {
+            self.Certification.FRANCECONNECT: Degree.FRANCECONNECT,
+            self.Certification.DOCUMENT: Degree.DOCUMENT,
+        }.get(self.Certification(self.certified_by), Degree.DECLARED)
+
+    @property
     def has_elu_account(self) -> bool:
-        """Whether a mandate that this person confirmed, or staff attached, gives them DIF élus rights."""
+        """Whether a mandate that their identity proves, or that staff confirmed, gives them DIF élus rights."""
         return self.mandates.confirmed().exists()
 
 
@@ -158,6 +182,25 @@ class FranceConnectIdentity(models.Model):
 
     def __str__(self) -> str:
         return f"FranceConnect de {self.user}"
+
+
+class EmailChange(models.Model):
+    """A change of mail address that staff asked for: it waits for a second look or a day (``email_confirmation``)."""
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="email_change", verbose_name="compte")
+    email = models.EmailField("adresse demandée")
+    asked_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, related_name="+", verbose_name="demandée par", editable=False
+    )
+    asked_at = models.DateTimeField("demandée le", default=timezone.now)
+
+    class Meta:
+        verbose_name = "changement d'adresse en attente"
+        verbose_name_plural = "changements d'adresse en attente"
+        ordering = ("asked_at", "pk")
+
+    def __str__(self) -> str:
+        return f"Adresse de {self.user}"
 
 
 class CorrectionRequest(models.Model):

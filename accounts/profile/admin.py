@@ -11,11 +11,12 @@ from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from accounts.contact import email_confirmation, phones
 from accounts.contact.addresses import lines
-from accounts.login import browsers
-from accounts.models import User
+from accounts.login import browsers, fresh_proof
+from accounts.models import EmailChange, User
 from core.admin.actions import Button, ButtonsAdmin
 from core.admin.journal import RecordsViews
 
@@ -27,7 +28,7 @@ class KindFilter(admin.SimpleListFilter):
     parameter_name = "type"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("elu", "élus"), ("personnel", "personnel de l'ADM79"), ("ferme", "fermés")]
+        return [("elu", "élus"), ("personnel", "personnel de l'ADM79"), ("gele", "gelés"), ("ferme", "fermés")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
         match self.value():
@@ -35,6 +36,8 @@ class KindFilter(admin.SimpleListFilter):
                 return queryset.filter(is_staff=False, closed_at=None)
             case "personnel":
                 return queryset.filter(is_staff=True)
+            case "gele":
+                return queryset.exclude(frozen_at=None)
             case "ferme":
                 return queryset.exclude(closed_at=None)
         return queryset
@@ -149,13 +152,60 @@ class AccountAdmin(RecordsViews, ButtonsAdmin, UserAdmin):
             raise PermissionDenied
         return super().user_change_password(request, id, form_url)
 
-    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+    def change_view(self, request: Any, object_id: str, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """An official's address is changed after a fresh proof only: it opens the account."""
+        user = self.get_object(request, unquote(object_id))
+        is_change = request.method == "POST" and user is not None and not user.is_staff
+        may = is_change and self.has_change_permission(request, user)
+        if may and not fresh_proof.is_fresh(request, timezone.now()):
+            return fresh_proof.ask(request)
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def save_model(self, request: Any, obj: User, form: Any, change: bool) -> None:
         if not change:
             obj.is_staff = True
         if change and not obj.is_staff and "email" in form.changed_data:
             wanted = obj.email
             obj.refresh_from_db()
-            email_confirmation.replace_by_staff(obj, wanted)
-            messages.info(request, f"Un mail de confirmation vient de partir vers {wanted}.")
+            at_once = email_confirmation.ask_change_by_staff(obj, wanted, request.user, timezone.now())
+            messages.info(
+                request,
+                f"Un mail de confirmation vient de partir vers {wanted}."
+                if at_once
+                else f"{wanted} remplacera l'adresse dans 24 heures, ou dès qu'un autre membre de l'ADM79 l'approuve "
+                "(« Changements d'adresse en attente »). L'ancienne adresse est prévenue et peut s'y opposer.",
+            )
             return
         super().save_model(request, obj, form, change)
+
+
+@admin.register(EmailChange)
+class EmailChangeAdmin(admin.ModelAdmin):
+    """Addresses that staff asked for: a second member of staff approves, or a day goes by."""
+
+    list_display = ("user", "email", "asked_by", "asked_at")
+    list_select_related = ("user", "asked_by")
+    actions = ("approve",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: EmailChange | None = None) -> bool:
+        return False
+
+    @admin.action(description="Approuver (pas les siennes)", permissions=["approve"])
+    def approve(self, request: Any, queryset: QuerySet[EmailChange]) -> HttpResponse | None:
+        """Put the chosen ones into use at once, but those that this member of staff asked for."""
+        if not fresh_proof.is_fresh(request, timezone.now()):
+            return fresh_proof.ask(request)
+        done = 0
+        for change in queryset:
+            if email_confirmation.approve_change(change, request.user):
+                self.log_change(request, change.user, "Changement d'adresse approuvé")
+                done += 1
+        self.message_user(request, f"{done} adresse(s) remplacée(s) ; un mail de confirmation est parti.")
+        return None
+
+    def has_approve_permission(self, request: HttpRequest) -> bool:
+        """Who may change an address may approve one."""
+        return request.user.has_perm("accounts.change_user")

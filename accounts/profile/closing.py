@@ -72,7 +72,6 @@ def _close(user: User, now: datetime) -> None:
     user = User.objects.get(pk=user.pk)
     outbox.send_later("accounts/account_closed", user.email, {})
     recognition.release_all(user)
-    user.rejected_mandates.clear()
     browsers.close_sessions(user)
     FranceConnectIdentity.objects.filter(user=user).delete()
     Draft.objects.filter(owner=Draft.owner_of(user)).delete()

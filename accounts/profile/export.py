@@ -29,6 +29,9 @@ def personal_data(user: User) -> dict[str, Any]:
         "Mandats": [
             row(mandate, leave_out={"id", "user", "name_key", "source_key"}) for mandate in user.mandates.all()
         ],
+        "Mandats déclarés": [
+            row(claim, leave_out={"id", "user"}) for claim in user.mandate_claims.select_related("mandate")
+        ],
         "Demandes de correction": [
             row(each, leave_out={"id", "user", "decided_by"}) for each in user.corrections.all()
         ],

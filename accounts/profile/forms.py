@@ -4,13 +4,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from accounts.identity.fields import DiplomaField, NameField
-from accounts.login.password_forms import AccountForm, NewPasswordForm
-from accounts.login.service import check_again
+from accounts.login.password_forms import AccountForm
 from accounts.models import CorrectionRequest, User
-from core.forms.base import CleanTextMixin, use_plain_messages
+from core.forms.base import BaseForm, CleanTextMixin, use_plain_messages
 
 
 class UsualNameForm(AccountForm):
@@ -34,38 +32,8 @@ class UsualNameForm(AccountForm):
             del self.fields["usual_name"]
 
 
-class CurrentPasswordForm(AccountForm):
-    """The password again, before what cannot be undone or gives the account away."""
-
-    current_password = forms.CharField(
-        label="Votre mot de passe actuel",
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "data-reveal": ""}),
-        error_messages={"required": "Saisissez votre mot de passe actuel"},
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not self.user.has_usable_password():
-            del self.fields["current_password"]
-
-    def clean_current_password(self) -> str:
-        """The account's own."""
-        password = str(self.cleaned_data["current_password"])
-        check_again(self.user, password, timezone.now())
-        return password
-
-
-class PasswordChangeForm(NewPasswordForm, CurrentPasswordForm):
-    """A new password; the current one first, when there is one."""
-
-    field_order = ("current_password", "password", "password_again")
-
-
-class CloseAccountForm(CurrentPasswordForm):
+class CloseAccountForm(BaseForm):
     """The decision to close the account."""
-
-    field_order = ("sure", "current_password")
 
     sure = forms.BooleanField(
         label="Je veux fermer mon compte",

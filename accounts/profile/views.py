@@ -16,6 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.contact import addresses, email_confirmation
 from accounts.contact.forms import AddressForm, PhonesForm
 from accounts.login import browsers
+from accounts.login.fresh_proof import fresh_proof_required
+from accounts.login.password_forms import NewPasswordForm
 from accounts.login.passwords import RULES
 from accounts.login.reset import change_password
 from accounts.models import CorrectionRequest, FranceConnectIdentity, User
@@ -23,10 +25,10 @@ from accounts.profile import closing, export
 from accounts.profile.forms import (
     CloseAccountForm,
     CorrectionForm,
-    PasswordChangeForm,
     UsualNameForm,
 )
 from accounts.requests import AuthenticatedRequest
+from core.sessions import row_key
 
 PHONE_FIELDS = ("mobile", "landline")
 
@@ -41,7 +43,7 @@ def profile(request: AuthenticatedRequest) -> HttpResponse:
         "awaited": email_confirmation.awaited(user),
         "franceconnect": FranceConnectIdentity.objects.filter(user=user).first(),
         "sessions": browsers.open_sessions(user),
-        "current_key": request.session.session_key,
+        "current_key": row_key(request.session.session_key),
         "corrections": user.corrections.all(),
         "has_password": user.has_usable_password(),
     }
@@ -101,10 +103,11 @@ def usual_name(request: AuthenticatedRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@fresh_proof_required
 def password(request: AuthenticatedRequest) -> HttpResponse:
     """A new password; the other sessions end."""
     user = request.user
-    form = PasswordChangeForm(request.POST or None, user=user)
+    form = NewPasswordForm(request.POST or None, user=user)
     if form.is_valid():
         change_password(user, form.cleaned_data["password"], keep=request.session.session_key)
         browsers.renew(request, user)
@@ -122,6 +125,7 @@ def close_sessions(request: AuthenticatedRequest) -> HttpResponse:
 
 
 @require_POST
+@fresh_proof_required
 def unlink_franceconnect(request: AuthenticatedRequest) -> HttpResponse:
     """Log in by password only, from now on; certified fields stay as they were certified."""
     if not request.user.has_usable_password():
@@ -133,6 +137,7 @@ def unlink_franceconnect(request: AuthenticatedRequest) -> HttpResponse:
 
 
 @require_POST
+@fresh_proof_required
 def download(request: AuthenticatedRequest) -> HttpResponse:
     """All personal data, JSON."""
     headers = {"Content-Disposition": 'attachment; filename="mes-donnees-adm79.json"', "Cache-Control": "no-store"}
@@ -154,10 +159,11 @@ def correction(request: AuthenticatedRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@fresh_proof_required
 def close(request: AuthenticatedRequest) -> HttpResponse:
     """Close the account: what is kept and why, then at once."""
     user = request.user
-    form = CloseAccountForm(request.POST or None, user=user)
+    form = CloseAccountForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         closing.close_account(user, timezone.now())
         request.session.flush()

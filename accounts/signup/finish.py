@@ -1,6 +1,7 @@
 """The end of account creation: the account is born, or the page says why not."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -8,7 +9,10 @@ from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
+from accounts.claims import takeover
+from accounts.claims.takeover import WaitsForStaffError
 from accounts.identity.certified import IdentityTakenError, forget
+from accounts.identity.proof import Agreement
 from accounts.login.service import Method, log_in
 from accounts.models import FranceConnectIdentity, User
 from accounts.signup.path import SignupPath
@@ -42,13 +46,11 @@ def finish(journey: SignupPath, form: forms.Form) -> HttpResponse:
     except AlreadyRegisteredError as error:
         throttling.record_failure("signup-taken", network, now)
         warn_owner(error.user, now)
-        template = "already_registered" if error.same_name else "number_and_name"
-        context = {
-            "certified": journey.certified,
-            "next": journey.next_url,
-            "identity_url": f"{journey.steps[0].url}?modifier",
-        }
-        return journey.draw(f"accounts/signup/{template}.html", context, status=409)
+        return journey.draw("accounts/signup/already_registered.html", _ways_on(journey), status=409)
+    except WaitsForStaffError as error:
+        throttling.record_failure("signup-taken", network, now)
+        _ask_staff(journey, error, now)
+        return journey.draw("accounts/signup/number_waits.html", {}, status=409)
     except IdentityTakenError:
         return journey.draw("accounts/signup/identity_taken.html", {}, status=409)
     if user is None:
@@ -69,11 +71,42 @@ def _create_once(journey: SignupPath, form: forms.Form) -> User | None:
         if journey.answers != checked:
             raise AnswersChangedError
         values = journey.values()
-        user = create_account(values["nir"], values, password=password, now=timezone.now(), identity=journey.certified)
+        user = create_account(
+            values["nir"],
+            values,
+            password=password,
+            now=timezone.now(),
+            identity=journey.certified,
+            take_over="take_over" in journey.request.POST,
+        )
         draft.keep(answers={}, extra={"done": str(user.pk)})
         draft.expires_at = timezone.now() + DONE_FOR
         draft.save(update_fields=["content", "expires_at"])
     return user
+
+
+def _ways_on(journey: SignupPath) -> dict[str, Any]:
+    """What the page says of a number that has an account: the same whatever the name, so that nothing is learnt.
+
+    Who comes with FranceConnect may take the number over, if it goes with their birth; first they are asked for the
+    account's password.
+    """
+    nir = journey.values().get("nir")
+    fits = bool(journey.certified and nir and takeover.how_well(journey.certified, nir) is not Agreement.NONE)
+    return {
+        "certified": journey.certified,
+        "next": journey.next_url,
+        "identity_url": f"{journey.steps[0].url}?modifier",
+        "may_take_over": fits,
+        "here": journey.steps[-1].url,
+    }
+
+
+def _ask_staff(journey: SignupPath, error: WaitsForStaffError, now: datetime) -> None:
+    values = journey.values()
+    if journey.certified:
+        phone = values.get("mobile") or values.get("landline", "")
+        takeover.ask_staff(error, journey.certified, email=values.get("email", ""), phone=phone, now=now)
 
 
 def already_done(journey: SignupPath) -> HttpResponse:

@@ -7,13 +7,15 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from accounts.claims import takeover
 from accounts.contact import email_confirmation
 from accounts.identity import nir as nir_rules
 from accounts.identity.certified import CertifiedIdentity, attach
 from accounts.identity.pepper_change import bring_forward
 from accounts.mandates import recognition
 from accounts.models import User
-from core import outbox, text
+from core import outbox
+from core.locks import lock
 
 TERMS_VERSION = "2026-11"
 """The conditions générales d'utilisation in force, recorded with the consent (``User.terms_version``).
@@ -24,10 +26,9 @@ Change it with the text in ``templates/guide/terms.html``.
 
 @dataclass
 class AlreadyRegisteredError(Exception):
-    """The number already has an account; ``same_name`` tells whether it has the birth name given now."""
+    """The number already has an account."""
 
     user: User
-    same_name: bool
 
 
 def create_account(
@@ -37,12 +38,15 @@ def create_account(
     password: str | None,
     now: datetime,
     identity: CertifiedIdentity | None = None,
+    take_over: bool = False,
 ) -> User:
     """The new account of the person with this number, its mail to confirm the address, and the mandates proposed.
 
     *values* holds the cleaned answers; those that name a field of the account enter it. *password* is None only for a
-    person whom FranceConnect named (*identity*). The consent to the conditions is dated *now*.
-    Raises AlreadyRegisteredError, and ``IdentityTakenError`` when that identity belongs to another account.
+    person whom FranceConnect named (*identity*); *take_over* says that they cannot open the account which has their
+    number (it is not asked about one that has lapsed). The consent to the conditions is dated *now*. Raises
+    AlreadyRegisteredError, ``takeover.WaitsForStaffError``, and ``IdentityTakenError`` when that identity belongs to
+    another account.
     """
     bring_forward(nir)
     known = {field.name for field in User._meta.concrete_fields}
@@ -51,16 +55,23 @@ def create_account(
     user.set_password(password)
     try:
         with transaction.atomic():
+            (holders,) = lock(User.objects.filter(nir_digest=user.nir_digest))
+            holder = holders[0] if holders else None
+            gives_way = holder and identity and (take_over or takeover.has_lapsed(holder, now))
+            if holder and identity and gives_way:
+                takeover.make_way(holder, user, identity, nir, now)
             user.save(force_insert=True)
             if identity:
-                attach(user, identity, nir)
+                attach(user, identity, doubtful=identity.place_is_doubtful(nir))
             recognition.propose_mandates(user, nir)
             email_confirmation.send_link(user)
+            if holder and gives_way:
+                takeover.note_takeover(user, holder, now)
     except IntegrityError as error:
         taken = User.objects.filter(nir_digest=user.nir_digest).first()
         if taken is None:
             raise
-        raise AlreadyRegisteredError(taken, text.same_name(taken.birth_name, user.birth_name)) from error
+        raise AlreadyRegisteredError(taken) from error
     return user
 
 

@@ -9,9 +9,10 @@ import secrets
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from core.cookies import host_name
 from core.encryption import keyed_digest
 
-COOKIE = "adm79_brouillon"
+COOKIE = host_name("adm79_brouillon")
 LIFETIME_SECONDS = 30 * 24 * 3600
 
 

@@ -382,7 +382,7 @@ TAKING_BACK = frozenset(transition.name for transition in _TABLE if transition.l
 TRANSITIONS: dict[TransitionName, Transition] = {transition.name: transition for transition in _TABLE}
 
 
-NOTES = {"create": "Créer le dossier", "move": "Déplacer la session"}
+NOTES = {"create": "Créer le dossier", "move": "Déplacer la session", "take_over": "Rattacher à un autre compte"}
 """What the journal also holds, though it is no line of the table."""
 
 

@@ -105,7 +105,10 @@ def submit(enrolment: Enrolment, by: User, now: datetime, sending: Sending) -> E
     if locked.sent_at and locked.user_id == by.pk:
         return locked
     promote(session, line, now)  # seats that staff have just added belong to the line
-    available = User.objects.lock(by).rights_balance
+    sender = User.objects.lock(by)
+    if not sender.is_active:
+        raise RefusedError(Refusal.WRONG_ROLE)  # the account was frozen or closed meanwhile
+    available = sender.rights_balance
     facts = _facts(session, locked, now, available=available)
     facts = replace(
         facts,

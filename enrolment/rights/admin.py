@@ -6,9 +6,10 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from accounts.login import fresh_proof
 from accounts.models import User
 from accounts.requests import AuthenticatedRequest
 from enrolment.models import LedgerEntry
@@ -50,6 +51,13 @@ class LedgerAdmin(admin.ModelAdmin):
     list_select_related = ("user", "enrolment", "by")
     raw_id_fields = ("user",)
     actions = None
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """A correction is written after a fresh proof only."""
+        is_write = request.method == "POST" and self.has_add_permission(request)
+        if is_write and not fresh_proof.is_fresh(request, timezone.now()):
+            return fresh_proof.ask(request)
+        return super().add_view(request, form_url, extra_context)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

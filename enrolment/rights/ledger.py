@@ -39,11 +39,11 @@ def credit(user: User, amount: Decimal, year: int, now: datetime, *, cap: Decima
     """Add the yearly credit of *year*, cut so that the balance stays within *cap*; None when it is already there.
 
     A credit that the cap reduces to nothing is written all the same: the year has been dealt with, and the person
-    sees why nothing came.
+    sees why nothing came. One that was taken back with its mandate comes back with it.
     """
     locked = User.objects.lock(user)
     if LedgerEntry.objects.filter(user=locked, kind=Kind.CREDIT, year=year).exists():
-        return None
+        return _give_again(locked, year, now)
     granted = amount if cap is None else max(ZERO, min(amount, cap - locked.rights_balance))
     reason = "" if granted == amount else "Limité par le plafond du compte."
     return _write(locked, Kind.CREDIT, granted, now, year=year, reason=reason)
@@ -61,8 +61,11 @@ def reserve(enrolment: Enrolment, amount: Decimal, now: datetime) -> None:
 def release(enrolment: Enrolment, now: datetime) -> None:
     """Give back what a dossier had set aside: refused, cancelled or absent."""
     if enrolment.rights_used and enrolment.user:
-        _write(User.objects.lock(enrolment.user), Kind.RELEASE, enrolment.rights_used, now, enrolment=enrolment)
+        locked = User.objects.lock(enrolment.user)
+        _write(locked, Kind.RELEASE, enrolment.rights_used, now, enrolment=enrolment)
         enrolment.rights_used = ZERO
+        for year, owed in _owed(locked).items():
+            _take_back(locked, year, owed, now)
 
 
 @transaction.atomic
@@ -94,6 +97,57 @@ def correct(user: User, amount: Decimal, reason: str, by: User | None, now: date
     if not amount:
         raise ValueError("a correction of nothing corrects nothing")
     return _write(User.objects.lock(user), Kind.CORRECTION, amount, now, reason=reason.strip(), by=by)
+
+
+TAKEN_BACK = "Le mandat qui donnait ce crédit n'est plus reconnu."
+GIVEN_AGAIN = "Le mandat est de nouveau reconnu."
+
+
+@transaction.atomic
+def take_back_credits(user: User, now: datetime) -> Decimal:
+    """The person has no recognised mandate any more: take back the yearly credits, as far as they are free.
+
+    What is reserved for a request that has left stays so until staff decide; given back, it is taken then. A line
+    is written for each year even when nothing is free today: it says that the credit is gone, and why. Returns
+    the euros taken now.
+    """
+    locked = User.objects.lock(user)
+    return sum((_take_back(locked, year, owed, now) for year, owed in _outstanding(locked).items()), ZERO)
+
+
+def _outstanding(locked: User) -> dict[int | None, Decimal]:
+    """By year, what has not been taken back of its credit."""
+    credited = LedgerEntry.objects.filter(user=locked, kind=Kind.CREDIT).order_by("year")
+    left = {entry.year: entry.amount + _corrected(locked, entry.year) for entry in credited}
+    return {year: amount for year, amount in left.items() if amount}
+
+
+def _owed(locked: User) -> dict[int | None, Decimal]:
+    """Of these, the years whose mandate was lost and has not come back."""
+    return {year: left for year, left in _outstanding(locked).items() if _was_lost(locked, year)}
+
+
+def _corrected(locked: User, year: int | None) -> Decimal:
+    """What has been taken back, less what was given again, of the credit of *year*; zero or less."""
+    corrections = LedgerEntry.objects.filter(user=locked, kind=Kind.CORRECTION, year=year)
+    return corrections.aggregate(total=Sum("amount"))["total"] or ZERO
+
+
+def _was_lost(locked: User, year: int | None) -> bool:
+    last = LedgerEntry.objects.filter(user=locked, kind=Kind.CORRECTION, year=year).order_by("id").last()
+    return last is not None and last.reason == TAKEN_BACK
+
+
+def _take_back(locked: User, year: int | None, owed: Decimal, now: datetime) -> Decimal:
+    free = min(owed, locked.rights_balance)
+    _write(locked, Kind.CORRECTION, -free, now, year=year, reason=TAKEN_BACK)
+    return free
+
+
+def _give_again(locked: User, year: int, now: datetime) -> LedgerEntry | None:
+    if not _was_lost(locked, year):
+        return None
+    return _write(locked, Kind.CORRECTION, -_corrected(locked, year), now, year=year, reason=GIVEN_AGAIN)
 
 
 def reserved_rights(user: User) -> Decimal:

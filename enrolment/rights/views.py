@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from accounts.mandates.recognition import proposed_to
+from accounts.mandates.recognition import declared_by, proposed_to
 from accounts.requests import AuthenticatedRequest
 from catalogue.models import Scale
 from catalogue.trainings.deep_links import MCF_LOGIN_URL
@@ -23,6 +23,7 @@ def rights_page(request: AuthenticatedRequest) -> HttpResponse:
     context = {
         "mandates": mandates,
         "proposed_mandates": proposed_to(user),
+        "declared_mandates": declared_by(user),
         "available": ledger.available_rights(user),
         "reserved": ledger.reserved_rights(user),
         "history": user.ledger.select_related("enrolment__session__training").order_by("-id"),

@@ -49,6 +49,13 @@ def credit_everybody(now: datetime) -> int:
     return sum(credit_official(user, now) is not None for user in waiting.iterator(chunk_size=500))
 
 
+def take_back_after_loss(user: User, **_: Any) -> None:
+    """A mandate has just been taken from this person: unless another brings them, its credits go with it, at once."""
+    now = timezone.now()
+    if not user.mandates.in_office(timezone.localdate(now)).exists():
+        ledger.take_back_credits(user, now)
+
+
 def credit_after_confirmation(user: User, **_: Any) -> None:
     """A mandate has just been confirmed: the rights of the year follow at once, in the same transaction."""
     credit_official(user, timezone.now())

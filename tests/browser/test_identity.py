@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from enrolment.models import IdentityCheck
 from tests.enrolment.identity_checks import copies
-from tests.factories import MandateFactory, OfficialFactory, StaffFactory
+from tests.factories import MandateClaimFactory, MandateFactory, OfficialFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -133,10 +133,13 @@ def test_staff_see_the_pictures_and_decide(page: Page, sign_in, axe) -> None:
 
 def test_the_proposed_mandate_is_answered_with_one_press(page: Page, sign_in, axe) -> None:
     official = OfficialFactory()
-    MandateFactory(user=official, status="proposed", function="Conseillère communautaire", place_name="CA du Niortais")
+    mandate = MandateFactory(user=None, function="Conseillère communautaire", place_name="CA du Niortais")
+    MandateClaimFactory(user=official, mandate=mandate)
     sign_in(official)
     page.goto("/mes-droits/")
     expect(page.get_by_role("heading", name="Conseillère communautaire — CA du Niortais")).to_be_visible()
     axe(page)
     page.get_by_role("button", name="Oui, c'est moi").click()
     expect(page.get_by_text("C'est noté : Conseillère communautaire — CA du Niortais.")).to_be_visible()
+    expect(page.get_by_role("heading", name="À confirmer : votre mandat")).to_be_visible()
+    axe(page)

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from accounts.models import CorrectionRequest
+from accounts.models import CorrectionRequest, IdentityCase
 from catalogue import models as catalogue
 from core import outbox
 from core.models import Draft
@@ -49,11 +49,13 @@ ACCESS = {
     "accounts:password-forgotten-sent": PUBLIC,
     "accounts:password-reset": PUBLIC,
     "accounts:email-confirm": PUBLIC,
+    "accounts:email-stop": PUBLIC,
     "accounts:profile-closed": PUBLIC,
     "accounts:keep-alive": LOGGED_IN,
     "accounts:email": LOGGED_IN,
     "accounts:mandate-confirm": LOGGED_IN,  # one that is not proposed to this person is answered by a message
     "accounts:mandate-reject": LOGGED_IN,
+    "accounts:prove": LOGGED_IN,
     "accounts:profile": LOGGED_IN,
     "accounts:profile-contact": LOGGED_IN,
     "accounts:profile-address": LOGGED_IN,
@@ -155,6 +157,9 @@ def world(official, staff):
         "name": "accept",
         "token": "jeton",
         "uid": "uid",
+        "user_id": official.pk,
+        "case_id": IdentityCase.objects.create(kind="number-taken", other=official).pk,
+        "act": "liberer",
         "app_label": "enrolment",
         "content_type_id": 1,
         "url": "nulle-part",

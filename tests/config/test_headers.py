@@ -73,6 +73,15 @@ print(plain.status_code, plain["Location"])
 behind_the_proxy = Client().get("/aide/", headers=here | {"x-forwarded-proto": "https"})
 print(behind_the_proxy.status_code, behind_the_proxy["Strict-Transport-Security"])
 print(settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE)
+from accounts.login import browsers, devices
+from core import messages
+from core.journeys import browser
+secure = Client()
+secure.get("/connexion/", headers=here | {"x-forwarded-proto": "https"})
+csrf = secure.cookies["__Host-csrftoken"]
+print(bool(csrf["secure"]), bool(csrf["httponly"]), csrf["path"], csrf["domain"] == "")
+ours = [settings.SESSION_COOKIE_NAME, browsers.ACTIVITY_COOKIE, devices.COOKIE, browser.COOKIE]
+print(all(name.startswith("__Host-") for name in [*ours, messages.HostCookieStorage.cookie_name]))
 print(Client().get("/sante/", headers=here).status_code)
 print(Client().get("/aide/", headers={"host": "ailleurs.example"}).status_code)
 print(Client().get("/demo/courriels/", headers=here | {"x-forwarded-proto": "https"}).status_code)
@@ -85,6 +94,8 @@ def test_a_production_insists_on_https_and_on_its_own_name(static_root):
         "301 https://formations.example/aide/",
         "200 max-age=31536000; includeSubDomains",
         "True True",
+        "True True / True",  # secure, not read by scripts, the whole of this host and no other
+        "True",
         "200",  # the load balancer asks without https
         "400",
         "404",  # the demo's mailbox

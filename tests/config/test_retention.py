@@ -14,13 +14,12 @@ from core import throttling
 from core.models import Draft, Throttle
 
 STAFF_S_OWN = {
-    "admin.LogEntry": "what staff did",
     "auth.Permission": "of the code",
     "auth.Group": "of the staff",
     "contenttypes.ContentType": "of the code",
-    "otp_totp.TOTPDevice": "one a member of staff",
-    "otp_static.StaticDevice": "one a member of staff",
-    "otp_static.StaticToken": "ten a member of staff",
+    "accounts.Telephone": "one a member of staff",
+    "accounts.RecoveryCodes": "one a member of staff",
+    "accounts.RecoveryCode": "ten a member of staff",
     "core.PeriodicRun": "one a job",
     "accounts.Commune": "the official list",
     "accounts.PostalCode": "the official list",

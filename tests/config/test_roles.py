@@ -4,10 +4,8 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 from django.urls import reverse
-from django_otp.plugins.otp_static.models import StaticDevice
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.models import User
+from accounts.models import RecoveryCodes, Telephone, User
 from tests.config.test_access import ANY_STAFF, OFFICE, address, world  # noqa: F401  the fixture
 from tests.desk import hidden, press
 from tests.factories import EnrolmentFactory, OfficialFactory, StaffFactory
@@ -23,6 +21,8 @@ READ, ADD, DELETE, ACT = ("changelist", "change", "history"), ("add",), ("delete
 TABLE = {
     "accounts_commune": {READ: C | E | H, ADD: NOBODY, DELETE: NOBODY},
     "accounts_correctionrequest": {READ: E | H, ACT: E | H, ADD: NOBODY, DELETE: NOBODY},
+    "accounts_emailchange": {READ: E | H, ADD: NOBODY, DELETE: NOBODY},
+    "accounts_identitycase": {READ: E | H, ADD: NOBODY, DELETE: NOBODY},
     "accounts_mandate": {READ: E | H, ACT: E | H, ADD: E | H, DELETE: NOBODY, ("import",): E | H},
     "accounts_user": {READ: E | V | H, ACT: E | V | H, ADD: H, DELETE: NOBODY},
     "admin_logentry": {("changelist", "change", "history"): H, ADD: NOBODY, DELETE: NOBODY},
@@ -46,6 +46,10 @@ TABLE = {
     "enrolment_identitycheck": {READ: E | V | H, ACT: E | V | H, ADD: V | H, DELETE: NOBODY},
     "enrolment_ledgerentry": {READ: E | H, ADD: E | H, DELETE: NOBODY},
     "session-sheet": {(): E | H},
+    "identity-find-number": {(): E | H},
+    "identity-account": {(): E | H},
+    "identity-act": {(): E | H},
+    "identity-settle": {(): E | H},
     "identity-document": {(): V | H},
     "identity-examiner": {(): V | H},
 }
@@ -142,15 +146,15 @@ class TestStaffAccounts:
 
     def test_a_lost_telephone_is_one_button(self, as_user):
         person = StaffFactory()
-        TOTPDevice.objects.create(user=person, name="Téléphone")
-        StaticDevice.objects.create(user=person, name="Codes de secours")
+        Telephone.objects.create(user=person, name="Téléphone")
+        RecoveryCodes.objects.create(user=person, name="Codes de secours")
         elsewhere = as_user(person)
         assert as_user(of_role(ENROLMENTS)).get(self.page(person, "act", "lost-telephone")).status_code == 403
         client = as_user(of_role(HEAD))
         assert "Téléphone perdu" in client.get(self.page(person)).text
         assert press(client, self.page(person, "act", "lost-telephone")).status_code == 302
-        assert not TOTPDevice.objects.exists()
-        assert not StaticDevice.objects.exists()
+        assert not Telephone.objects.exists()
+        assert not RecoveryCodes.objects.exists()
         assert elsewhere.get(reverse("admin:index")).status_code == 302
         assert "Téléphone perdu." in LogEntry.objects.latest("pk").change_message
 

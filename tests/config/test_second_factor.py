@@ -8,9 +8,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django_otp.oath import TOTP
-from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from accounts.models import RecoveryCode, RecoveryCodes, Telephone
+from core import encryption
 from tests.factories import PASSWORD, StaffFactory
 
 pytestmark = pytest.mark.django_db
@@ -32,13 +32,15 @@ def office(staff):
 
 
 def code_of(device):
-    return f"{TOTP(device.bin_key, step=device.step, digits=device.digits).token():06}"
+    return f"{TOTP(encryption.decrypt(device.secret)).token():06}"
 
 
 def make_device(staff):
-    device = TOTPDevice.objects.create(user=staff, name="Téléphone", confirmed=True)
-    recovery = StaticDevice.objects.create(user=staff, name="Codes de secours")
-    StaticToken.objects.create(device=recovery, token="abcd2345")
+    device = Telephone(user=staff, name="Téléphone", confirmed=True)
+    device.make_secret()
+    device.save()
+    recovery = RecoveryCodes.objects.create(user=staff, name="Codes de secours")
+    RecoveryCode.objects.create(device=recovery, digest=RecoveryCode.digest_of("abcd2345"))
     return device
 
 
@@ -54,21 +56,22 @@ class TestWithoutADevice:
 
     def test_the_whole_setting_up(self, office, staff):
         page = office.post(reverse("admin:second-factor-begin"), {"next": "/admin/catalogue/"}, follow=True)
-        device = TOTPDevice.objects.get(user=staff)
+        device = Telephone.objects.get(user=staff)
         assert not device.confirmed
         assert "data:image/svg+xml" in page.text
 
         done = office.post(page.request["PATH_INFO"], {"code": code_of(device), "next": "/admin/catalogue/"})
         codes = re.findall(r"<li><code>(\w+)</code>", done.text)
         assert len(codes) == 10
-        assert set(codes) == set(StaticToken.objects.filter(device__user=staff).values_list("token", flat=True))
+        assert RecoveryCode.objects.filter(device__user=staff).count() == 10
+        assert not RecoveryCode.objects.filter(digest__in=codes).exists(), "digests only"
         assert 'href="/admin/catalogue/"' in done.text
         assert "no-store" in done["Cache-Control"]
         assert office.get(INDEX).status_code == 200
 
     def test_neither_the_key_nor_the_codes_are_shown_again(self, office, staff):
         page = office.post(reverse("admin:second-factor-begin"), follow=True)
-        device = TOTPDevice.objects.get(user=staff)
+        device = Telephone.objects.get(user=staff)
         office.post(page.request["PATH_INFO"], {"code": code_of(device)})
 
         again = office.get(page.request["PATH_INFO"], follow=True)
@@ -80,7 +83,7 @@ class TestWithoutADevice:
         response = office.post(page.request["PATH_INFO"], {"code": "000000"})
         assert response.status_code == 422
         assert "Ce code n&#x27;est pas le bon" in response.text
-        assert not TOTPDevice.objects.get(user=staff).confirmed
+        assert not Telephone.objects.get(user=staff).confirmed
 
     def test_the_next_page_stays_on_this_site(self, office):
         response = office.get(reverse("admin:second-factor-set-up"), {"next": "https://ailleurs.example/"})
@@ -117,7 +120,14 @@ class TestWithADevice:
         make_device(staff)
         response = office.post(reverse("admin:second-factor-begin"))
         assert response["Location"].startswith(reverse("admin:second-factor-check"))
-        assert TOTPDevice.objects.filter(user=staff).count() == 1
+        assert Telephone.objects.filter(user=staff).count() == 1
+
+    def test_a_code_serves_once_and_the_secret_is_encrypted(self, office, staff, as_user):
+        device = make_device(staff)
+        code, check = code_of(device), reverse("admin:second-factor-check")
+        assert office.post(check, {"code": code}).status_code == 302
+        assert as_user(staff).post(check, {"code": code}).status_code == 422
+        assert encryption.decrypt(device.secret) not in bytes(device.secret)
 
     def test_guesses_have_to_wait(self, office, staff):
         device = make_device(staff)

@@ -121,7 +121,7 @@ def visitor(visitors: Callable[[], Visitor]) -> Visitor:
 def claire(db: None, provider: Provider) -> User:
     """Claire's account, opened with a password before FranceConnect: what she typed, her own number."""
     person = provider.people["claire"]
-    return UserFactory(nir=person.nir, birth_name="Dubois", first_names="Claire", sex="F", usual_name="")
+    return UserFactory(nir=person.nir, birth_name="Dubois", first_names="Claire", sex="F", birth_date=None)
 
 
 def known(user: User, provider: Provider, person: str = "claire") -> User:

@@ -104,7 +104,7 @@ def test_who_logged_in_with_a_password_links_first(visitor, claire, as_user, pro
 
 def test_who_logged_in_with_a_password_links_no_other_account(visitor, claire, provider, as_user, proofs):
     """Michel borrows Claire's open session: his own account, even proved, is no proof for her dossier."""
-    michel = UserFactory(nir=provider.people["michel"].nir, sex="M")
+    michel = UserFactory(nir=provider.people["michel"].nir, sex="M", birth_name="Guérin")
     visitor.client = as_user(claire)
     visitor.come_in("michel", **WISHES)
     response = visitor.client.post(LINK, {"nir": michel.nir, "password": PASSWORD})

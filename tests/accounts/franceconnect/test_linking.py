@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.urls import reverse
 
-from accounts.models import FranceConnectIdentity, User
+from accounts.models import FranceConnectIdentity, IdentityCase, User
 from core.models import Draft
 from tests.accounts.franceconnect.conftest import LINK, LOGIN, RIGHTS, known, query_of
+from tests.accounts.login.proofs import fresh
 from tests.factories import PASSWORD, CommuneFactory, UserFactory, make_nir
 
 pytestmark = pytest.mark.usefixtures("claire")
@@ -157,9 +159,53 @@ def test_a_new_sub_is_linked_again_by_the_owner(visitor, provider, claire):
     provider.change_civil_status("claire", new_sub=True, family_name="LEROY")
     assert visitor.come_in("claire")["Location"].startswith(LINK)
     prove(visitor, claire.nir)
+    visitor.client.post(LINK, {"confirm_name": "yes"})
 
     assert visitor.user_id == str(claire.pk)
     assert FranceConnectIdentity.objects.get().sub == provider.sub("claire")
+
+
+class TestAnotherName:
+    """The account is Claire's, its birth name is not the one that FranceConnect gives."""
+
+    @pytest.fixture
+    def renamed(self, claire):
+        User.objects.filter(pk=claire.pk).update(birth_name="Moreau")
+        return claire
+
+    def test_nothing_is_renamed_before_its_owner_confirms_and_staff_find_it(self, first_visit, renamed):
+        page = prove(first_visit, renamed.nir)
+        renamed.refresh_from_db()
+        assert (renamed.birth_name, first_visit.user_id) == ("Moreau", None)
+        assert "Est-ce bien votre nom" in page.text
+        answer = first_visit.client.post(LINK, {"confirm_name": "yes"})
+        assert answer["Location"] == "/formations/"
+        renamed.refresh_from_db()
+        assert renamed.birth_name == "DUBOIS"
+        case = IdentityCase.objects.get()
+        assert (case.kind, case.user) == ("name-changed", renamed)
+        assert "Moreau".upper() in case.facts["Nom du compte"]
+
+    def test_confirming_without_the_password_links_nothing(self, first_visit, renamed):
+        assert first_visit.client.post(LINK, {"confirm_name": "yes"}).status_code == 422
+        assert not FranceConnectIdentity.objects.exists()
+
+    def test_without_any_agreeing_birth_data_it_waits_for_staff(self, visitor, provider, renamed, staff_client):
+        provider.change_civil_status("claire", birthdate="1965-00-00")
+        visitor.come_in("claire", next="/formations/")
+        for _ in range(2):
+            page = prove(visitor, renamed.nir)
+            assert page.status_code == 409
+            assert "L'ADM79 doit vérifier ce nom" in page.text
+        case = IdentityCase.objects.get()
+        assert case.waits_for_staff
+        assert not FranceConnectIdentity.objects.exists()
+        settle = reverse("admin:identity-settle", args=[case.pk])
+        fresh(staff_client)
+        staff_client.post(settle, {"link": "Accepter", "reason": "Livret de famille vu au bureau."})
+        prove(visitor, renamed.nir)
+        visitor.client.post(LINK, {"confirm_name": "yes"})
+        assert FranceConnectIdentity.objects.get().user == renamed
 
 
 def test_who_is_somebody_else_leaves_franceconnect_on_a_shared_computer(first_visit, claire, provider):

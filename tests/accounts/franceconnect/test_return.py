@@ -10,6 +10,7 @@ import time_machine
 
 from accounts.franceconnect import attempts, transport
 from accounts.franceconnect.errors import LostError
+from core import sealed
 from tests.accounts.franceconnect.conftest import CALLBACK, LOGIN, RIGHTS, query_of
 
 pytestmark = pytest.mark.usefixtures("known_claire")
@@ -62,7 +63,7 @@ def test_two_answers_at_the_same_instant_let_in_once(visitor, rf):
     state = query_of(visitor.leave())["state"]
     request = rf.get(CALLBACK, {"state": state})
     request.session = visitor.client.session
-    assert state in request.session[attempts.OPEN]
+    assert state in sealed.read(request.session, attempts.OPEN)
     visitor.client.session.delete()
 
     with pytest.raises(LostError, match="session_gone"):
@@ -297,5 +298,5 @@ def test_only_the_latest_questions_are_remembered(visitor):
     for _ in range(attempts.MOST_AT_ONCE + 3):
         last = visitor.leave()
 
-    assert len(visitor.client.session[attempts.OPEN]) == attempts.MOST_AT_ONCE
+    assert len(sealed.read(visitor.client.session, attempts.OPEN)) == attempts.MOST_AT_ONCE
     assert visitor.arrive(visitor.choose(last, "claire"))["Location"] == RIGHTS

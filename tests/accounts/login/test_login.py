@@ -16,7 +16,7 @@ from django_tasks_db.models import DBTaskResult
 from accounts.models import User
 from core import throttling
 from core.models import Draft, Throttle
-from tests.accounts.signup.steps import STEPS, go_to
+from tests.accounts.signup.steps import STEPS, go_to, sign_up
 from tests.factories import PASSWORD, PostalCodeFactory, UserFactory, make_nir
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +134,54 @@ class TestBrakes:
         statuses = [log_in(make_nir(order=n), "Mauvais-mot-2passe").status_code for n in range(1, 4)]
         assert statuses == [422, 429, 429]
 
+    def test_the_owner_s_browser_is_never_kept_out_by_strangers(self, person):
+        """Somebody who knows the number fills the account's counter from elsewhere, all day."""
+        mine = Client()
+        with time_machine.travel(NOON, tick=False) as clock:
+            assert log_in(person.nir, client=mine).status_code == 302
+            mine.post("/deconnexion/")
+            for _ in range(40):
+                throttling.record_failure("login-account", person.nir_digest, timezone.now())
+            assert log_in(person.nir).status_code == 429
+            assert log_in(person.nir, client=mine).status_code == 302
+            clock.shift(datetime.timedelta(hours=20))
+
+    def test_the_browser_s_own_counter_grows_and_never_waits_for_the_next_day(self, person):
+        mine, longest = Client(), datetime.timedelta(hours=1)
+        with time_machine.travel(NOON.replace(hour=3), tick=False) as clock:
+            log_in(person.nir, client=mine)
+            mine.post("/deconnexion/")
+            for _ in range(30):
+                assert log_in(person.nir, "Mauvais-mot-2passe", client=mine).status_code in {422, 429}
+                clock.shift(datetime.timedelta(minutes=20))
+            clock.shift(longest)
+            assert log_in(person.nir, client=mine).status_code == 302
+
+    def test_a_mark_of_somebody_else_s_browser_counts_nothing_apart(self, person):
+        stranger, other = Client(), UserFactory()
+        log_in(other.nir, client=stranger)
+        stranger.post("/deconnexion/")
+        statuses = [log_in(person.nir, "Mauvais-mot-2passe", client=stranger).status_code for _ in range(6)]
+        assert statuses == [422] * 5 + [429]
+        assert log_in(person.nir).status_code == 429, "counted on the account"
+
+    def test_while_the_network_waits_nothing_is_counted_against_the_account(self, person):
+        for _ in range(throttling.LIMITS["login-network"].free):
+            throttling.record_failure("login-network", "127.0.0.1", timezone.now())
+        for _ in range(10):
+            assert log_in(person.nir, "Mauvais-mot-2passe").status_code == 429
+        assert not throttling.waiting_time("login-account", person.nir_digest, timezone.now())
+
+    @pytest.mark.parametrize(("purpose", "an_hour"), [("signup-network", 60), ("draft-network", 200)])
+    def test_a_workshop_passes_and_a_machine_is_stopped(self, purpose, an_hour):
+        now, passed = NOON, 0
+        for _ in range(an_hour):
+            passed += not throttling.take(purpose, "workshop", now)
+            now += datetime.timedelta(hours=1) / an_hour
+        assert passed == an_hour
+        passed = sum(not throttling.take(purpose, "machine", NOON) for _ in range(1000))
+        assert passed < 2.5 * an_hour
+
     def test_the_database_holds_no_number(self, person):
         log_in(person.nir, "Mauvais-mot-2passe")
         assert {len(row.key_digest) for row in Throttle.objects.all()} == {64}
@@ -200,6 +248,36 @@ class TestEnumeration:
 
         self.compare(ask, person)
 
+    def test_the_reset_of_a_known_number_with_a_wrong_address_leaves_the_same_traces(self, person, run_tasks):
+        """A task each, no mail, no counter of the account: nothing to tell them apart in a mailbox either."""
+        for nir in (person.nir, NOBODY):
+            Client().post("/mot-de-passe/oublie/", {"nir": nir, "email": "x@courriel.example"})
+        assert run_tasks() == ["SUCCESSFUL", "SUCCESSFUL"]
+        assert mail.outbox == []
+        assert not Throttle.objects.filter(purpose="reset-account").exists()
+
+    def test_the_end_of_creation_says_the_same_for_every_kind_of_account(self, person):
+        """What remains: that the number has an account. Not whose, how proved, frozen or not, nor under which name."""
+        PostalCodeFactory()
+        pages = set()
+        for fields in (
+            {"birth_name": "Moreau"},
+            {"birth_name": "Autre"},
+            {"certified_by": "document"},
+            {"certified_by": "franceconnect"},
+            {"email_confirmed_at": timezone.now()},
+            {"date_joined": timezone.now() - datetime.timedelta(days=60), "email_confirmed_at": None},
+        ):
+            User.objects.filter(pk=person.pk).update(**fields)
+            response = sign_up(Client(), identite={"nir": person.nir})
+            body = response.content.decode()
+            body = body[body.index('<h1 tabindex="-1">') :]
+            pages.add(
+                (response.status_code, re.sub(r'[0-9a-f]{8}-[0-9a-f-]{27}|value="[^"]+"|nonce="[^"]+"', "", body))
+            )
+        assert len(pages) == 1
+        assert pages.pop()[0] == 409
+
     @pytest.mark.parametrize("where", ["login", "reset", "creation"])
     def test_the_clock_tells_nothing(self, person, where, monkeypatch, settings):
         settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]  # the real work
@@ -257,7 +335,10 @@ class TestForgottenPassword:
 
     def test_the_link_expires(self, person, run_tasks, client):
         link = self.link(self.ask(person, run_tasks))
-        with time_machine.travel(datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=3, hours=3)):
+        now = datetime.datetime.now(datetime.UTC)
+        with time_machine.travel(now + datetime.timedelta(minutes=115)):
+            assert client.get(link).status_code == 200
+        with time_machine.travel(now + datetime.timedelta(minutes=121)):
             assert client.get(link).status_code == 410
 
     @pytest.mark.parametrize("path", ["/mot-de-passe/nouveau/x/y-z/", "/mot-de-passe/nouveau/%C3%A9/a-b/"])
@@ -284,10 +365,29 @@ class TestForgottenPassword:
         assert elsewhere.get("/mon-compte/").status_code == 302
         assert client.get("/mon-compte/").status_code == 200
 
-    def test_asking_again_and_again_is_braked_the_same_for_all(self, person):
-        for nir in (person.nir, NOBODY):
-            answers = [Client().post("/mot-de-passe/oublie/", {"nir": nir, "email": "x@y.example"}) for _ in range(4)]
-            assert [answer.status_code for answer in answers] == [302, 302, 302, 429]
+    def test_who_knows_the_number_alone_keeps_nobody_from_their_link(self, person, run_tasks):
+        for _ in range(15):
+            Client().post("/mot-de-passe/oublie/", {"nir": person.nir, "email": "x@y.example"})
+        assert len(self.ask(person, run_tasks)) == 1
+
+    def test_links_for_the_right_address_are_slowed_down_and_the_page_never_says_so(self, person, run_tasks):
+        for _ in range(5):
+            outbox = self.ask(person, run_tasks)
+        assert len(outbox) == 3
+
+    def test_the_newest_link_only_works(self, person, run_tasks, client):
+        older = self.link(self.ask(person, run_tasks))
+        newer = self.link(self.ask(person, run_tasks)[1:])
+        assert older != newer
+        assert client.get(older).status_code == 410
+        assert client.get(newer).status_code == 200
+
+    def test_the_database_holds_no_link_that_opens(self, person, run_tasks):
+        link = self.link(self.ask(person, run_tasks))
+        token = link.strip("/").split("/")[-1]
+        person.refresh_from_db()
+        assert person.reset_digest
+        assert token not in str(User.objects.filter(pk=person.pk).values_list()[0])
 
     def test_the_task_holds_neither_number_nor_address(self, person):
         Client().post("/mot-de-passe/oublie/", {"nir": person.nir, "email": person.email})

@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.contact import email_confirmation
-from accounts.models import CorrectionRequest, FranceConnectIdentity, Mandate, User
+from accounts.models import CorrectionRequest, EmailChange, FranceConnectIdentity, Mandate, User
 from accounts.profile import corrections
 from accounts.profile.forms import CorrectionForm
+from tests.accounts.login.proofs import fresh
 from tests.desk import press
 from tests.factories import (
     PASSWORD,
@@ -36,7 +37,8 @@ def person():
 
 @pytest.fixture
 def visitor(person):
-    return browser_of(person)
+    """The person's browser, where they have just proved themselves."""
+    return fresh(browser_of(person))
 
 
 def browser_of(person, **headers) -> Client:
@@ -83,24 +85,14 @@ def test_a_certified_name_cannot_be_changed_by_the_person(visitor, person):
 
 
 class TestPassword:
-    def test_the_current_one_is_asked(self, visitor):
-        response = visitor.post("/mon-compte/mot-de-passe/", {**NEW, "current_password": "faux"})
-        assert list(response.context["form"].errors) == ["current_password"]
-
     def test_other_sessions_end_this_one_goes_on_and_a_mail_leaves(self, visitor, person, run_tasks):
         elsewhere = browser_of(person)
-        visitor.post("/mon-compte/mot-de-passe/", {**NEW, "current_password": PASSWORD})
+        visitor.post("/mon-compte/mot-de-passe/", NEW)
         assert visitor.get("/mon-compte/").status_code == 200
         assert elsewhere.get("/mon-compte/").status_code == 302
         assert len(visitor.get("/mon-compte/").context["sessions"]) == 1
         run_tasks()
         assert mail.outbox[-1].subject == "Votre mot de passe a changé"
-
-    def test_guessing_it_is_braked(self, visitor):
-        for _ in range(5):
-            visitor.post("/mon-compte/mot-de-passe/", {**NEW, "current_password": "faux"})
-        response = visitor.post("/mon-compte/mot-de-passe/", {**NEW, "current_password": PASSWORD})
-        assert response.status_code == 422
 
 
 class TestSessions:
@@ -117,10 +109,16 @@ class TestSessions:
         assert visitor.get("/mon-compte/").status_code == 200
 
 
+def link_to(message, part: str) -> str:
+    """The address of ours that a mail holds."""
+    return next(word for word in message.body.split() if part in word).removeprefix("http://testserver")
+
+
 class TestEmail:
     def link(self) -> str:
-        body = mail.outbox[-1].body
-        return next(word for word in body.split() if "/confirmer/" in word).removeprefix("http://testserver")
+        return link_to(
+            next(message for message in reversed(mail.outbox) if "/confirmer/" in message.body), "/confirmer/"
+        )
 
     def test_a_new_address_takes_effect_once_confirmed_and_the_old_one_is_told(self, visitor, person, run_tasks):
         visitor.post("/adresse-mail/", {"email": "nouvelle@courriel.example"})
@@ -149,6 +147,41 @@ class TestEmail:
         person.refresh_from_db()
         assert person.email == "juste@courriel.example"
         assert person.email_confirmed_at is not None
+
+    def test_ce_n_est_pas_moi_stops_the_change_and_ends_all_sessions(self, visitor, person, run_tasks):
+        visitor.post("/adresse-mail/", {"email": "pirate@courriel.example"})
+        run_tasks()
+        warning = next(message for message in mail.outbox if message.to == ["jeanne@courriel.example"])
+        assert "pirate@" not in warning.body
+        stop, confirm = link_to(warning, "/pas-moi/"), self.link()
+        page = Client().get(stop)
+        assert "Fermez cette page" in page.text
+        person.refresh_from_db()
+        assert person.email_wanted == "pirate@courriel.example", "opening the link must change nothing"
+        assert visitor.get("/mon-compte/").status_code == 200
+        assert "Le changement est arrêté" in Client().post(stop).text
+        person.refresh_from_db()
+        assert (person.email, person.email_wanted) == ("jeanne@courriel.example", "")
+        assert visitor.get("/mon-compte/").status_code == 302
+        assert Client().get(confirm).status_code == 410
+
+    def test_ce_n_est_pas_moi_undoes_a_change_already_confirmed(self, visitor, person, run_tasks):
+        visitor.post("/adresse-mail/", {"email": "pirate@courriel.example"})
+        run_tasks()
+        warning = next(message for message in mail.outbox if message.to == ["jeanne@courriel.example"])
+        Client().post(self.link())
+        Client().post(link_to(warning, "/pas-moi/"))
+        person.refresh_from_db()
+        assert person.email == "jeanne@courriel.example"
+        assert person.email_confirmed_at is not None
+
+    def test_ce_n_est_pas_moi_lasts_a_week(self, visitor, run_tasks):
+        visitor.post("/adresse-mail/", {"email": "nouvelle@courriel.example"})
+        run_tasks()
+        warning = next(message for message in mail.outbox if message.to == ["jeanne@courriel.example"])
+        with time_machine.travel(datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=8)):
+            assert Client().get(link_to(warning, "/pas-moi/")).status_code == 410
+        assert Client().get("/adresse-mail/pas-moi/nimporte-quoi/").status_code == 410
 
     def test_a_link_lasts_three_days(self, visitor, person, run_tasks):
         visitor.post("/adresse-mail/", {"email": "nouvelle@courriel.example"})
@@ -181,7 +214,7 @@ class TestFranceConnect:
         FranceConnectIdentityFactory(user=person)
         person.set_unusable_password()
         person.save()
-        client = as_user(person, method="franceconnect")
+        client = fresh(as_user(person, method="franceconnect"))
         response = client.post(reverse("accounts:profile-unlink-franceconnect"))
         assert response["Location"] == reverse("accounts:profile-password")
         assert FranceConnectIdentity.objects.exists()
@@ -189,7 +222,7 @@ class TestFranceConnect:
     def test_a_password_can_be_chosen_without_a_former_one(self, person, as_user):
         person.set_unusable_password()
         person.save()
-        client = as_user(person, method="franceconnect")
+        client = fresh(as_user(person, method="franceconnect"))
         assert client.post("/mon-compte/mot-de-passe/", NEW).status_code == 302
         person.refresh_from_db()
         assert person.check_password(NEW["password"])
@@ -207,19 +240,6 @@ def test_all_data_in_readable_json(visitor, person):
         assert secret not in text
 
 
-@pytest.mark.parametrize("part", ["mot-de-passe", "fermer"])
-def test_a_braked_guess_tells_nothing_of_the_password(visitor, part):
-    """Otherwise who finds an open browser goes on guessing in spite of the brake."""
-
-    def guess(password):
-        response = visitor.post(f"/mon-compte/{part}/", {"current_password": password})
-        return response.context["form"].errors.get("current_password")
-
-    for _ in range(5):
-        guess("faux")
-    assert guess("faux") == guess(PASSWORD)
-
-
 def test_a_correction_asked_twice_at_the_same_instant_is_asked_once(visitor, person, monkeypatch):
     monkeypatch.setattr(CorrectionForm, "clean_field", lambda form: form.cleaned_data["field"])  # neither saw the other
     for _ in range(2):
@@ -230,10 +250,11 @@ def test_a_correction_asked_twice_at_the_same_instant_is_asked_once(visitor, per
 
 class TestClosing:
     def close(self, visitor):
-        return visitor.post("/mon-compte/fermer/", {"sure": "on", "current_password": PASSWORD})
+        return visitor.post("/mon-compte/fermer/", {"sure": "on"})
 
     def test_the_office_s_journal_names_the_person_no_more(self, visitor, person, staff_client):
         page = reverse("admin:accounts_user_change", args=[person.pk])
+        fresh(staff_client)
         assert staff_client.post(page, {"email": "autre@courriel.example"}).status_code == 302
         check = {"user": str(person.pk)}
         assert staff_client.post(reverse("admin:enrolment_identitycheck_add"), check).status_code == 302
@@ -271,9 +292,9 @@ class TestClosing:
         self.close(visitor)
         UserFactory(nir=person.nir)
 
-    def test_it_needs_the_password_and_the_box(self, visitor, person):
-        response = visitor.post("/mon-compte/fermer/", {"current_password": "faux"})
-        assert set(response.context["form"].errors) == {"sure", "current_password"}
+    def test_it_needs_the_box(self, visitor, person):
+        response = visitor.post("/mon-compte/fermer/", {})
+        assert set(response.context["form"].errors) == {"sure"}
         assert User.objects.filter(pk=person.pk, is_active=True).exists()
 
 
@@ -336,10 +357,13 @@ class TestOffice:
             assert "Moreau" in page
             assert person.nir_digest not in page
 
-    def test_of_an_official_only_the_address_changes_and_it_is_confirmed_anew(self, staff_client, person, run_tasks):
+    def ask(self, staff_client, person, **more):
         url = reverse("admin:accounts_user_change", args=[person.pk])
-        response = staff_client.post(url, {"email": "retrouvee@courriel.example", "birth_name": "Pirate"})
-        assert response.status_code == 302
+        return fresh(staff_client).post(url, {"email": "retrouvee@courriel.example", **more})
+
+    def test_of_an_official_only_the_address_changes_and_it_is_confirmed_anew(self, staff_client, person, run_tasks):
+        User.objects.filter(pk=person.pk).update(email_confirmed_at=None)  # nobody has shown to read it: at once
+        assert self.ask(staff_client, person, birth_name="Pirate").status_code == 302
         person.refresh_from_db()
         assert (person.email, person.birth_name, person.email_confirmed_at) == (
             "retrouvee@courriel.example",
@@ -348,6 +372,42 @@ class TestOffice:
         )
         run_tasks()
         assert [message.to[0] for message in mail.outbox] == ["jeanne@courriel.example", "retrouvee@courriel.example"]
+
+    def test_a_confirmed_address_changes_after_a_day_and_the_old_one_is_told_at_once(
+        self, staff_client, person, run_tasks
+    ):
+        self.ask(staff_client, person)
+        run_tasks()
+        assert [(message.to[0], "pas-moi" in message.body) for message in mail.outbox] == [
+            ("jeanne@courriel.example", True)
+        ]
+        now = timezone.now()
+        assert email_confirmation.carry_out_changes(now + datetime.timedelta(hours=23)) == 0
+        person.refresh_from_db()
+        assert person.email == "jeanne@courriel.example"
+        assert email_confirmation.carry_out_changes(now + datetime.timedelta(hours=25)) == 1
+        assert email_confirmation.carry_out_changes(now + datetime.timedelta(hours=25)) == 0
+        person.refresh_from_db()
+        assert (person.email, person.email_confirmed_at) == ("retrouvee@courriel.example", None)
+
+    def test_a_second_member_of_staff_approves_and_the_first_cannot(self, staff_client, person, as_user):
+        self.ask(staff_client, person)
+        change = EmailChange.objects.get()
+        approve = {"action": "approve", "_selected_action": [change.pk]}
+        listed = reverse("admin:accounts_emailchange_changelist")
+        fresh(staff_client).post(listed, approve)
+        person.refresh_from_db()
+        assert person.email == "jeanne@courriel.example"
+        fresh(as_user(StaffFactory(is_superuser=True))).post(listed, approve)
+        person.refresh_from_db()
+        assert person.email == "retrouvee@courriel.example"
+        assert not EmailChange.objects.exists()
+
+    def test_the_person_stops_a_change_by_staff(self, staff_client, person, run_tasks):
+        self.ask(staff_client, person)
+        run_tasks()
+        Client().post(link_to(mail.outbox[0], "/pas-moi/"))
+        assert email_confirmation.carry_out_changes(timezone.now() + datetime.timedelta(days=2)) == 0
 
     def test_nobody_chooses_the_password_of_an_official(self, staff_client, person, staff):
         url = "admin:auth_user_password_change"

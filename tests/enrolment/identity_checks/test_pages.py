@@ -193,8 +193,7 @@ def test_the_token_is_checked(official_client, two_sides):
     for path in (PAGE, f"{PAGE}modifier/", f"{PAGE}retirer/"):
         assert client.post(path, typed(**two_sides())).status_code == 403
     assert not IdentityCheck.objects.exists()
-    client.get(PAGE)
-    token = client.cookies["csrftoken"].value
+    token = str(client.get(PAGE).context["csrf_token"])
     assert client.post(PAGE, typed(csrfmiddlewaretoken=token, **two_sides())).status_code == 302
 
 

@@ -163,7 +163,6 @@ def test_a_mandate_just_confirmed_brings_the_rights_at_once(scales):
     from accounts.mandates import recognition
 
     user = OfficialFactory(rights=0, mandate=None)
-    mandate = MandateFactory(user=user, status="proposed")
-    recognition.confirm(mandate.pk, user)
+    recognition.attach(MandateFactory(user=None), user)
     user.refresh_from_db()
     assert user.rights_balance > 0
