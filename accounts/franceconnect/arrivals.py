@@ -132,8 +132,8 @@ class NameAnswer(Enum):
 
 def judge_name(user: User, identity: CertifiedIdentity, now: datetime) -> NameAnswer:
     """Whether linking would give the account another name, and who has a say in it."""
-    if not user.birth_name or text.same_name(user.birth_name, identity.birth_name):
-        return NameAnswer.SAME
+    if not (user.birth_name and identity.birth_name) or text.same_name(user.birth_name, identity.birth_name):
+        return NameAnswer.SAME  # a name that FranceConnect does not tell changes nothing
     accepted = IdentityCase.objects.filter(
         kind=IdentityCase.Kind.NAME_CHANGED, user=user, settled_at__gt=now - NAME_ACCEPTED_FOR
     )

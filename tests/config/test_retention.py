@@ -12,6 +12,7 @@ from django_tasks_db.models import DBTaskResult
 from config.retention import RETENTIONS, enforce
 from core import throttling
 from core.models import Draft, Throttle
+from tests.accounts.login.proofs import fresh
 
 STAFF_S_OWN = {
     "auth.Permission": "of the code",
@@ -71,7 +72,7 @@ def test_failures_are_forgotten_after_two_days():
 
 @pytest.mark.django_db
 def test_tasks_that_ended_are_forgotten_after_a_month(official_client, run_tasks):
-    official_client.post("/adresse-mail/", {"email": "nouvelle@courriel.example"})
+    fresh(official_client).post("/adresse-mail/", {"email": "nouvelle@courriel.example"})
     run_tasks()
     now = timezone.now()
     enforce(now + datetime.timedelta(days=29))

@@ -119,7 +119,7 @@ def test_a_question_for_staff_is_asked_once_while_it_is_open(holder, run_tasks, 
         ({"sex": ""}, Agreement.PARTIAL),
         ({"sex": "M"}, Agreement.NONE),
         ({"birthdate": "1958-04-14"}, Agreement.NONE),
-        ({"birthplace": "86194"}, Agreement.NONE),
+        ({"birthplace": "86194"}, Agreement.PARTIAL),
     ],
 )
 def test_how_a_number_and_an_identity_go_together(changes, how_well):
