@@ -25,22 +25,11 @@ STAFF_S_OWN = {
     "accounts.FormerCommune": "the official list",
     "accounts.PostalCode": "the official list",
     **dict.fromkeys(
-        (
-            f"catalogue.{model}"
-            for model in [
-                "Scale",
-                "Subject",
-                "TrainingBody",
-                "Trainer",
-                "Training",
-                "FormerReference",
-                "Synonym",
-                "SearchEntry",
-                "SearchWord",
-                "Place",
-                "Session",
-            ]
-        ),
+        [
+            *("catalogue.Scale", "catalogue.Subject", "catalogue.TrainingBody", "catalogue.Trainer"),
+            *("catalogue.Training", "catalogue.FormerReference", "catalogue.Synonym", "catalogue.SearchEntry"),
+            *("catalogue.SearchWord", "catalogue.Place", "catalogue.Session"),
+        ],
         "what the staff publish",
     ),
     "enrolment.SessionAffair": "catalogue.Session under another name",
