@@ -17,7 +17,7 @@ RETENTIONS = (
         "tant que le compte est ouvert",
     ),
     Retention(
-        ("enrolment.Enrolment", "enrolment.EnrolmentEvent", "enrolment.LedgerEntry"),
+        ("enrolment.Enrolment", "enrolment.EnrolmentEvent", "enrolment.MissedHalfDay", "enrolment.LedgerEntry"),
         "Vos dossiers, leur journal et le compte de vos droits",
         "tant que le compte est ouvert ; après sa fermeture les dossiers passés sont gardés sans votre identité, "
         "pour les statistiques de l'ADM79",

@@ -23,6 +23,7 @@ from accounts.claims import takeover
 from accounts.claims.takeover import TakeoverError
 from accounts.identity import nir as nir_rules
 from accounts.identity.fields import NirField
+from accounts.identity.pepper_change import bring_forward
 from accounts.login import fresh_proof
 from accounts.mandates import recognition
 from accounts.mandates.recognition import MandateError
@@ -125,6 +126,7 @@ class IdentityCaseAdmin(admin.ModelAdmin):
         form = FindForm(request.POST or None)
         if not form.is_valid():
             return self._page(request, "find", "Retrouver un numéro", form=form, status=422 if form.is_bound else 200)
+        bring_forward(form.cleaned_data["nir"])
         user = User.objects.filter(nir_digest=nir_rules.digest(form.cleaned_data["nir"])).first()
         self._journal(request, user, f"Numéro recherché : {form.cleaned_data['reason']}")
         if user is None:

@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.identity import birth_month
 from accounts.identity.nir import Nir, digest
 from accounts.models import User
+from core.locks import lock
 
 
 def bring_forward(nir: Nir) -> None:
@@ -17,7 +18,8 @@ def bring_forward(nir: Nir) -> None:
     if not former:
         return
     with transaction.atomic():
-        user = User.objects.select_for_update(of=("self",)).filter(nir_digest=digest(nir, pepper=former)).first()
+        (found,) = lock(User.objects.filter(nir_digest=digest(nir, pepper=former)))
+        user = found[0] if found else None
         if user and not User.objects.filter(nir_digest=digest(nir)).exists():
             user.nir_digest = digest(nir)
             user.save(update_fields=["nir_digest"])

@@ -12,6 +12,7 @@ from accounts.models import User
 from catalogue.models import Session, Training
 from catalogue.sessions import in_force
 from catalogue.sessions.session_status import SessionStatus, Status
+from catalogue.trainings import training_page
 from core import french
 from enrolment.dossiers.checklist import Checklist, Task
 from enrolment.dossiers.facts import Situation, situation_of
@@ -62,7 +63,8 @@ def session_offers(context: dict[str, Any], training: Training) -> list[Offer]:
     """The sessions to come of a training, with deadline, seats, the person's dossier and what is left to do."""
     request = context["request"]
     now = timezone.now()
-    sessions = context["sessions"]  # of ``training_page``; a cancelled one says so, on its own line
+    known = context.get("sessions")  # read by the page already; a cancelled one says so, on its own line
+    sessions = training_page.sessions_to_come(training, timezone.localdate(now)) if known is None else known
     if not isinstance(request.user, User):
         return [_offer(session, None, None, timezone.localdate(now)) for session in sessions]
     live = request.user.enrolments.filter(session__training=training, state__in=LIVE_STATES)

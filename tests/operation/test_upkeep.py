@@ -11,7 +11,7 @@ from accounts.identity.nir import parse
 from accounts.models import User
 from tests.accounts.signup.steps import sign_up
 from tests.config.production import start
-from tests.factories import PASSWORD, OfficialFactory, make_nir
+from tests.factories import PASSWORD, OfficialFactory, PostalCodeFactory, make_nir
 
 FORMER = "former-" + "f" * 40
 
@@ -79,6 +79,7 @@ def test_without_the_former_pepper_nobody_of_before_is_known(before, settings):
 
 
 def test_a_number_of_before_opens_no_second_account(before):
+    PostalCodeFactory()
     sign_up(Client(), identite={"nir": before.nir})
     assert User.objects.filter(is_staff=False).count() == 1
 
