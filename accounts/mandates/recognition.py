@@ -137,8 +137,8 @@ def attach_surely(user: User) -> int:
     sure = [mandate for mandate in fitting if same_first_name(user.first_names, mandate.first_name)]
     if not sure:
         return 0
-    people = {user.pk, *(mandate.user_id for mandate in sure if mandate.user_id)}
-    _, mandates = lock(User.objects.filter(pk__in=people), Mandate.objects.filter(pk__in=[one.pk for one in sure]))
+    # Their holders, if they have one, are not touched: what a proof holds is settled by staff (``_contest``).
+    _, mandates = lock(User.objects.filter(pk=user.pk), Mandate.objects.filter(pk__in=[one.pk for one in sure]))
     granted = sum(_grant(mandate, user, user.degree) for mandate in mandates)
     if granted:
         mandate_confirmed.send(User, user=user)
@@ -152,10 +152,7 @@ def _grant(mandate: Mandate, user: User, degree: Degree) -> bool:
     if judge(Thing.MANDATE, mandate.held, degree) is Outcome.CONTESTED:
         _contest(mandate, user)
         return False
-    former = mandate.user
     _hold(mandate, user, degree)
-    if former:
-        mandate_lost.send(User, user=former)
     _tell_those_who_declared(mandate, user)
     return True
 
@@ -220,8 +217,9 @@ def _answer(mandate_id: int, user: User, answer: Answer) -> Mandate:
     mine = Mandate.objects.filter(pk=mandate_id, user=user).first()
     if mine:
         return mine  # proved meanwhile
-    claims = MandateClaim.objects.select_for_update(of=("self",)).select_related("mandate")
-    claim = claims.filter(mandate=mandate_id, user=user, mandate__status=Mandate.Status.UNMATCHED).first()
+    asked = MandateClaim.objects.filter(mandate=mandate_id, user=user, mandate__status=Mandate.Status.UNMATCHED)
+    (claims,) = lock(asked)
+    claim = next(iter(claims), None)
     if claim is None or (claim.answer == Answer.NO and answer == Answer.YES):
         raise MandateError(UNFIT)
     claim.answer, claim.at = answer, timezone.now()

@@ -75,7 +75,7 @@ class Mandate(models.Model):
     )
 
     objects = MandateQuerySet.as_manager()
-    lock_rank = 4
+    lock_rank = 6
 
     class Meta:
         verbose_name = "mandat"
@@ -106,6 +106,7 @@ class MandateClaim(models.Model):
         YES = "yes", "déclaré, à confirmer"
         NO = "no", "refusé"
 
+    lock_rank = 7
     degree = Degree.DECLARED
     mandate = models.ForeignKey(Mandate, models.CASCADE, related_name="claims", verbose_name="mandat")
     user = models.ForeignKey(

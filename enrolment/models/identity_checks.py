@@ -50,7 +50,7 @@ class IdentityCheck(models.Model):
     birth_place = models.CharField("lieu de naissance", max_length=150, blank=True)
     nationality = models.CharField("nationalité", max_length=60, blank=True)
 
-    lock_rank = 6
+    lock_rank = 4
 
     class Meta:
         verbose_name = "vérification d'identité"

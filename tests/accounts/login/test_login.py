@@ -1,37 +1,19 @@
 """Local login: any spacing, one message, growing delays, nothing said of whether an account exists."""
 
 import datetime
-import re
-import statistics
-import time
 
 import pytest
 import time_machine
-from django.core import mail
 from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult
 
 from accounts.models import User
 from core import throttling
 from core.models import Draft, Throttle
-from tests.accounts.signup.steps import STEPS, go_to, sign_up
-from tests.factories import PASSWORD, PostalCodeFactory, UserFactory, make_nir
+from tests.accounts.login.coming_in import LOGIN, NOBODY, NOON, log_in
+from tests.factories import PASSWORD, UserFactory, make_nir
 
 pytestmark = pytest.mark.django_db
-LOGIN = "/connexion/"
-NOBODY = make_nir(order=888)
-NOON = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
-
-
-@pytest.fixture
-def person():
-    return UserFactory()
-
-
-def log_in(nir: str, password: str = PASSWORD, client: Client | None = None, **more):
-    return (client or Client()).post(LOGIN, {"nir": nir, "password": password, **more})
 
 
 @pytest.mark.parametrize(
@@ -203,197 +185,6 @@ def test_networks_are_addresses_and_the_64_of_ipv6(rf, settings):
     assert seen("10.0.0.1", "198.51.100.9") == "10.0.0.1"
     settings.TRUSTED_PROXIES = 1
     assert seen("10.0.0.1", "203.0.113.5, 198.51.100.9") == "198.51.100.9"
-
-
-class TestEnumeration:
-    """Nothing tells a number that has an account from one that has none."""
-
-    def compare(self, ask, person):
-        """Status, headers and body, the number typed taken out."""
-
-        def told(nir):
-            response = ask(Client(), nir)
-            body = response.content.decode().replace(nir, "NIR")
-            body = re.sub(
-                r'name="csrfmiddlewaretoken" value="\w+"|[0-9a-f]{8}-[0-9a-f-]{27}|nonce="[^"]+"|value="[0-9a-f]{16}"',
-                "",
-                body,
-            )
-            headers = {
-                k: v
-                for k, v in response.headers.items()
-                if k not in {"Content-Length", "Content-Security-Policy", "Expires", "X-Request-ID"}
-            }
-            headers["Location"] = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "", headers.get("Location", ""))
-            return response.status_code, sorted(headers.items()), body, sorted(response.cookies)
-
-        assert told(person.nir) == told(NOBODY)
-
-    def test_login(self, person):
-        self.compare(lambda client, nir: log_in(nir, "Mauvais-mot-2passe", client), person)
-
-    def test_reset(self, person, run_tasks):
-        self.compare(
-            lambda client, nir: client.post("/mot-de-passe/oublie/", {"nir": nir, "email": "x@courriel.example"}),
-            person,
-        )
-
-    @pytest.mark.parametrize("step", ["identite", "contact", "adresse"])
-    def test_the_first_three_steps_of_creation(self, person, step):
-        PostalCodeFactory()
-
-        def ask(client, nir):
-            base = go_to(client, step, identite={"nir": nir})
-            return client.post(f"{base}{step}/", {**STEPS[step], **({"nir": nir} if step == "identite" else {})})
-
-        self.compare(ask, person)
-
-    def test_the_reset_of_a_known_number_with_a_wrong_address_leaves_the_same_traces(self, person, run_tasks):
-        """A task each, no mail, no counter of the account: nothing to tell them apart in a mailbox either."""
-        for nir in (person.nir, NOBODY):
-            Client().post("/mot-de-passe/oublie/", {"nir": nir, "email": "x@courriel.example"})
-        assert run_tasks() == ["SUCCESSFUL", "SUCCESSFUL"]
-        assert mail.outbox == []
-        assert not Throttle.objects.filter(purpose="reset-account").exists()
-
-    def test_the_end_of_creation_says_the_same_for_every_kind_of_account(self, person):
-        """What remains: that the number has an account. Not whose, how proved, frozen or not, nor under which name."""
-        PostalCodeFactory()
-        pages = set()
-        for fields in (
-            {"birth_name": "Moreau"},
-            {"birth_name": "Autre"},
-            {"certified_by": "document"},
-            {"certified_by": "franceconnect"},
-            {"email_confirmed_at": timezone.now()},
-            {"date_joined": timezone.now() - datetime.timedelta(days=60), "email_confirmed_at": None},
-        ):
-            User.objects.filter(pk=person.pk).update(**fields)
-            response = sign_up(Client(), identite={"nir": person.nir})
-            body = response.content.decode()
-            body = body[body.index('<h1 tabindex="-1">') :]
-            pages.add(
-                (response.status_code, re.sub(r'[0-9a-f]{8}-[0-9a-f-]{27}|value="[^"]+"|nonce="[^"]+"', "", body))
-            )
-        assert len(pages) == 1
-        assert pages.pop()[0] == 409
-
-    @pytest.mark.parametrize("where", ["login", "reset", "creation"])
-    def test_the_clock_tells_nothing(self, person, where, monkeypatch, settings):
-        settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]  # the real work
-        person.set_password(PASSWORD)
-        person.save()
-        monkeypatch.setattr(throttling, "take", lambda *args: throttling.NONE)
-
-        def duration(nir):
-            start = time.perf_counter()
-            if where == "login":
-                log_in(nir, "Mauvais-mot-2passe")
-            elif where == "reset":
-                Client().post("/mot-de-passe/oublie/", {"nir": nir, "email": person.email})
-            else:
-                go_to(Client(), "contact", identite={"nir": nir})
-            return time.perf_counter() - start
-
-        duration(person.nir), duration(NOBODY)
-        rounds = [(duration(person.nir), duration(NOBODY)) for _ in range(11)]
-        known, unknown = (statistics.median(times) for times in zip(*rounds, strict=True))
-        # A third is what a busy machine does to itself; a password not checked at all would save nearly all the time.
-        assert abs(known - unknown) < 0.015 + max(known, unknown) / 3, (known, unknown)
-
-
-class TestForgottenPassword:
-    def ask(self, person, run_tasks, **changes):
-        data = {"nir": person.nir[:13], "email": person.email, **changes}
-        response = Client().post("/mot-de-passe/oublie/", data)
-        assert response["Location"] == reverse("accounts:password-forgotten-sent")
-        run_tasks()
-        return mail.outbox
-
-    def link(self, outbox) -> str:
-        return next(word for word in outbox[0].body.split() if "/mot-de-passe/nouveau/" in word).removeprefix(
-            "http://testserver"
-        )
-
-    def test_number_and_address_together_bring_a_link_that_works_once(self, person, run_tasks, client):
-        link = self.link(self.ask(person, run_tasks))
-        assert client.get(link).status_code == 200
-        new = {"password": "Coteau-Fleuri79", "password_again": "Coteau-Fleuri79"}
-        assert client.post(link, new)["Location"] == "/mes-droits/"
-        assert "Votre nouveau mot de passe est enregistré" in client.get("/mes-droits/").content.decode()
-        assert Client().get(link).status_code == 410
-        assert log_in(person.nir, "Coteau-Fleuri79").status_code == 302
-        run_tasks()
-        assert "Votre mot de passe a changé" in mail.outbox[-1].subject
-
-    @pytest.mark.parametrize("changes", [{"email": "autre@courriel.example"}, {"nir": NOBODY}])
-    def test_the_same_answer_and_no_mail_otherwise(self, person, run_tasks, changes):
-        assert self.ask(person, run_tasks, **changes) == []
-
-    def test_the_case_of_the_address_does_not_matter(self, person, run_tasks):
-        assert len(self.ask(person, run_tasks, email=person.email.upper())) == 1
-
-    def test_the_link_expires(self, person, run_tasks, client):
-        link = self.link(self.ask(person, run_tasks))
-        now = datetime.datetime.now(datetime.UTC)
-        with time_machine.travel(now + datetime.timedelta(minutes=115)):
-            assert client.get(link).status_code == 200
-        with time_machine.travel(now + datetime.timedelta(minutes=121)):
-            assert client.get(link).status_code == 410
-
-    @pytest.mark.parametrize("path", ["/mot-de-passe/nouveau/x/y-z/", "/mot-de-passe/nouveau/%C3%A9/a-b/"])
-    def test_a_broken_link_is_no_crash(self, client, path, person):
-        assert client.get(path).status_code == 410
-
-    def test_a_link_that_still_opens_is_not_logged(self, person, run_tasks, client, caplog):
-        link = self.link(self.ask(person, run_tasks))
-        assert client.post(link, {"password": "court", "password_again": "court"}).status_code == 422
-        assert link.split("/")[-2] not in caplog.text
-
-    def test_a_task_run_twice_sends_one_mail(self, person, run_tasks):
-        self.ask(person, run_tasks)
-        task = DBTaskResult.objects.get(task_path="accounts.login.reset.send_link")
-        DBTaskResult.objects.filter(pk=task.pk).update(status="READY")
-        run_tasks()
-        assert len(mail.outbox) == 1
-
-    def test_other_sessions_end(self, person, run_tasks, client):
-        elsewhere = Client()
-        log_in(person.nir, client=elsewhere)
-        link = self.link(self.ask(person, run_tasks))
-        client.post(link, {"password": "Coteau-Fleuri79", "password_again": "Coteau-Fleuri79"})
-        assert elsewhere.get("/mon-compte/").status_code == 302
-        assert client.get("/mon-compte/").status_code == 200
-
-    def test_who_knows_the_number_alone_keeps_nobody_from_their_link(self, person, run_tasks):
-        for _ in range(15):
-            Client().post("/mot-de-passe/oublie/", {"nir": person.nir, "email": "x@y.example"})
-        assert len(self.ask(person, run_tasks)) == 1
-
-    def test_links_for_the_right_address_are_slowed_down_and_the_page_never_says_so(self, person, run_tasks):
-        for _ in range(5):
-            outbox = self.ask(person, run_tasks)
-        assert len(outbox) == 3
-
-    def test_the_newest_link_only_works(self, person, run_tasks, client):
-        older = self.link(self.ask(person, run_tasks))
-        newer = self.link(self.ask(person, run_tasks)[1:])
-        assert older != newer
-        assert client.get(older).status_code == 410
-        assert client.get(newer).status_code == 200
-
-    def test_the_database_holds_no_link_that_opens(self, person, run_tasks):
-        link = self.link(self.ask(person, run_tasks))
-        token = link.strip("/").split("/")[-1]
-        person.refresh_from_db()
-        assert person.reset_digest
-        assert token not in str(User.objects.filter(pk=person.pk).values_list()[0])
-
-    def test_the_task_holds_neither_number_nor_address(self, person):
-        Client().post("/mot-de-passe/oublie/", {"nir": person.nir, "email": person.email})
-        task = str(DBTaskResult.objects.get().args_kwargs)
-        assert person.email not in task
-        assert person.nir[:13] not in task
 
 
 class TestIdle:
