@@ -38,7 +38,7 @@ class Limit:
         if failures < self.free:
             return NONE
         doublings = min(failures - self.free, 16)
-        return min(self.first_wait * 2**doublings, self.longest_wait)
+        return min(self.first_wait * int(2**doublings), self.longest_wait)
 
 
 # A whole town hall, or a training room, comes out of one network address.

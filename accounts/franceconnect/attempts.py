@@ -113,7 +113,8 @@ def answered(request: HttpRequest, state: str, destination: str) -> None:
 
 def destination_of(request: HttpRequest, state: str) -> str | None:
     """Where the answer to *state* already led in this session."""
-    return request.session.get(ANSWERED, {}).get(state)
+    destination: str | None = request.session.get(ANSWERED, {}).get(state)
+    return destination
 
 
 def _read(request: HttpRequest) -> dict[str, Attempt]:

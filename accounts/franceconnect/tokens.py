@@ -77,7 +77,7 @@ def _verify_signature(token: str, provider: Provider, name: str) -> Claims:
 def _is_for(claims: Claims, client_id: str) -> bool:
     audience = claims.get("aud")
     if audience == client_id:
-        return claims.get("azp", client_id) == client_id
+        return bool(claims.get("azp", client_id) == client_id)
     return isinstance(audience, list) and client_id in audience and claims.get("azp") == client_id
 
 

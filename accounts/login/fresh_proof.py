@@ -40,7 +40,9 @@ def remember(request: HttpRequest, now: datetime) -> None:
 def is_fresh(request: HttpRequest, now: datetime) -> bool:
     """Whether the person logged in here proved themselves less than ten minutes ago."""
     proof = request.session.get(FRESH_KEY) or {"user": "", "at": 0}
-    return proof["user"] == str(request.user.pk) and 0 <= now.timestamp() - proof["at"] < FRESH_FOR.total_seconds()
+    return (
+        bool(proof["user"] == str(request.user.pk)) and 0 <= now.timestamp() - proof["at"] < FRESH_FOR.total_seconds()
+    )
 
 
 def fresh_proof_required(view: View) -> View:

@@ -224,7 +224,8 @@ def _answer(mandate_id: int, user: User, answer: Answer) -> Mandate:
         raise MandateError(UNFIT)
     claim.answer, claim.at = answer, timezone.now()
     claim.save(update_fields=["answer", "at"])
-    return claim.mandate
+    mandate: Mandate = claim.mandate
+    return mandate
 
 
 # Staff ---------------------------------------------------------------------------------------------

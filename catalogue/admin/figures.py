@@ -28,12 +28,13 @@ def with_training_figures(trainings: QuerySet[Any], today: date) -> QuerySet[Any
     """Add to trainings, over their sessions to come: ``next_start``, ``all_seats``, ``all_taken``, ``requests``."""
     upcoming = Session.objects.upcoming(today).filter(training=OuterRef("pk")).order_by().values("training")
     asked = upcoming.annotate(asked=waiting_requests())
-    return trainings.annotate(
+    counted: QuerySet[Any] = trainings.annotate(
         next_start=Subquery(upcoming.annotate(n=Min("start")).values("n")),
         all_seats=Coalesce(Subquery(upcoming.annotate(n=Sum("seats")).values("n")), 0),
         all_taken=Coalesce(Subquery(upcoming.annotate(n=Sum("seats_taken")).values("n")), 0),
         requests=Coalesce(Subquery(asked.annotate(n=Sum("asked")).values("n")), 0),
     )
+    return counted
 
 
 def fill(taken: int, seats: int) -> SafeString | str:

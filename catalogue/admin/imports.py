@@ -64,7 +64,7 @@ class FrenchImport:
     def export_action(self, request: HttpRequest) -> HttpResponse:
         """As the library does; a filter in the address that the list does not have exports nothing by accident."""
         try:
-            return super().export_action(request)  # type: ignore[misc]
+            return super().export_action(request)  # type: ignore[misc,no-any-return]
         except IncorrectLookupParameters:
             messages.warning(request, "Ce filtre n'existe pas. Filtrez la liste, puis exportez-la.")
             return redirect("admin:catalogue_training_changelist")
@@ -92,7 +92,7 @@ class FrenchImport:
         if result.has_errors() or result.has_validation_errors():
             messages.error(request, "Rien n'a été importé : des données ont changé depuis l'aperçu. Recommencez.")
             return redirect("admin:catalogue_training_import")
-        return super().process_result(result, request)  # type: ignore[misc]
+        return super().process_result(result, request)  # type: ignore[misc,no-any-return]
 
     def add_success_message(self, result: Result, request: HttpRequest) -> None:
         totals = result.totals

@@ -21,11 +21,12 @@ class Counted(admin.ModelAdmin):
     """A list that says how many trainings each row has, in one query."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).annotate(training_count=Count("trainings", distinct=True))
+        rows: QuerySet = super().get_queryset(request).annotate(training_count=Count("trainings", distinct=True))
+        return rows
 
     @admin.display(description="formations", ordering="training_count")
     def count(self, row: Any) -> int:
-        return row.training_count
+        return int(row.training_count)
 
 
 @admin.register(Subject)

@@ -53,10 +53,12 @@ class SessionForm(forms.ModelForm):
         return [name for name in self.changed_data if name != "more_seats"]
 
     def save(self, commit: bool = True) -> Session:
-        if not commit or self.instance._state.adding:
-            return super().save(commit)
-        self.instance.save(update_fields=self.changed_columns())
-        return self.instance
+        session: Session = self.instance
+        if not commit or session._state.adding:
+            super().save(commit)
+        else:
+            session.save(update_fields=self.changed_columns())
+        return session
 
 
 class SessionAdmin(ButtonsAdmin):
@@ -90,7 +92,7 @@ class SessionAdmin(ButtonsAdmin):
 
     @admin.display(description="demandes", ordering="requests")
     def requests(self, session: Any) -> int:
-        return session.requests
+        return int(session.requests)
 
     @admin.display(description="demandes jusqu'au", ordering="start")
     def last_day(self, session: Session) -> str:

@@ -38,7 +38,7 @@ class TrainingForm(forms.ModelForm):
         fields = "__all__"  # noqa: DJ007  the admin's fieldsets choose
 
     def clean_mcf_url(self) -> str:
-        return self.cleaned_data["mcf_url"].strip()
+        return str(self.cleaned_data["mcf_url"]).strip()
 
     def clean(self) -> dict[str, Any] | None:
         given = super().clean() or self.cleaned_data
@@ -131,7 +131,7 @@ class TrainingAdmin(FrenchImport, ButtonsAdmin, ImportExportModelAdmin):
 
     @admin.display(description="demandes", ordering="requests")
     def requests(self, training: Any) -> int:
-        return training.requests
+        return int(training.requests)
 
     @admin.display(description="MCF", boolean=True)
     def mcf(self, training: Training) -> bool:

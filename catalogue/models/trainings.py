@@ -163,4 +163,4 @@ class FormerReference(models.Model):
         ordering = ("reference",)
 
     def __str__(self) -> str:
-        return self.reference
+        return str(self.reference)

@@ -18,7 +18,7 @@ def calendar_of(events: Iterable[Event]) -> bytes:
     calendar.add("version", "2.0")
     for event in events:
         calendar.add_component(event)
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def uid(name: str) -> str:

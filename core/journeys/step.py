@@ -107,7 +107,8 @@ class Step[J: Path]:
     @property
     def raw(self) -> Raw:
         """The values as they were typed."""
-        return self.answer.get("raw", {})
+        raw: Raw = self.answer.get("raw", {})
+        return raw
 
     @property
     def seen(self) -> str:

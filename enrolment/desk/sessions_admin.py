@@ -101,12 +101,13 @@ class SessionDesk(RecordsViews, SessionAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         line = Count("enrolments", filter=Q(enrolments__state=State.WAITING))
-        related = super().get_queryset(request).select_related("training", "place__commune")
-        return related.annotate(in_line=line, dossiers=Count("enrolments"))
+        related: QuerySet[Any] = super().get_queryset(request).select_related("training", "place__commune")
+        counted: QuerySet[Any] = related.annotate(in_line=line, dossiers=Count("enrolments"))
+        return counted
 
     @admin.display(description="en attente")
     def waiting(self, session: Any) -> int:
-        return session.in_line
+        return int(session.in_line)
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.sheet)

@@ -30,7 +30,7 @@ class PriceForm(BaseForm):
         self.training = training
 
     def clean_price(self) -> Decimal:
-        price = self.cleaned_data["price"]
+        price: Decimal = self.cleaned_data["price"]
         rules.check_hourly_price(price, self.training.duration_hours, timezone.localdate())
         if price == self.training.price:
             raise ValidationError("C'est le prix actuel : saisissez le nouveau.")

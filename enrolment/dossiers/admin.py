@@ -113,7 +113,8 @@ class EnrolmentAdmin(RecordsViews, ActingAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         confirmed = Mandate.objects.confirmed().filter(user=OuterRef("user"))
         in_office = Mandate.objects.in_office(timezone.localdate()).filter(user=OuterRef("user"))
-        return super().get_queryset(request).annotate(known=Exists(confirmed), in_office=Exists(in_office))
+        known: QuerySet = super().get_queryset(request).annotate(known=Exists(confirmed), in_office=Exists(in_office))
+        return known
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [*super().get_readonly_fields(request, obj), "mandate_known"]

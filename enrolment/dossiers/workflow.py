@@ -6,7 +6,7 @@ and sent nothing.
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -319,7 +319,7 @@ def _free_seat(session: Session, _enrolment: Enrolment, source: State, *_: Any) 
         session.seats_taken -= 1
 
 
-_EFFECTS = {
+_EFFECTS: dict[Effect, Callable[[Session, Enrolment, State, datetime], object]] = {
     Effect.TAKE_SEAT: _take_seat,
     Effect.FREE_SEAT: _free_seat,
     Effect.RESERVE_RIGHTS: lambda _s, enrolment, _source, now: ledger.reserve(enrolment, enrolment.rights_agreed, now),

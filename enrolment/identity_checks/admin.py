@@ -162,7 +162,7 @@ class IdentityCheckAdmin(RecordsViews, ButtonsAdmin):
     # The queue -------------------------------------------------------------------------------------
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[IdentityCheck]:
-        sent = super().get_queryset(request).exclude(status=Status.DRAFT)
+        sent: QuerySet[IdentityCheck] = super().get_queryset(request).exclude(status=Status.DRAFT)
         return sent.annotate(start_at_stake=checks.first_start_at_stake(timezone.localdate()))
 
     @admin.display(description="personne", ordering="user__birth_name")
@@ -246,7 +246,8 @@ class IdentityCheckAdmin(RecordsViews, ButtonsAdmin):
         def guarded(request: HttpRequest, check_id: uuid.UUID, **more: Any) -> HttpResponse:
             if not request.user.has_perm(DECIDE):
                 raise PermissionDenied
-            return view(request, get_object_or_404(self.get_queryset(request), pk=check_id), **more)
+            answer: HttpResponse = view(request, get_object_or_404(self.get_queryset(request), pk=check_id), **more)
+            return answer
 
         return self.admin_site.admin_view(require_POST(guarded))  # which also forbids any cache to store it
 

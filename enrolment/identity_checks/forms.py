@@ -134,7 +134,7 @@ class IdentityForm(BaseForm):
     @property
     def kind(self) -> str:
         """The kind of document chosen, empty when none was."""
-        return self.cleaned_data.get("document_kind", "")
+        return str(self.cleaned_data.get("document_kind", ""))
 
     @property
     def files_taken(self) -> dict[str, documents.CleanDocument]:

@@ -32,7 +32,7 @@ class CorrectionForm(forms.ModelForm):
 
     def clean_amount(self) -> Decimal:
         """Something, and no less than the balance allows: the account stays locked until the movement is saved."""
-        amount = self.cleaned_data["amount"]
+        amount: Decimal = self.cleaned_data["amount"]
         user = self.cleaned_data.get("user")
         if not amount:
             raise ValidationError("Saisissez un montant différent de zéro.")
