@@ -148,7 +148,7 @@ class SearchPage:
 
     @property
     def rights(self) -> str:
-        return french.euros(self.search.rights)
+        return french.euros(self.search.rights) if self.search.rights is not None else ""
 
 
 def _months_after(first: date, number: int) -> date:
