@@ -6,6 +6,7 @@ from accounts.contact import views as contact
 from accounts.login import fresh_proof, reset
 from accounts.login import views as login
 from accounts.login.fresh_proof import fresh_proof_required
+from accounts.mandates import declaration_views
 from accounts.profile import views as profile
 from accounts.signup import views as signup
 
@@ -25,6 +26,7 @@ urlpatterns = [
     path("adresse-mail/confirmer/<str:token>/", contact.confirm, name="email-confirm"),
     path("adresse-mail/pas-moi/<str:token>/", contact.stop, name="email-stop"),
     path("mes-droits/mandats/", include("accounts.mandates.urls")),
+    path("mes-mandats/", declaration_views.mandates, name="mandates"),
     path("mon-compte/", profile.profile, name="profile"),
     path("mon-compte/prouver/", fresh_proof.page, name="prove"),
     path("mon-compte/telephones/", profile.contact, name="profile-contact"),

@@ -40,6 +40,15 @@ def deadline_can_be_counted(**kwargs: object) -> list[CheckMessage]:
 
 
 @register("adm79")
+def mcf_clock_can_be_counted(**kwargs: object) -> list[CheckMessage]:
+    """On Mon Compte Formation a request is created before it is validated, and both before the session."""
+    if settings.MCF_REQUEST_WORKING_DAYS >= settings.MCF_VALIDATION_WORKING_DAYS >= 0:
+        return []
+    message = "MCF_REQUEST_WORKING_DAYS est au moins égal à MCF_VALIDATION_WORKING_DAYS, qui n'est pas négatif."
+    return [Error(message, id="adm79.E006")]
+
+
+@register("adm79")
 def keys_can_encrypt(**kwargs: object) -> list[CheckMessage]:
     """Each of ENCRYPTION_KEYS is a Fernet key: 32 bytes in URL-safe base64. The key itself is never shown."""
     try:

@@ -189,6 +189,12 @@ FRANCECONNECT_ACR = env.str("FRANCECONNECT_ACR", default="eidas1")
 ENROLMENT_DEADLINE_DAYS = env.int("ENROLMENT_DEADLINE_DAYS", default=11)
 # ENROLMENT_DEADLINE_UNIT: "calendar" days (the guide) or "working" days (Mon-Fri, no public holiday).
 ENROLMENT_DEADLINE_UNIT = env.str("ENROLMENT_DEADLINE_UNIT", default="calendar")
+# MCF_VALIDATION_WORKING_DAYS: on Mon Compte Formation a request should be validated so many working days before the
+# session (11: answer to a Senate question; the sources differ on the day from which it is counted).
+MCF_VALIDATION_WORKING_DAYS = env.int("MCF_VALIDATION_WORKING_DAYS", default=11)
+# MCF_REQUEST_WORKING_DAYS: prudently created so many before: 11, and 2 for the training body's answer, and 4 for the
+# official's validation (delays of Mon Compte Formation, as the associations of mayors give them).
+MCF_REQUEST_WORKING_DAYS = env.int("MCF_REQUEST_WORKING_DAYS", default=17)
 
 # --- Mail and background work --------------------------------------------------------------------
 

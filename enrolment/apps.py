@@ -14,13 +14,18 @@ class EnrolmentConfig(AppConfig):
         from accounts.mandates.recognition import mandate_confirmed, mandate_lost
         from accounts.profile.closing import account_closing, account_locks
         from accounts.profile.export import account_export
+        from catalogue.search.rights import known_with
         from catalogue.sessions.requests import count_with
         from enrolment.closing import leave, locks, personal_data
         from enrolment.dossiers import moving
+        from enrolment.dossiers.agreement import quote_after
         from enrolment.dossiers.facts import waiting_requests
         from enrolment.identity_checks import checks
+        from enrolment.rights.readings import amount_read, known_balance
         from enrolment.rights.yearly_credit import credit_after_confirmation, take_back_after_loss
 
+        known_with(known_balance)
+        amount_read.connect(quote_after, dispatch_uid="quote again after an amount is read")
         count_with(waiting_requests())
         account_locks.connect(locks, dispatch_uid="what a closing account changes")
         account_export.connect(checks.personal_data, dispatch_uid="export identity checks")

@@ -14,12 +14,20 @@ from core.erasure import erased
 from enrolment.dossiers import workflow
 from enrolment.dossiers.locking import THE_LINE
 from enrolment.identity_checks import checks
-from enrolment.models import LIVE_STATES, Enrolment, EnrolmentEvent, IdentityCheck, IdentityEvent, LedgerEntry
+from enrolment.models import (
+    LIVE_STATES,
+    Enrolment,
+    EnrolmentEvent,
+    FundingAgreement,
+    IdentityCheck,
+    IdentityEvent,
+    LedgerEntry,
+)
 
 STAYS: dict[type[Model], frozenset[str]] = {
     Enrolment: frozenset({
         "id", "reference", "user", "session", "state", "created_at", "sent_at", "proof", "last_day_to_send",
-        "deadline_rule", "decided_at", "price", "rights_agreed", "rights_used",
+        "deadline_rule", "decided_at", "price", "funding", "rights_agreed", "public_agreed", "rights_used",
     }),
     EnrolmentEvent: frozenset({"id", "enrolment", "at", "by", "transition", "source", "target"}),
     LedgerEntry: frozenset({"id", "user", "at", "kind", "amount", "year", "enrolment", "by"}),
@@ -53,6 +61,8 @@ def leave(user: User, now: datetime, held: Held, **_: Any) -> None:
     for enrolment in _live(user).filter(session__start__gt=today).order_by("session_id"):
         workflow.cancel(enrolment, user, now)
     checks.withdraw(user, now)
+    for said in (user.rights_readings, user.milestones, FundingAgreement.objects.filter(enrolment__user=user)):
+        said.all().delete()
     for rows, words in _rows(user):
         forget_in_admin(rows)
         rows.update(**{**erased(rows.model, STAYS[rows.model]), **words})
@@ -63,6 +73,17 @@ def personal_data(user: User, **_: Any) -> dict[str, Any]:
     dossiers = user.enrolments.select_related("session__training").order_by("created_at")
     return {
         "Inscriptions": [row(each, leave_out={"id", "user"}) for each in dossiers],
+        "Montants lus sur Mon Compte Formation": [
+            row(each, leave_out={"id", "user", "by"}) for each in user.rights_readings.all()
+        ],
+        "Étapes sur Mon Compte Formation": [
+            row(each, leave_out={"id", "user", "by", "undone_by"})
+            for each in user.milestones.select_related("enrolment")
+        ],
+        "Accords des collectivités": [
+            row(each, leave_out={"id", "signed_noted_by"})
+            for each in FundingAgreement.objects.filter(enrolment__user=user).select_related("enrolment")
+        ],
         "Droits d'élu": [row(each, leave_out={"id", "user", "by"}) for each in user.ledger.select_related("enrolment")],
     }
 

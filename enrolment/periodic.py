@@ -3,28 +3,25 @@
 Each dossier is dealt with in a transaction of its own; what another run has done meanwhile is skipped.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
 from catalogue.sessions import in_force
-from catalogue.sessions.deadline import working_day_after
 from core import french
-from enrolment.dossiers import notifications, workflow
-from enrolment.dossiers.checklist import CONFIRM_WORKING_DAYS, Checklist
+from enrolment.dossiers import agreement, notifications, workflow
+from enrolment.dossiers.checklist import Checklist
 from enrolment.dossiers.facts import Situation
 from enrolment.dossiers.refusals import RefusedError
 from enrolment.dossiers.session_changes import call_waiting, sessions_with_free_seats_and_a_line
 from enrolment.dossiers.transitions import Role, TransitionName
-from enrolment.models import Enrolment, State
+from enrolment.funding import marks
+from enrolment.models import WITH_DIF, Enrolment, State
 
 REMINDERS = ((7, "j7"), (3, "j3"), (0, "j0"))
 """Days left before a task's last day from which a reminder leaves, and its name: once each, the nearest only."""
-
-CONFIRM_AFTER = timedelta(days=2)
-"""So long after ADM79's answer, a reminder to confirm on Mon Compte Formation leaves."""
 
 
 def lapse_overdue(now: datetime) -> int:
@@ -69,22 +66,35 @@ def remind(now: datetime) -> int:
     return reminded
 
 
-def remind_to_confirm(now: datetime) -> int:
-    """Tell those accepted some days ago that Mon Compte Formation still waits for their word; how many, once each.
+def remind_of_mcf(now: datetime) -> int:
+    """Remind those whom the DIF is to pay of what is left to do on Mon Compte Formation; how many were told.
 
-    This site cannot see whether they did; the last day is guidance, and past it the mail would come too late.
+    Follows what they said of the milestones, stops when they are done or the day is past, and leaves in peace who
+    chose another funding.
     """
     today = timezone.localdate(now)
-    accepted = Enrolment.objects.filter(
-        state=State.ACCEPTED, decided_at__lte=now - CONFIRM_AFTER, session__start__gt=today
-    ).select_related("session__training", "session__place__commune", "user")
-    reminded = 0
-    for enrolment in accepted.order_by("decided_at", "id"):
-        by = working_day_after(timezone.localdate(enrolment.decided_at or now), CONFIRM_WORKING_DAYS)
-        if today <= by:
-            notifications.confirm_reminder(enrolment, by)
-            reminded += 1
-    return reminded
+    seated = Enrolment.objects.filter(
+        state__in=(State.SENT, State.ACCEPTED), funding__in=WITH_DIF, session__start__gt=today
+    ).select_related("session__training__body", "session__place__commune", "user")
+    return sum(_remind_of_mcf(enrolment, today) for enrolment in seated.order_by("session__start", "id"))
+
+
+def _remind_of_mcf(enrolment: Enrolment, today: date) -> int:
+    track = marks.track_of(enrolment, today)
+    stage = track.next if track and not track.ending else None
+    if stage is None or stage.by is None or stage.by < today:
+        return 0
+    due = [name for before, name in REMINDERS if (stage.by - today).days <= before]
+    if not due:
+        return 0
+    notifications.mcf_reminder(enrolment, f"{stage.milestone}:{stage.by}:{due[-1]}", stage.line.title, stage.by)
+    return 1
+
+
+def quote_everybody_again(now: datetime) -> int:
+    """Ask again those whose sums do not hold any more: a mandate recognised, or ended; how many dossiers."""
+    people = User.objects.filter(enrolments__state__in=agreement.OPEN).distinct().order_by("pk")
+    return sum(agreement.quote_again(user, now) for user in people)
 
 
 NO_TIME = "Votre identité ne peut plus être vérifiée à temps : choisissez une session plus tardive."

@@ -1,6 +1,7 @@
 """People: the account, the mandates that give rights, the places they live and are elected in."""
 
 from accounts.models.cases import IdentityCase
+from accounts.models.declarations import MandateDeclaration
 from accounts.models.mandates import Mandate, MandateClaim
 from accounts.models.people import CorrectionRequest, Diploma, EmailChange, FranceConnectIdentity, User, UserManager
 from accounts.models.places import Commune, FormerCommune, PostalCode
@@ -16,6 +17,7 @@ __all__ = [
     "IdentityCase",
     "Mandate",
     "MandateClaim",
+    "MandateDeclaration",
     "OpenSession",
     "PostalCode",
     "RecoveryCode",

@@ -114,12 +114,12 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     terms_version = models.CharField("version des CGU acceptée", max_length=20, blank=True)
     terms_accepted_at = models.DateTimeField("CGU acceptées le", null=True, blank=True)
     rights_balance = models.DecimalField(
-        "droits disponibles",
+        "crédits calculés",
         max_digits=8,
         decimal_places=2,
         default=Decimal(0),
         editable=False,
-        help_text="Euros de DIF élus : la somme du journal des droits, qui seul le change.",
+        help_text="Euros de DIF élus que les mandats ont pu apporter d'après les barèmes ; ce n'est pas un solde.",
     )
 
     USERNAME_FIELD = "username"

@@ -77,6 +77,8 @@ def _close(user: User, now: datetime) -> None:
     Draft.objects.filter(owner=Draft.owner_of(user)).delete()
     forget_in_admin(user.corrections.all())
     user.corrections.all().delete()
+    forget_in_admin(user.mandate_declarations.all())
+    user.mandate_declarations.all().delete()
     forget_in_admin(User.objects.filter(pk=user.pk))
     user.user_permissions.clear()
     user.groups.clear()

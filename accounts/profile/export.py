@@ -32,6 +32,9 @@ def personal_data(user: User) -> dict[str, Any]:
         "Mandats déclarés": [
             row(claim, leave_out={"id", "user"}) for claim in user.mandate_claims.select_related("mandate")
         ],
+        "Mandats à vérifier": [
+            row(each, leave_out={"id", "user", "decided_by"}) for each in user.mandate_declarations.all()
+        ],
         "Demandes de correction": [
             row(each, leave_out={"id", "user", "decided_by"}) for each in user.corrections.all()
         ],

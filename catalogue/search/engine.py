@@ -104,11 +104,11 @@ class Results:
 
 @dataclass
 class Search:
-    """One search, on one day, by someone who has so many rights (euros)."""
+    """One search, on one day, by someone known to have so many rights (euros); None when nobody has read them."""
 
     criteria: Criteria
     today: date
-    rights: Decimal = Decimal(0)
+    rights: Decimal | None = None
     using: str = "default"
 
     @cached_property
@@ -144,7 +144,7 @@ class Search:
             found = found.filter(pk__in=self._matching("body"))
         if criteria.subject:
             found = found.filter(subject=criteria.subject)
-        if criteria.within_rights:
+        if criteria.within_rights and self.rights is not None:
             found = found.filter(price__lte=self.rights)
         if criteria.place and self.locality is None:
             return found.none()

@@ -11,7 +11,7 @@ from catalogue.models import Session, Subject, Training
 from catalogue.search import suggestions
 from catalogue.search.engine import MODES, PAGE_SIZE, Criteria, Hit, Results, Search
 from catalogue.search.suggestions import Suggestion
-from catalogue.sessions.in_force import status_of
+from catalogue.sessions.in_force import both_clocks, status_of
 from core import french, leaves
 from core.leaves import Leaf
 
@@ -34,6 +34,7 @@ class Card:
     where: str
     last_day: str
     leaf: Leaf | None
+    clocks: str
     seats: str
 
 
@@ -147,7 +148,7 @@ class SearchPage:
 
     @property
     def rights(self) -> str:
-        return french.euros(self.search.rights)
+        return french.euros(self.search.rights) if self.search.rights is not None else ""
 
 
 def _months_after(first: date, number: int) -> date:
@@ -174,7 +175,7 @@ def cards_of(search: Search, hits: Sequence[Hit]) -> list[Card]:
 
 
 def _card(training: Training, session: Session | None, today: date) -> Card:
-    when = where = last_day = seats = ""
+    when = where = last_day = clocks = seats = ""
     leaf = None
     if session:
         when = french.span(session.start, session.end)
@@ -183,6 +184,7 @@ def _card(training: Training, session: Session | None, today: date) -> Card:
         leaf = leaves.event(session.start, today, "formation")
     if session and status.is_open:
         last_day, leaf = french.day(status.last_day), leaves.last_day(status.last_day, today)
+        clocks = both_clocks(session, today)
         seats = french.plural(session.seats_left, "place") if session.seats_left <= FEW_SEATS else ""
     return Card(
         url=training.get_absolute_url(),
@@ -195,5 +197,6 @@ def _card(training: Training, session: Session | None, today: date) -> Card:
         where=where,
         last_day=last_day,
         leaf=leaf,
+        clocks=clocks,
         seats=seats,
     )

@@ -12,6 +12,7 @@ from accounts.places import communes
 from catalogue.search import unanswered as counted
 from catalogue.search.engine import Criteria, Search
 from catalogue.search.page import SearchPage
+from catalogue.search.rights import known_rights
 from core.requests import HtmxRequest
 from core.text import line
 
@@ -23,7 +24,7 @@ TYPED_FIELDS = {"q", "lieu"}
 def search(request: HtmxRequest) -> HttpResponse:
     """« Chercher les formations liées à l'exercice de mon mandat »: a whole page, or its results as one types."""
     criteria = Criteria.from_query(request.GET)
-    rights = request.user.rights_balance  # type: ignore[union-attr]
+    rights = known_rights(request.user)
     page = SearchPage(Search(criteria, timezone.localdate(), rights))
     if not request.htmx or request.htmx.history_restore_request:
         return render(request, "catalogue/search.html", {"page": page, "criteria": criteria})

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from django.conf import settings
 
 from catalogue.models import Session, Training
-from catalogue.sessions import deadline
+from catalogue.sessions import clocks, deadline
 from catalogue.sessions.session_status import SessionStatus, session_status
 
 
@@ -32,6 +32,21 @@ def status_of(session: Session, today: date) -> SessionStatus:
     )
 
 
+def clocks_of(session: Session) -> clocks.Clocks:
+    """Both clocks of this session: ADM79's and Mon Compte Formation's."""
+    return clocks.clocks(session.start, _rules())
+
+
+def both_clocks(session: Session, today: date, *, dif: bool = True) -> str:
+    """Both clocks in one line, as every page and mail says them; without *dif*, ADM79's alone."""
+    return clocks.in_one_line(clocks_of(session), today, dif=dif)
+
+
+def first_start_still_paid(today: date) -> date:
+    """The earliest start for which a request created on MCF *today* leaves everybody their usual delay."""
+    return deadline.first_open_start(today, settings.MCF_REQUEST_WORKING_DAYS, deadline.WORKING)
+
+
 def rule_in_words() -> str:
     """« 11 jours avant la formation »."""
     return f"{delay_in_words()} avant la formation"
@@ -40,6 +55,10 @@ def rule_in_words() -> str:
 def delay_in_words() -> str:
     """« 11 jours », « 11 jours ouvrés »."""
     return deadline.delay_in_words(*_rule())
+
+
+def _rules() -> clocks.Rules:
+    return clocks.Rules(*_rule(), settings.MCF_REQUEST_WORKING_DAYS, settings.MCF_VALIDATION_WORKING_DAYS)
 
 
 def _rule() -> tuple[int, str]:

@@ -4,9 +4,12 @@ from functools import lru_cache
 from itertools import groupby
 
 from django import template
+from django.utils import timezone
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from catalogue.models import Session
+from catalogue.sessions import in_force
 from core import french
 
 register = template.Library()
@@ -43,6 +46,12 @@ register.filter("amount", french.euros)
 def days(start: object, end: object) -> str:
     """« du … au … », or the one day."""
     return escape(french.span(start, end))  # type: ignore[arg-type]
+
+
+@register.simple_tag
+def both_clocks(session: Session, *, dif: bool = True) -> str:
+    """Until when to ask here, and until when on Mon Compte Formation for the DIF to pay, in one line."""
+    return in_force.both_clocks(session, timezone.localdate(), dif=dif)
 
 
 @register.simple_tag

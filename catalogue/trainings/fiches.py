@@ -7,9 +7,9 @@ import segno
 from django.conf import settings
 
 from catalogue.models import Training
-from catalogue.sessions.in_force import rule_in_words, status_of
+from catalogue.sessions.in_force import both_clocks, rule_in_words
 from catalogue.trainings.training_page import open_sessions
-from core.french import day, duration
+from core.french import duration
 
 SESSIONS_SHOWN = 3
 DENSE, DENSER = 1300, 2000
@@ -46,7 +46,7 @@ def context(training: Training, today: date) -> dict[str, Any]:
     return {
         "training": training,
         "trainers": list(training.trainers.order_by("name")),
-        "sessions": [(session, day(status_of(session, today).last_day)) for session in sessions],
+        "sessions": [(session, both_clocks(session, today)) for session in sessions],
         "duration": duration(training.duration_days, training.duration_hours),
         "density": density(training),
         "deadline_rule": rule_in_words(),

@@ -16,8 +16,10 @@ from core.admin.consequences import Consequences
 from core.admin.journal import RecordsViews
 from core.admin.versions import fingerprint
 from core.french import day
+from enrolment.dossiers import funding_staff as staff
 from enrolment.dossiers import notifications, workflow
 from enrolment.dossiers.facts import without_mandate
+from enrolment.dossiers.funding_staff import AgreementInline, MarkInline
 from enrolment.dossiers.refusals import RefusedError
 from enrolment.dossiers.transitions import (
     TAKING_BACK,
@@ -28,6 +30,7 @@ from enrolment.dossiers.transitions import (
     allowed_from,
     label_of,
 )
+from enrolment.funding.marks import MarkError
 from enrolment.models import Enrolment, EnrolmentEvent, State
 
 
@@ -70,7 +73,7 @@ class MandateFilter(admin.SimpleListFilter):
 
 @admin.register(Enrolment)
 class EnrolmentAdmin(RecordsViews, ActingAdmin):
-    refusals = (RefusedError,)
+    refusals = (RefusedError, MarkError)
     list_display = (
         "__str__",
         "state",
@@ -92,12 +95,20 @@ class EnrolmentAdmin(RecordsViews, ActingAdmin):
     )
     date_hierarchy = "sent_at"
     list_select_related = ("user", "session__training")
-    inlines = (EventInline,)
+    inlines = (AgreementInline, MarkInline, EventInline)
     actions = ("accept_many", "refuse_many")
     fieldsets = (
         (None, {"fields": ("reference", "state", "user", "session", "mandate_known", "decision_reason", "decided_at")}),
         ("Envoi", {"fields": ("created_at", "sent_at", "proof", "last_day_to_send", "deadline_rule")}),
-        ("Financement", {"fields": ("price", "rights_agreed", "rights_used")}),
+        (
+            "Financement",
+            {
+                "fields": (
+                    ("funding", "accepts_mcf_risk", "sums_to_agree"),
+                    ("price", "rights_agreed", "public_agreed", "rights_used"),
+                )
+            },
+        ),
         (
             "Ce que la personne a envoyé",
             {
@@ -139,7 +150,7 @@ class EnrolmentAdmin(RecordsViews, ActingAdmin):
 
     def buttons(self, obj: Enrolment) -> list[Button]:
         from_here = [each for each in allowed_from(obj.state, Role.STAFF) if _leads_back(each, obj)]
-        return [_button(transition) for transition in from_here]
+        return [*(_button(transition) for transition in from_here), *staff.buttons_for(obj)]
 
     def bulk_buttons(self) -> list[Button]:
         return [_button(TRANSITIONS[name]) for name in (TransitionName.ACCEPT, TransitionName.REFUSE)]
@@ -167,11 +178,15 @@ class EnrolmentAdmin(RecordsViews, ActingAdmin):
         return f"{label_of(last.transition)}, par {last.by or 'le site'}, {day(at.date())} à {at:%H:%M}{why}."
 
     def consequences(self, request: Any, obj: Enrolment, button: Button, form: forms.Form) -> Consequences:
+        if button.form_class in staff.FORMS:
+            return Consequences()
         line = TRANSITIONS[TransitionName(button.name)]
         reason = form.cleaned_data.get("reason", "") if form.is_bound else "[votre motif]"
         return Consequences(facts=workflow.foreseen(line, obj), mails=notifications.preview_of(line, obj, reason))
 
     def carry_out(self, request: AuthenticatedRequest, obj: Enrolment, button: Button, form: forms.Form) -> str:
+        if button.form_class in staff.FORMS:
+            return staff.carry_out(obj, request.user, button.name, form.cleaned_data)
         reason = form.cleaned_data.get("reason", "")
         now = timezone.now()
         done = workflow.perform(TransitionName(button.name), obj, request.user, now, role=Role.STAFF, reason=reason)

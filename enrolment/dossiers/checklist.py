@@ -9,37 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum, auto
 
-from catalogue.sessions.deadline import working_day_after
-from core.enums import LabelledEnum
-
-
-class Key(StrEnum):
-    """The tasks besides the steps of the dossier, whose keys are the steps' names."""
-
-    MANDATE = auto()
-    IDENTITY = auto()
-    CHECK = auto()
-    OPEN = auto()
-    SEND = auto()
-    ANSWER = auto()
-    CONFIRM = auto()
-
-
-class Progress(LabelledEnum):
-    """Where a task stands."""
-
-    DONE = "done", "fait"
-    TODO = "todo", "à faire"
-    WAITING = "waiting", "en cours"
-    LATER = "later", "plus tard"
-    TOO_LATE = "too_late", "trop tard"
-
-
-class Actor(LabelledEnum):
-    """Whose turn it is."""
-
-    YOU = "you", "vous"
-    ADM79 = "adm79", "l'ADM79"
+from enrolment.tasks import ANSWER_WORKING_DAYS, Actor, Key, Progress, Task
 
 
 class Identity(StrEnum):
@@ -61,12 +31,6 @@ class Stage(StrEnum):
     ACCEPTED = auto()
 
 
-ANSWER_WORKING_DAYS = 2
-"""How long a training body has to answer on Mon Compte Formation, in working days: guidance."""
-CONFIRM_WORKING_DAYS = 4
-"""How long the official then has to confirm there, in working days: guidance."""
-
-
 @dataclass(frozen=True)
 class StepTask:
     """One step of the dossier, as a task. ``proves``: it is there that the person proves who they are."""
@@ -79,7 +43,10 @@ class StepTask:
 
 @dataclass(frozen=True)
 class Facts:
-    """What the list is made from. ``identity_days``: days that a check usually takes (measured, or the default)."""
+    """What the list is made from. ``identity_days``: days that a check usually takes (measured, or the default).
+
+    ``paying``: what is left to do for the training to be paid, once the request has left (``enrolment.funding``).
+    """
 
     today: date
     last_day: date
@@ -91,20 +58,7 @@ class Facts:
     stage: Stage
     steps: tuple[StepTask, ...] = ()
     sent_on: date | None = None
-    decided_on: date | None = None
-
-
-@dataclass(frozen=True)
-class Task:
-    """One thing to do: *by* is the last day on which it still serves; *usual* says how long it takes."""
-
-    key: str
-    title: str
-    actor: Actor
-    progress: Progress
-    by: date | None = None
-    usual: str = ""
-    words: str = ""
+    paying: tuple[Task, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -127,7 +81,8 @@ class Checklist:
     @property
     def waiting(self) -> Task | None:
         """What ADM79 is doing now, if anything: the person waits for it."""
-        return next((task for task in self.tasks if task.progress == Progress.WAITING), None)
+        doing = (task for task in self.tasks if task.actor == Actor.ADM79 and task.progress == Progress.WAITING)
+        return next(doing, None)
 
     @property
     def left(self) -> tuple[Task, ...]:
@@ -138,7 +93,7 @@ class Checklist:
 def checklist(facts: Facts) -> Checklist:
     """The list for one person and one session."""
     if facts.stage in {Stage.SENT, Stage.ACCEPTED, Stage.WAITING_LIST}:
-        return Checklist((_sent(facts), _answer(facts), _confirm(facts)))
+        return Checklist((_sent(facts), _answer(facts), *facts.paying))
     identity = [] if facts.identity == Identity.VERIFIED or _proved(facts) else _identity(facts)
     late = any(task.progress == Progress.TOO_LATE for task in identity)
     dossier = _dossier(facts, blocked=bool(identity) and not facts.franceconnect)
@@ -165,7 +120,7 @@ def _proved(facts: Facts) -> bool:
 def _mandate(facts: Facts) -> tuple[Task, ...]:
     if facts.mandate_known:
         return ()
-    words = "Votre compte élu n'apparaît pas encore. Cela n'empêche pas d'envoyer votre demande à temps."
+    words = "Ce site n'a pas encore retrouvé votre mandat. Cela n'empêche pas d'envoyer votre demande à temps."
     return (Task(Key.MANDATE, "Faire reconnaître votre mandat", Actor.YOU, Progress.TODO, facts.last_day, "", words),)
 
 
@@ -226,13 +181,3 @@ def _answer(facts: Facts) -> Task:
     progress = Progress.DONE if facts.stage == Stage.ACCEPTED else Progress.WAITING
     words = "" if progress == Progress.DONE else "Vous recevrez sa réponse par mail."
     return Task(Key.ANSWER, "Répondre à votre demande", Actor.ADM79, progress, None, usual, words)
-
-
-def _confirm(facts: Facts) -> Task:
-    title = "Confirmer sur Mon Compte Formation"
-    if facts.stage != Stage.ACCEPTED or not facts.decided_on:
-        words = f"Une fois la demande acceptée, vous y avez en général {CONFIRM_WORKING_DAYS} jours ouvrés."
-        return Task(Key.CONFIRM, title, Actor.YOU, Progress.LATER, None, "5 minutes", words)
-    by = working_day_after(facts.decided_on, CONFIRM_WORKING_DAYS)
-    words = "Ce site ne peut pas le voir : si vous l'avez déjà fait, vous n'avez plus rien à faire."
-    return Task(Key.CONFIRM, title, Actor.YOU, Progress.TODO, by, "5 minutes", words)

@@ -1,6 +1,6 @@
 """Gathers the facts of one person, once, for the checklists of any number of sessions."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -18,8 +18,10 @@ from enrolment.dossiers.checklist import Checklist, Facts, Identity, Stage, Step
 from enrolment.dossiers.path import DRAFT_KIND
 from enrolment.dossiers.proofs import proofs_of
 from enrolment.dossiers.steps import STEPS
+from enrolment.funding import marks
+from enrolment.funding.tasks import paying_tasks
 from enrolment.identity_checks import checks
-from enrolment.models import Enrolment, IdentityCheck, State
+from enrolment.models import Enrolment, IdentityCheck, Milestone, State
 
 STAGES = {
     State.DRAFT: Stage.DRAFT,
@@ -27,6 +29,10 @@ STAGES = {
     State.SENT: Stage.SENT,
     State.ACCEPTED: Stage.ACCEPTED,
 }
+
+
+PAPER_CHECK = timedelta(weeks=4)
+"""How long Mon Compte Formation takes to check an identity on paper, for who has no FranceConnect+ (its own help)."""
 
 
 class Situation:
@@ -66,6 +72,12 @@ class Situation:
         return checks.usual_days(self.now)
 
     @cached_property
+    def ready_for_mcf(self) -> bool:
+        """Whether nothing says that the person cannot identify themselves on Mon Compte Formation today."""
+        said = marks.marks_of(self.user).get(Milestone.IDENTITY)
+        return said is None or said.passed
+
+    @cached_property
     def mandate_known(self) -> bool:
         """Whether the élu account appears."""
         return self.user.has_elu_account
@@ -91,7 +103,7 @@ class Situation:
             stage=STAGES.get(State(enrolment.state), Stage.NONE) if enrolment else Stage.NONE,
             steps=self._steps(enrolment),
             sent_on=timezone.localdate(enrolment.sent_at) if enrolment and enrolment.sent_at else None,
-            decided_on=timezone.localdate(enrolment.decided_at) if enrolment and enrolment.decided_at else None,
+            paying=paying_tasks(enrolment, self.today) if enrolment else (),
         )
 
     def checklist(self, session: Session, enrolment: Enrolment | None) -> Checklist:

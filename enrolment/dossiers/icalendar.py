@@ -7,8 +7,9 @@ from django.conf import settings
 from icalendar import Alarm, Event
 
 from catalogue.sessions.icalendar import calendar_of, session_event, uid
-from enrolment.dossiers.checklist import Actor, Checklist, Progress, Task
+from enrolment.dossiers.checklist import Checklist
 from enrolment.models import Enrolment
+from enrolment.tasks import Actor, Progress, Task
 
 ALARM_BEFORE = timedelta(hours=-15)
 """An all-day event begins at midnight: nine in the morning of the day before."""

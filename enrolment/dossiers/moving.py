@@ -1,6 +1,5 @@
 """What an account's dossiers mean for the account itself: that it is used, and where they go when staff move them."""
 
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -10,9 +9,8 @@ from accounts.models import User
 from catalogue.models import Session
 from core.locks import lock
 from enrolment.dossiers import workflow
-from enrolment.models import LIVE_STATES, Enrolment, IdentityCheck
+from enrolment.models import LIVE_STATES, Enrolment, IdentityCheck, MilestoneMark
 from enrolment.rights import ledger
-from enrolment.rights.ledger import NotEnoughRightsError
 
 PENDING_CHECKS = (IdentityCheck.Status.DRAFT, IdentityCheck.Status.PENDING)
 
@@ -27,7 +25,7 @@ def is_in_use(user: User, **_: Any) -> bool:
 def move(user: User, to: User, by: User, now: datetime, **_: Any) -> None:
     """Give every dossier of *user* to *to*, but for sessions where *to* has a live one; seats stay as they are.
 
-    What was reserved goes back to the old ledger and is reserved on the new one, as far as it reaches.
+    What was reserved goes back to the old ledger and is reserved on the new one.
     """
     theirs = Enrolment.objects.filter(user=user)
     sessions = Session.objects.filter(pk__in=theirs.values("session"))
@@ -48,6 +46,6 @@ def _hand_over(enrolment: Enrolment, to: User, now: datetime) -> None:
         ledger.release(enrolment, now)
     enrolment.user = to
     if reserved:
-        with suppress(NotEnoughRightsError):  # the seat stays; staff see a dossier without rights
-            ledger.reserve(enrolment, reserved, now)
+        ledger.reserve(enrolment, reserved, now)
+    MilestoneMark.objects.filter(enrolment=enrolment).update(user=to)
     enrolment.save(update_fields=["user", "rights_used"])

@@ -9,10 +9,11 @@ from datetime import date
 
 from core import leaves
 from core.leaves import Leaf
-from enrolment.dossiers.checklist import Actor, Checklist, Key, Progress, Task
+from enrolment.dossiers.checklist import Checklist
 from enrolment.dossiers.steps import STEPS
 from enrolment.dossiers.task_links import task_link
 from enrolment.models import Enrolment, State
+from enrolment.tasks import Actor, Key, Progress, Task
 
 FAR = date.max
 PATH = frozenset(step.name for step in STEPS)
@@ -20,12 +21,12 @@ PATH = frozenset(step.name for step in STEPS)
 
 SENTENCES: dict[str, str] = {
     Key.IDENTITY: "envoyez votre pièce d'identité",
-    Key.CONFIRM: "confirmez votre place sur Mon Compte Formation",
     Key.MANDATE: "faites reconnaître votre mandat",
 }
 BUTTONS: dict[str, str] = {
     Key.IDENTITY: "Faire vérifier mon identité",
-    Key.CONFIRM: "Aller sur Mon Compte Formation",
+    Key.MCF: "Dire où j'en suis",
+    Key.AGREEMENT: "Préparer l'accord",
     Key.MANDATE: "Voir comment faire",
 }
 SEND = "envoyez votre demande d'inscription"
@@ -84,13 +85,12 @@ def _act(enrolment: Enrolment, checklist: Checklist, task: Task) -> NextAct:
     on_the_path = task.key in PATH
     return NextAct(
         enrolment,
-        SEND if on_the_path else SENTENCES.get(task.key, task.title.lower()),
+        SEND if on_the_path else SENTENCES.get(task.key, f"{task.title[0].lower()}{task.title[1:]}"),
         mine=True,
         by=task.by,
         words=task.words or checklist.time_left,
         button=RESUME if on_the_path else BUTTONS.get(task.key, SEE),
         url=task_link(task.key, enrolment, enrolment.get_absolute_url()) or enrolment.get_absolute_url(),
-        away=task.key == Key.CONFIRM,
     )
 
 

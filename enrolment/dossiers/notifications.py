@@ -10,16 +10,20 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.contact.email_confirmation import is_confirmed
 from catalogue.sessions import in_force
-from catalogue.trainings.deep_links import MCF_LOGIN_URL
+from catalogue.sessions.clocks import Stretch
 from core.admin.consequences import MailPreview, preview
 from core.french import day, euros, span
 from core.models import OutgoingMail
 from core.outbox import send_later
 from enrolment.dossiers.transitions import Effect, Transition
+from enrolment.funding import marks
+from enrolment.funding.tasks import in_mails
 from enrolment.models import SEATED_STATES, Enrolment, EnrolmentEvent, State
+from enrolment.rights.quote import Quote
 
 
 def performed(transition: Transition, event: EnrolmentEvent, enrolment: Enrolment) -> None:
@@ -51,7 +55,25 @@ def mail_as_it_would_leave(template: str, enrolment: Enrolment, **more: Any) -> 
 def session_moved(enrolment: Enrolment, changes: Sequence[str], now: datetime) -> None:
     """Tell the person what is new about their session; *changes* are sentences (``session_changes.Terms``)."""
     key = f"moved:{enrolment.pk}:{now.timestamp()}"
-    _send("session_moved", enrolment, key=key, changes=list(changes))
+    fitting = _fitting(enrolment, timezone.localdate(now))
+    _send("session_moved", enrolment, key=key, changes=list(changes), fitting=fitting)
+
+
+def _fitting(enrolment: Enrolment, today: date) -> list[str]:
+    """Other dates that the DIF can still pay, when the dossier's own no longer leave the usual delay."""
+    session = enrolment.session
+    if not enrolment.uses_dif or in_force.clocks_of(session).stretch(today) == Stretch.FINE:
+        return []
+    others = session.training.sessions.open_from(in_force.first_start_still_paid(today)).exclude(pk=session.pk)
+    return [span(each.start, each.end) for each in others.order_by("start")[:3]]
+
+
+def _clocks(enrolment: Enrolment, today: date) -> str:
+    """Both clocks of a living dossier; once it is sent, ADM79's is not said any more when it is past."""
+    over = enrolment.sent_at and today > in_force.last_day_to_send(enrolment.session)
+    if not enrolment.is_live or over:
+        return ""
+    return in_force.both_clocks(enrolment.session, today, dif=enrolment.uses_dif)
 
 
 def to_participant(template: str, enrolment: Enrolment, key: str, **more: Any) -> None:
@@ -64,9 +86,18 @@ def reminder(enrolment: Enrolment, name: str, words: str, tasks: list[dict[str, 
     _send("reminder", enrolment, key=f"reminder:{enrolment.pk}:{name}", words=words, tasks=tasks)
 
 
-def confirm_reminder(enrolment: Enrolment, by: date) -> None:
-    """Remind the person to confirm on Mon Compte Formation; once."""
-    _send("confirm_reminder", enrolment, key=f"reminder:{enrolment.pk}:confirm", by=day(by))
+def mcf_reminder(enrolment: Enrolment, name: str, title: str, by: date) -> None:
+    """Remind the person of what is left to do on Mon Compte Formation; once for each *name*."""
+    _send("mcf_reminder", enrolment, key=f"reminder:{enrolment.pk}:mcf:{name}", task=title, by=day(by))
+
+
+def sums_changed(enrolment: Enrolment, found: Quote, now: datetime) -> None:
+    """Tell the person that the sums they agreed to have changed: the old, the new, and where to accept them."""
+    new = {"new_rights": euros(found.rights), "new_public": euros(found.public), "new_to_pay": euros(found.to_pay)}
+    parts = {"old_public": euros(enrolment.public_agreed), "old_to_pay": euros(enrolment.to_pay)}
+    agree_url = absolute("enrolment:agree", enrolment.pk)
+    key = f"sums:{enrolment.pk}:{now.timestamp()}"
+    _send("sums_changed", enrolment, key=key, source=found.position.source, agree_url=agree_url, **new, **parts)
 
 
 def absolute(name: str, *args: object) -> str:
@@ -102,6 +133,8 @@ def _addressed(template: str, enrolment: Enrolment, **more: Any) -> tuple[str, s
 
 def _context(enrolment: Enrolment) -> dict[str, Any]:
     session = enrolment.session
+    today = timezone.localdate()
+    track = marks.track_of(enrolment, today)
     last_day = enrolment.last_day_to_send or in_force.last_day_to_send(session)
     return {
         "name": enrolment.user.get_full_name() if enrolment.user else "",
@@ -118,5 +151,11 @@ def _context(enrolment: Enrolment) -> dict[str, Any]:
         "to_pay": euros(enrolment.to_pay) if enrolment.to_pay else "",
         "url": absolute("enrolment:detail", enrolment.pk),
         "rights_url": absolute("enrolment:rights"),
-        "mcf_login_url": MCF_LOGIN_URL,
+        "funding": enrolment.get_funding_display(),
+        "uses_dif": enrolment.uses_dif,
+        "public_part": euros(enrolment.public_agreed) if enrolment.public_agreed else "",
+        "clocks": _clocks(enrolment, today),
+        "asked_on_mcf": bool(track and track.asked_there),
+        "mcf_page": absolute("enrolment:mcf", enrolment.pk),
+        **in_mails(enrolment, today),
     }

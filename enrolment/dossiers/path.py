@@ -1,6 +1,6 @@
 """What a dossier on its way knows, whatever its steps: person, session, sums, how they proved themselves."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -9,13 +9,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from catalogue.models import Session
+from catalogue.sessions import in_force
 from catalogue.sessions.in_force import last_day_to_send
 from core.journeys.journey import Journey
 from core.journeys.step import Answers, Step
 from core.models import Draft
 from enrolment.dossiers.proofs import proofs_of
-from enrolment.models import Enrolment, Proof
-from enrolment.rights.quote import Quote, quote
+from enrolment.models import Enrolment, Funding, Proof
+from enrolment.rights.position import Position
+from enrolment.rights.quote import Quote, quote_by
+from enrolment.rights.readings import position_of
 
 DRAFT_KIND = "enrolment"
 """The kind of the drafts that hold a dossier's answers until it is sent."""
@@ -48,10 +52,31 @@ class DossierPath(Journey):
         start = datetime.combine(self.enrolment.session.start, time.min, timezone.get_current_timezone())
         return start + timedelta(days=1)
 
+    @property
+    def today(self) -> date:
+        """The day in Paris."""
+        return timezone.localdate(self.now)
+
+    @property
+    def funding(self) -> str:
+        """Who pays, as chosen so far."""
+        chosen = self.answers.get("choix-du-financement", {}).get("raw", {}).get("funding", [""])[0]
+        return chosen if chosen in Funding.values else Funding.DIF.value
+
+    @cached_property
+    def position(self) -> Position:
+        """What is known of the person's rights."""
+        return position_of(self.user, self.today)
+
     @cached_property
     def quote(self) -> Quote:
         """The sums as they stand now."""
-        return quote(self.enrolment.session.training, self.user, timezone.localdate(self.now))
+        return quote_by(self.position, self.enrolment.session.training.price, self.funding)
+
+    def fitting_sessions(self) -> list[Session]:
+        """The training's other sessions for which a request on MCF still has its usual delay."""
+        others = self.enrolment.session.training.sessions.open_from(in_force.first_start_still_paid(self.today))
+        return list(others.exclude(pk=self.enrolment.session_id).select_related("place__commune").order_by("start")[:3])
 
     @cached_property
     def proof(self) -> Proof:

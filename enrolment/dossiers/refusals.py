@@ -24,6 +24,9 @@ class Refusal(StrEnum):
     MOVED_BACK = "moved_back"
     NOT_OURS = "not_ours"
     NEWER_DOSSIER = "newer_dossier"
+    DIF_ENDED = "dif_ended"
+    MCF_CLOCK = "mcf_clock"
+    SIGNED = "signed"
 
 
 SENTENCES = {
@@ -44,6 +47,9 @@ SENTENCES = {
     Refusal.NO_REASON: "Indiquez le motif : il figurera dans le mail.",
     Refusal.NOT_OURS: "Cette décision n'est pas de l'ADM79, ou elle a déjà été reprise : rien à reprendre ici.",
     Refusal.NEWER_DOSSIER: "La personne a ouvert depuis un autre dossier pour cette session : c'est celui-là qui vit.",
+    Refusal.DIF_ENDED: "Le mandat est terminé : le DIF élus ne paie plus cette formation.",
+    Refusal.MCF_CLOCK: "Le délai de Mon Compte Formation est dépassé : il faut l'accepter, ou changer de financement.",
+    Refusal.SIGNED: "Une collectivité a signé son accord : écrivez à l'ADM79 pour changer de financement.",
     Refusal.MOVED_BACK: "La session ne peut être déplacée que dans l'avenir, et ne peut pas finir avant de commencer.",
 }
 

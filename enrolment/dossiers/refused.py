@@ -17,6 +17,8 @@ PAGES = {
     Refusal.TRAINING_WITHDRAWN: "training_withdrawn",
     Refusal.RIGHTS_CHANGED: "rights_changed",
     Refusal.NOT_PROVED: "not_proved",
+    Refusal.DIF_ENDED: "dif_ended",
+    Refusal.MCF_CLOCK: "mcf_clock",
 }
 """The causes that have a page of their own; the others say their sentence."""
 SHOWN_SESSIONS = 5

@@ -31,6 +31,7 @@ class Effect(LabelledEnum):
     TAKE_SEAT = "take_seat", "prend une place"
     RELEASE_RIGHTS = "release_rights", "rend les droits réservés"
     RESERVE_RIGHTS = "reserve_rights", "réserve les droits"
+    ASK_SUMS = "ask_sums", "demande de confirmer le financement"
     USE_RIGHTS = "use_rights", "utilise les droits"
     GIVE_BACK_USE = "give_back_use", "réserve à nouveau les droits utilisés"
     CALL_NEXT = "call_next", "appelle le premier de la liste d'attente"
@@ -46,7 +47,6 @@ class DossierFacts:
     session_cancelled: bool
     training_withdrawn: bool
     seats_left: int
-    rights_available: Decimal
     rights_agreed: Decimal
     rights_expected: Decimal
     proof_holds: bool
@@ -55,6 +55,10 @@ class DossierFacts:
     """The state from which staff refused or cancelled it; None when its last change was no such decision."""
     newer_dossier: bool = False
     """Whether the person has since opened another dossier for this session."""
+    public_agreed: Decimal = Decimal(0)
+    public_expected: Decimal = Decimal(0)
+    dif_usable: bool = True
+    mcf_clock_known: bool = True
 
 
 type Guard = Callable[[DossierFacts], None]
@@ -105,14 +109,21 @@ def answers_complete(facts: DossierFacts) -> None:
 
 def rights_as_agreed(facts: DossierFacts) -> None:
     """Prix et droits inchangés depuis l'accord."""
-    if facts.rights_agreed != facts.rights_expected:
+    agreed = (facts.rights_agreed, facts.public_agreed)
+    if agreed != (facts.rights_expected, facts.public_expected):
         raise RefusedError(Refusal.RIGHTS_CHANGED)
 
 
-def rights_suffice(facts: DossierFacts) -> None:
-    """Droits convenus encore disponibles."""
-    if facts.rights_agreed > facts.rights_available:
-        raise RefusedError(Refusal.RIGHTS_CHANGED)
+def dif_may_pay(facts: DossierFacts) -> None:
+    """Mandat non terminé, ou autre financement que le DIF."""
+    if not facts.dif_usable:
+        raise RefusedError(Refusal.DIF_ENDED)
+
+
+def mcf_clock_known(facts: DossierFacts) -> None:
+    """Délai de Mon Compte Formation tenu, accepté, ou autre financement que le DIF."""
+    if not facts.mcf_clock_known:
+        raise RefusedError(Refusal.MCF_CLOCK)
 
 
 def not_begun(facts: DossierFacts) -> None:
@@ -194,7 +205,16 @@ class Transition:
     needs_reason: bool = False
 
 
-SENDING_GUARDS = (session_holds, training_offered, in_time, proved, answers_complete, rights_as_agreed)
+SENDING_GUARDS = (
+    session_holds,
+    training_offered,
+    in_time,
+    proved,
+    answers_complete,
+    dif_may_pay,
+    mcf_clock_known,
+    rights_as_agreed,
+)
 """What sending asks, with a seat or for the waiting list."""
 UNDO_REQUEST = (Effect.FREE_SEAT, Effect.RELEASE_RIGHTS, Effect.CALL_NEXT)
 """Undoes a sent request; does nothing to a dossier that holds neither seat nor rights."""
@@ -229,8 +249,8 @@ _TABLE = (
         sources=frozenset({State.WAITING}),
         target=State.SENT,
         role=Role.SYSTEM,
-        guards=(session_holds, in_time, seat_left, rights_suffice),
-        effects=SEATED,
+        guards=(session_holds, in_time, seat_left),
+        effects=(*SEATED, Effect.ASK_SUMS),
         mail="seat_freed",
     ),
     Transition(
@@ -318,8 +338,8 @@ _TABLE = (
         sources=frozenset({State.WAITING}),
         target=State.SENT,
         role=Role.STAFF,
-        guards=(session_holds, not_begun, seat_left, rights_suffice),
-        effects=SEATED,
+        guards=(session_holds, not_begun, seat_left),
+        effects=(*SEATED, Effect.ASK_SUMS),
         mail="seat_freed",
     ),
     Transition(
@@ -328,7 +348,7 @@ _TABLE = (
         sources=frozenset({State.REFUSED, State.CANCELLED}),
         target=State.SENT,
         role=Role.STAFF,
-        guards=(decided_from(State.SENT), *BACK_GUARDS, seat_left, rights_suffice),
+        guards=(decided_from(State.SENT), *BACK_GUARDS, seat_left),
         effects=SEATED,
         mail="decision_taken_back",
         needs_reason=True,
@@ -349,7 +369,7 @@ _TABLE = (
         sources=frozenset({State.CANCELLED}),
         target=State.ACCEPTED,
         role=Role.STAFF,
-        guards=(decided_from(State.ACCEPTED), *BACK_GUARDS, seat_left, rights_suffice),
+        guards=(decided_from(State.ACCEPTED), *BACK_GUARDS, seat_left),
         effects=SEATED,
         mail="decision_taken_back",
         needs_reason=True,
@@ -371,7 +391,7 @@ _TABLE = (
         sources=frozenset({State.ABSENT}),
         target=State.ACCEPTED,
         role=Role.STAFF,
-        guards=(no_newer_dossier, rights_suffice),
+        guards=(no_newer_dossier,),
         effects=(Effect.RESERVE_RIGHTS,),
         mail="decision_taken_back",
         needs_reason=True,
@@ -382,7 +402,13 @@ TAKING_BACK = frozenset(transition.name for transition in _TABLE if transition.l
 TRANSITIONS: dict[TransitionName, Transition] = {transition.name: transition for transition in _TABLE}
 
 
-NOTES = {"create": "Créer le dossier", "move": "Déplacer la session", "take_over": "Rattacher à un autre compte"}
+NOTES = {
+    "create": "Créer le dossier",
+    "move": "Déplacer la session",
+    "take_over": "Rattacher à un autre compte",
+    "quote": "Montants recalculés",
+    "agree": "Montants acceptés",
+}
 """What the journal also holds, though it is no line of the table."""
 
 

@@ -27,7 +27,8 @@ from enrolment.dossiers.refused import refused
 from enrolment.dossiers.stamps import stamp_of
 from enrolment.dossiers.steps import STEPS
 from enrolment.dossiers.transitions import Role, TransitionName, allowed_from
-from enrolment.models import Enrolment, State
+from enrolment.funding import marks
+from enrolment.models import Enrolment, FundingAgreement, State
 
 
 class CancelForm(BaseForm):
@@ -86,6 +87,8 @@ def detail(request: AuthenticatedRequest, enrolment_id: uuid.UUID) -> HttpRespon
         "last_day": still_to_leave(enrolment),
         "may_cancel": TransitionName.CANCEL in actions and not has_begun(enrolment.session.start, today),
         "heading": HEADINGS[State(enrolment.state)],
+        "track": marks.track_of(enrolment, today) if enrolment.sent_at else None,
+        "agreement": FundingAgreement.objects.filter(enrolment=enrolment).first(),
         "place_in_line": workflow.place_in_line(enrolment),
     }
     return render(request, "enrolment/detail.html", context)

@@ -8,7 +8,7 @@ and sent nothing.
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,7 @@ from django.utils import timezone
 from accounts.models import User
 from catalogue.models import Session, Training
 from catalogue.sessions import in_force
+from catalogue.sessions.clocks import Stretch
 from catalogue.sessions.session_status import Status
 from core.french import euros
 from core.models import Draft
@@ -36,8 +37,18 @@ from enrolment.dossiers.transitions import (
     TransitionName,
 )
 from enrolment.identity_checks import checks
-from enrolment.models import LIVE_STATES, SEATED_STATES, Enrolment, EnrolmentEvent, Proof, State
+from enrolment.models import (
+    LIVE_STATES,
+    SEATED_STATES,
+    WITH_DIF,
+    Enrolment,
+    EnrolmentEvent,
+    Funding,
+    Proof,
+    State,
+)
 from enrolment.rights import ledger
+from enrolment.rights.quote import quote
 
 REFERENCE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Without I, O, 0 and 1, which are mistaken for each other on the telephone."""
@@ -61,6 +72,17 @@ class Sending:
     price: Decimal
     rights: Decimal
     proof: Proof
+    public: Decimal = Decimal(0)
+
+    @property
+    def funding(self) -> str:
+        """Who pays, as chosen."""
+        return str(self.answers.get("funding", Funding.DIF))
+
+    def knows_mcf_clock(self, session: Session, today: date) -> bool:
+        """Whether MCF's clock leaves time, or was accepted as it is, or does not matter to this funding."""
+        in_time = in_force.clocks_of(session).stretch(today) == Stretch.FINE
+        return in_time or self.funding not in WITH_DIF or bool(self.answers.get("accepts_mcf_risk"))
 
 
 @transaction.atomic
@@ -108,18 +130,22 @@ def submit(enrolment: Enrolment, by: User, now: datetime, sending: Sending) -> E
     sender = User.objects.lock(by)
     if not sender.is_active:
         raise RefusedError(Refusal.WRONG_ROLE)  # the account was frozen or closed meanwhile
-    available = sender.rights_balance
-    facts = _facts(session, locked, now, available=available)
+    found = quote(session.training, by, timezone.localdate(now), funding=sending.funding)
     facts = replace(
-        facts,
+        _facts(session, locked, now),
         rights_agreed=sending.rights,
-        rights_expected=ledger.share_covered(session.training.price, available),
+        rights_expected=found.rights,
+        public_agreed=sending.public,
+        public_expected=found.public,
+        dif_usable=found.position.dif_usable or sending.funding not in WITH_DIF,
+        mcf_clock_known=sending.knows_mcf_clock(session, timezone.localdate(now)),
         proof_holds=_proof_holds(sending.proof, by),
         answers_complete=bool(sending.answers) and sending.price == session.training.price,
     )
     transition = TRANSITIONS[TransitionName.SEND if session.seats_left > 0 else TransitionName.QUEUE]
     _check(transition, facts, locked, by=by, role=Role.OFFICIAL, reason="")
     _fill(locked, session, now, sending)
+    locked.public_agreed = found.public
     return _carry_out(transition, session, locked, by=by, now=now, reason="")
 
 
@@ -148,8 +174,7 @@ def perform_locked(
 ) -> Enrolment:
     """``perform`` on rows that the caller has locked, and without calling who waits for the seat set free."""
     transition = TRANSITIONS[name]
-    available = User.objects.lock(locked.user).rights_balance if locked.user else ledger.ZERO
-    facts = _facts(session, locked, now, available=available)
+    facts = _facts(session, locked, now)
     _check(transition, facts, locked, by=by, role=role, reason=reason)
     return _carry_out(transition, session, locked, by=by, now=now, reason=reason.strip())
 
@@ -211,7 +236,7 @@ def note(enrolment: Enrolment, what: str, *, by: User | None, now: datetime, rea
     )
 
 
-def _facts(session: Session, enrolment: Enrolment, now: datetime, *, available: Decimal) -> DossierFacts:
+def _facts(session: Session, enrolment: Enrolment, now: datetime) -> DossierFacts:
     return DossierFacts(
         today=timezone.localdate(now),
         last_day=enrolment.last_day_to_send or in_force.last_day_to_send(session),
@@ -219,7 +244,6 @@ def _facts(session: Session, enrolment: Enrolment, now: datetime, *, available: 
         session_cancelled=session.cancelled_at is not None,
         training_withdrawn=session.training.status != Training.Status.PUBLISHED,
         seats_left=session.seats_left,
-        rights_available=available,
         rights_agreed=enrolment.rights_agreed,
         rights_expected=enrolment.rights_agreed,
         proof_holds=bool(enrolment.proof),
@@ -326,6 +350,7 @@ _EFFECTS: dict[Effect, Callable[[Session, Enrolment, State, datetime], object]] 
     Effect.RELEASE_RIGHTS: lambda _s, enrolment, _source, now: ledger.release(enrolment, now),
     Effect.USE_RIGHTS: lambda _s, enrolment, _source, now: ledger.use(enrolment, now),
     Effect.GIVE_BACK_USE: lambda _s, enrolment, _source, now: ledger.give_back_use(enrolment, now),
+    Effect.ASK_SUMS: lambda _s, enrolment, _source, _now: setattr(enrolment, "sums_to_agree", True),
     Effect.CALL_NEXT: lambda *_: None,
 }
 

@@ -17,6 +17,10 @@ CATALOGUE = {
 ENROLMENTS = {
     ("enrolment", "enrolment"): (VIEW, CHANGE),
     ("enrolment", "ledgerentry"): (VIEW, ADD),
+    ("enrolment", "rightsreading"): (VIEW, ADD),
+    ("enrolment", "milestonemark"): (VIEW,),
+    ("enrolment", "fundingagreement"): (VIEW,),
+    ("accounts", "mandatedeclaration"): (VIEW, CHANGE),
     ("enrolment", "identitycheck"): (VIEW,),
     ("catalogue", "session"): (VIEW,),
     ("catalogue", "training"): (VIEW,),

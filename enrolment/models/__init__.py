@@ -9,19 +9,37 @@ from enrolment.models.dossiers import (
     Proof,
     State,
 )
+from enrolment.models.funding import (
+    OF_PERSON,
+    WITH_DIF,
+    WITH_PUBLIC,
+    Funding,
+    FundingAgreement,
+    Milestone,
+    MilestoneMark,
+    RightsReading,
+)
 from enrolment.models.identity_checks import IdentityCheck, IdentityDocument, IdentityEvent
 from enrolment.models.ledger import LedgerEntry
 
 __all__ = [
     "LIVE_STATES",
+    "OF_PERSON",
     "SEATED_STATES",
+    "WITH_DIF",
+    "WITH_PUBLIC",
     "Enrolment",
     "EnrolmentEvent",
+    "Funding",
+    "FundingAgreement",
     "IdentityCheck",
     "IdentityDocument",
     "IdentityEvent",
     "LedgerEntry",
+    "Milestone",
+    "MilestoneMark",
     "MissedHalfDay",
     "Proof",
+    "RightsReading",
     "State",
 ]

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalogue.models import Session
+from enrolment.models.funding import WITH_DIF, Funding
 
 
 class State(models.TextChoices):
@@ -73,8 +74,12 @@ class Enrolment(models.Model):
     mandate = models.CharField("mandat", max_length=200, blank=True)
     mandate_place = models.CharField("collectivité", max_length=200, blank=True)
     needs = models.TextField("besoins particuliers", blank=True)
+    funding = models.CharField("financement", max_length=6, choices=Funding, default=Funding.DIF)
+    accepts_mcf_risk = models.BooleanField("risque de délai accepté", default=False)
+    sums_to_agree = models.BooleanField("nouveaux montants à accepter", default=False)
     price = models.DecimalField("prix", max_digits=8, decimal_places=2, null=True, blank=True)
     rights_agreed = models.DecimalField("droits convenus", max_digits=8, decimal_places=2, default=Decimal(0))
+    public_agreed = models.DecimalField("part de la collectivité", max_digits=8, decimal_places=2, default=Decimal(0))
     rights_used = models.DecimalField("droits mobilisés", max_digits=8, decimal_places=2, default=Decimal(0))
 
     lock_rank = 2
@@ -108,8 +113,11 @@ class Enrolment(models.Model):
             ),
             models.CheckConstraint(condition=Q(rights_used__gte=0), name="rights_used_not_negative"),
             models.CheckConstraint(
-                condition=Q(price__isnull=True) | Q(rights_agreed__lte=F("price")),
-                name="rights_agreed_within_the_price",
+                condition=Q(price__isnull=True) | Q(price__gte=F("rights_agreed") + F("public_agreed")),
+                name="agreed_parts_within_the_price",
+            ),
+            models.CheckConstraint(
+                condition=Q(public_agreed__gte=0, rights_agreed__gte=0), name="agreed_parts_not_negative"
             ),
             models.CheckConstraint(
                 condition=Q(rights_used=0) | Q(rights_used=F("rights_agreed")), name="rights_used_as_agreed"
@@ -134,8 +142,13 @@ class Enrolment(models.Model):
 
     @property
     def to_pay(self) -> Decimal:
-        """Euros that the rights agreed do not cover."""
-        return (self.price or Decimal(0)) - self.rights_agreed
+        """Euros that stay with the person, as agreed."""
+        return (self.price or Decimal(0)) - self.rights_agreed - self.public_agreed
+
+    @property
+    def uses_dif(self) -> bool:
+        """Whether Mon Compte Formation is concerned at all."""
+        return self.funding in WITH_DIF
 
     @property
     def contact_email(self) -> str:

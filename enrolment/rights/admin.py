@@ -1,5 +1,6 @@
 """The ledger of rights in the office: read, and corrected by a new movement that says why."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,8 +13,8 @@ from django.utils import timezone
 from accounts.login import fresh_proof
 from accounts.models import User
 from accounts.requests import AuthenticatedRequest
-from enrolment.models import LedgerEntry
-from enrolment.rights import ledger
+from enrolment.models import LedgerEntry, RightsReading
+from enrolment.rights import ledger, readings
 
 
 class CorrectionForm(forms.ModelForm):
@@ -37,7 +38,7 @@ class CorrectionForm(forms.ModelForm):
         if not amount:
             raise ValidationError("Saisissez un montant différent de zéro.")
         if user and (balance := User.objects.lock(user).rights_balance) + amount < 0:
-            raise ValidationError(f"Le solde est de {balance} € : il ne peut pas devenir négatif.")
+            raise ValidationError(f"Le total des crédits calculés est de {balance} € : il ne peut pas devenir négatif.")
         return amount
 
 
@@ -75,3 +76,45 @@ class LedgerAdmin(admin.ModelAdmin):
     ) -> None:
         written = ledger.correct(obj.user, obj.amount, obj.reason, request.user, timezone.now())
         obj.pk = written.pk
+
+
+class ReadingForm(forms.ModelForm):
+    """An amount that the person tells ADM79 to have read; the day cannot be to come."""
+
+    class Meta:
+        model = RightsReading
+        fields = ("user", "amount", "read_on")
+        localized_fields = ("amount",)
+
+    def clean_read_on(self) -> date:
+        """A day gone by, or today."""
+        on = self.cleaned_data["read_on"]
+        if on > timezone.localdate():
+            raise ValidationError("Cette date est à venir : indiquez le jour où le montant a été lu.")
+        return on
+
+
+@admin.register(RightsReading)
+class ReadingAdmin(admin.ModelAdmin):
+    """Read, and added by staff; never changed: a new reading says otherwise. Open dossiers are quoted again."""
+
+    form = ReadingForm
+    list_display = ("read_on", "user", "amount", "by_staff", "by", "at")
+    list_filter = ("by_staff",)
+    search_fields = ("user__birth_name", "user__usual_name", "user__first_names")
+    date_hierarchy = "read_on"
+    list_select_related = ("user", "by")
+    raw_id_fields = ("user",)
+    actions = None
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(  # type: ignore[override]
+        self, request: AuthenticatedRequest, obj: RightsReading, form: Any, change: bool
+    ) -> None:
+        noted = readings.note(obj.user, obj.amount, obj.read_on, request.user, timezone.now(), by_staff=True)
+        obj.pk = noted.pk

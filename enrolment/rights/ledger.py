@@ -1,8 +1,10 @@
-"""The DIF élus rights of a person: a ledger of dated movements, in euros.
+"""The movements that this site notes about a person's DIF élus, in euros: two accounts in one journal.
 
-The balance is the sum of the ledger and never below zero; ``User.rights_balance`` repeats it so that a page
-reads one column, and a check constraint guards it. Every movement locks the account's row first, so two at once
-wait for each other. Nothing here knows amounts: they come from the barèmes (``catalogue.models.Scale``).
+Credits and corrections follow from the mandates; ``User.rights_balance`` repeats their sum, never below zero. It is no
+balance of what may be spent: that is on Mon Compte Formation, and known here only when somebody reads it there
+(``enrolment.rights.readings``). Reservations, releases and uses follow the dossiers, and need no balance. Every
+movement locks the account's row first, so two at once wait for each other. Nothing here knows
+amounts: they come from the barèmes (``catalogue.models.Scale``).
 """
 
 from datetime import datetime
@@ -17,21 +19,18 @@ from enrolment.models import Enrolment, LedgerEntry
 ZERO = Decimal("0.00")
 CENT = Decimal("0.01")
 Kind = LedgerEntry.Kind
+CREDITED = (Kind.CREDIT, Kind.CORRECTION)
+"""The kinds that ``User.rights_balance`` adds up."""
 
 
 class NotEnoughRightsError(Exception):
     """The movement would take the balance below zero."""
 
 
-def available_rights(user: User) -> Decimal:
-    """Euros that the person may still use: credits and corrections less what is reserved or used."""
-    total = LedgerEntry.objects.filter(user=user).aggregate(total=Sum("amount"))["total"]
+def credited_rights(user: User) -> Decimal:
+    """Euros that the mandates brought by the barèmes, corrections included; nothing says that they are still there."""
+    total = LedgerEntry.objects.filter(user=user, kind__in=CREDITED).aggregate(total=Sum("amount"))["total"]
     return (total or ZERO).quantize(CENT)
-
-
-def share_covered(price: Decimal, available: Decimal) -> Decimal:
-    """How much of a price the rights cover: all of it, or what there is."""
-    return min(price, available).quantize(CENT)
 
 
 @transaction.atomic
@@ -51,7 +50,7 @@ def credit(user: User, amount: Decimal, year: int, now: datetime, *, cap: Decima
 
 @transaction.atomic
 def reserve(enrolment: Enrolment, amount: Decimal, now: datetime) -> None:
-    """Set *amount* aside for a dossier. Raises NotEnoughRightsError; nothing is written for zero."""
+    """Set *amount* aside for a dossier; nothing is written for zero."""
     if amount and enrolment.user:
         _write(User.objects.lock(enrolment.user), Kind.RESERVATION, -amount, now, enrolment=enrolment)
         enrolment.rights_used = amount
@@ -159,10 +158,11 @@ def reserved_rights(user: User) -> Decimal:
 def _write(locked: User, kind: Kind, amount: Decimal, now: datetime, **fields: object) -> LedgerEntry:
     if amount != amount.quantize(CENT):
         raise ValueError(f"{amount} is not a number of cents")
-    balance = locked.rights_balance + amount
+    balance = locked.rights_balance + (amount if kind in CREDITED else ZERO)
     if balance < 0:
-        raise NotEnoughRightsError(f"{locked.rights_balance} available, {-amount} asked")
+        raise NotEnoughRightsError(f"{locked.rights_balance} credited, {-amount} to take back")
     entry = LedgerEntry.objects.create(user=locked, kind=kind, amount=amount, at=now, **fields)
-    User.objects.filter(pk=locked.pk).update(rights_balance=balance)
-    locked.rights_balance = balance
+    if kind in CREDITED:
+        User.objects.filter(pk=locked.pk).update(rights_balance=balance)
+        locked.rights_balance = balance
     return entry

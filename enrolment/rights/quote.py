@@ -5,26 +5,44 @@ from datetime import date
 from decimal import Decimal
 
 from accounts.models import User
-from catalogue.models import Scale, Training
-from enrolment.rights import ledger
+from catalogue.models import Training
+from enrolment.models import Enrolment, Funding
+from enrolment.rights.position import Position
+from enrolment.rights.readings import position_of
+from enrolment.rights.sums import Sums, sums
 
 
 @dataclass(frozen=True)
-class Quote:
-    """« Prix de la formation − droits de l'élu = reste à payer », in euros."""
+class Quote(Sums):
+    """« Prix de la formation − droits de l'élu = reste à payer », in euros, with how the rights are known."""
 
-    price: Decimal
-    rights: Decimal
-    scale: Scale | None
+    funding: str
+    position: Position
 
     @property
-    def to_pay(self) -> Decimal:
-        """What the rights do not cover."""
-        return self.price - self.rights
+    def on_condition(self) -> bool:
+        """Whether the rights are only supposed: they pay « s'ils figurent sur Mon Compte Formation »."""
+        return bool(self.rights) and not self.position.is_sure
+
+    @property
+    def agreed(self) -> tuple[Decimal, Decimal, Decimal]:
+        """What a person agrees to: price, DIF, commune."""
+        return self.price, self.rights, self.public
 
 
-def quote(training: Training, user: User, today: date) -> Quote:
-    """The sums of a training for this person today; staff and visitors have no rights."""
-    available = getattr(user, "rights_balance", ledger.ZERO)
-    price = training.price.quantize(ledger.CENT)
-    return Quote(price, ledger.share_covered(price, available), Scale.in_force(today))
+NOBODY = Position(mandate_running=False, mandate_ended=False)
+"""Visitors and staff: nothing is known of rights that they do not have."""
+
+
+def quote(
+    training: Training, user: User, today: date, *, funding: str = Funding.DIF, besides: Enrolment | None = None
+) -> Quote:
+    """The sums of a training for this person today; what *besides*, a dossier, has set aside is theirs to use."""
+    known = position_of(user, today, besides=besides) if isinstance(user, User) and not user.is_staff else NOBODY
+    return quote_by(known, training.price, funding)
+
+
+def quote_by(known: Position, price: Decimal, funding: str) -> Quote:
+    """The sums of a price for who has these rights."""
+    parts = sums(funding, price, known.covered(price))
+    return Quote(parts.price, parts.rights, parts.public, str(funding), known)

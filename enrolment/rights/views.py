@@ -9,14 +9,14 @@ from accounts.mandates.recognition import declared_by, proposed_to
 from accounts.requests import AuthenticatedRequest
 from catalogue.models import Scale
 from catalogue.trainings.deep_links import MCF_LOGIN_URL
-from enrolment.cdc_mailto import missing_account_message
 from enrolment.models import LIVE_STATES
-from enrolment.rights import ledger
+from enrolment.rights.invitation import LATER, is_unasked
+from enrolment.rights.readings import position_of
 
 
 @require_GET
 def rights_page(request: AuthenticatedRequest) -> HttpResponse:
-    """Balances from the ledger, its history, the barème applied; no élu account: the CDC's address."""
+    """What is known of the rights and how it is known; what the site noted for the requests; the barème."""
     user = request.user
     today = timezone.localdate(timezone.now())
     mandates = list(user.mandates.confirmed().select_related("commune"))
@@ -24,13 +24,12 @@ def rights_page(request: AuthenticatedRequest) -> HttpResponse:
         "mandates": mandates,
         "proposed_mandates": proposed_to(user),
         "declared_mandates": declared_by(user),
-        "available": ledger.available_rights(user),
-        "reserved": ledger.reserved_rights(user),
-        "history": user.ledger.select_related("enrolment__session__training").order_by("-id"),
+        "position": position_of(user, today),
+        "readings": user.rights_readings.all(),
+        "unasked": LATER not in request.session and is_unasked(user),
+        "history": user.ledger.exclude(enrolment=None).select_related("enrolment__session__training").order_by("-id"),
         "scale": Scale.in_force(today),
-        "next_scale": Scale.objects.filter(effective_from__gt=today).order_by("effective_from").first(),
         "live_count": user.enrolments.filter(state__in=LIVE_STATES).count(),
-        "message_to_cdc": missing_account_message(user),
         "mcf_login_url": MCF_LOGIN_URL,
     }
     return render(request, "enrolment/rights.html", context)

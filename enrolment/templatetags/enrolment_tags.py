@@ -14,11 +14,12 @@ from catalogue.sessions import in_force
 from catalogue.sessions.session_status import SessionStatus, Status
 from catalogue.trainings import training_page
 from core import french
-from enrolment.dossiers.checklist import Checklist, Task
-from enrolment.dossiers.facts import Situation, situation_of
+from enrolment.dossiers.checklist import Checklist
+from enrolment.dossiers.facts import PAPER_CHECK, Situation, situation_of
 from enrolment.dossiers.task_links import task_link
 from enrolment.models import LIVE_STATES, Enrolment
 from enrolment.rights import quote
+from enrolment.tasks import Task
 
 register = template.Library()
 
@@ -31,6 +32,7 @@ class Offer:
     status: SessionStatus
     my_enrolment: Enrolment | None
     checklist: Checklist | None
+    hurdles: int = 0
 
     @property
     def last_day(self) -> date:
@@ -76,7 +78,14 @@ def session_offers(context: dict[str, Any], training: Training) -> list[Offer]:
 def _offer(session: Session, enrolment: Enrolment | None, situation: Situation | None, today: date) -> Offer:
     status = in_force.status_of(session, today)
     checklist = situation.checklist(session, enrolment) if situation and status.takes_requests else None
-    return Offer(session, status, enrolment, checklist)
+    return Offer(session, status, enrolment, checklist, _hurdles(session, checklist, situation, today))
+
+
+def _hurdles(session: Session, checklist: Checklist | None, situation: Situation | None, today: date) -> int:
+    """0 when all can still be done in time, more the less likely it is."""
+    ready_on = today if situation is None or situation.ready_for_mcf else today + PAPER_CHECK
+    late_here = bool(checklist and checklist.no_time and not checklist.franceconnect_saves)
+    return in_force.clocks_of(session).stretch(ready_on) + late_here
 
 
 @register.simple_tag(takes_context=True)

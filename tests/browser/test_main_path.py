@@ -183,6 +183,8 @@ class Walker:
         if not self.field("Prénoms").input_value():
             self.fill("Prénoms", "Jeanne Marie")
         self.press("Continuer")
+        self.heading("Qui paie la formation")
+        self.press("Continuer")
         self.heading("Le financement")
         self.press("Continuer")
         self.heading("Vérifier et envoyer")

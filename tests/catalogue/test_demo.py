@@ -65,6 +65,10 @@ def test_every_training_is_complete_and_keeps_the_rules():
     )
 
 
+def test_nearly_all_trainings_lead_to_mon_compte_formation():
+    assert Training.objects.filter(mcf_url="").count() == 1
+
+
 def test_loading_again_the_same_day_changes_nothing():
     assert catalogue.load(DAY) == (0, 0)
 

@@ -10,10 +10,11 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from accounts.models import CorrectionRequest, IdentityCase
+from accounts.models import CorrectionRequest, IdentityCase, MandateDeclaration
 from catalogue import models as catalogue
 from core import outbox
 from core.models import Draft
+from enrolment.models import RightsReading
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +56,7 @@ ACCESS = {
     "accounts:email": LOGGED_IN,
     "accounts:mandate-confirm": LOGGED_IN,  # one that is not proposed to this person is answered by a message
     "accounts:mandate-reject": LOGGED_IN,
+    "accounts:mandates": LOGGED_IN,
     "accounts:prove": LOGGED_IN,
     "accounts:profile": LOGGED_IN,
     "accounts:profile-contact": LOGGED_IN,
@@ -86,6 +88,14 @@ ACCESS = {
     "enrolment:cancel": OWN,
     "enrolment:dossier-deadlines": OWN,
     "enrolment:step": OWN,
+    "enrolment:mcf": OWN,
+    "enrolment:agree": OWN,
+    "enrolment:agreement": OWN,
+    "enrolment:agreement-paper": OWN,
+    "enrolment:change-funding": OWN,
+    "enrolment:readiness": LOGGED_IN,
+    "enrolment:mcf-sheet": LOGGED_IN,
+    "enrolment:missing-account": LOGGED_IN,
     "enrolment:identity": LOGGED_IN,
     "enrolment:identity-edit": LOGGED_IN,
     "enrolment:identity-withdraw": LOGGED_IN,
@@ -140,6 +150,8 @@ def world(official, staff):
     catalogue.Synonym.objects.create(expressions="PLU, plan local d'urbanisme")
     outbox.send_later("enrolment/news", "jeanne.moreau@courriel.example", {})
     LogEntry.objects.log_actions(staff.pk, [official], CHANGE)
+    MandateDeclaration.objects.create(user=official, function="Maire", place="Niort", since=factories.in_days(-100))
+    RightsReading.objects.create(user=official, amount=100, read_on=factories.in_days(0))
     for maker in (factories.FranceConnectIdentityFactory, factories.ScaleFactory, factories.PostalCodeFactory):
         maker()
     return {
@@ -154,6 +166,7 @@ def world(official, staff):
         "correction_id": correction.pk,
         "id": official.pk,
         "side": "front",
+        "kind": "accord",
         "name": "accept",
         "token": "jeton",
         "uid": "uid",

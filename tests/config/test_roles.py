@@ -45,6 +45,8 @@ TABLE = {
     "enrolment_enrolment": {READ: E | H, ACT: E | H, ADD: NOBODY, DELETE: NOBODY},
     "enrolment_identitycheck": {READ: E | V | H, ACT: E | V | H, ADD: V | H, DELETE: NOBODY},
     "enrolment_ledgerentry": {READ: E | H, ADD: E | H, DELETE: NOBODY},
+    "enrolment_rightsreading": {READ: E | H, ADD: E | H, DELETE: NOBODY},
+    "accounts_mandatedeclaration": {READ: E | H, ACT: E | H, ADD: NOBODY, DELETE: NOBODY},
     "session-sheet": {(): E | H},
     "identity-find-number": {(): E | H},
     "identity-account": {(): E | H},

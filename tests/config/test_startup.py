@@ -52,6 +52,8 @@ WRONG = {
     "franceconnect without secret": {"FRANCECONNECT_CLIENT_ID": "x"},
     "unknown unit": {"ENROLMENT_DEADLINE_UNIT": "weeks"},
     "negative days": {"ENROLMENT_DEADLINE_DAYS": "-1"},
+    "validated before it is created": {"MCF_REQUEST_WORKING_DAYS": "5", "MCF_VALIDATION_WORKING_DAYS": "11"},
+    "negative working days": {"MCF_VALIDATION_WORKING_DAYS": "-1"},
     "short pepper": {"NIR_PEPPER": "poivre"},
     "bad key": {"ENCRYPTION_KEYS": f"{KEY},not-a-key"},
 }

@@ -10,6 +10,7 @@ from catalogue.models import Session
 from enrolment.dossiers import workflow
 from enrolment.models import Enrolment, IdentityCheck, Proof, State
 from enrolment.rights import ledger
+from enrolment.rights.quote import quote
 from tests.factories import IdentityCheckFactory
 
 EMAIL = "jeanne.moreau@courriel.example"
@@ -18,6 +19,7 @@ ANSWERS = {
     "first_names": "Jeanne",
     "email": EMAIL,
     "mandate": "Maire",
+    "accepts_mcf_risk": True,
 }
 INFORMATION = {
     "birth_name": "Moreau",
@@ -37,7 +39,7 @@ INFORMATION = {
 
 def sending(session: Session, user: User, **changes) -> workflow.Sending:
     """What a person sends who has seen and agreed to the sums of now."""
-    covered = ledger.share_covered(session.training.price, ledger.available_rights(user))
+    covered = quote(session.training, user, timezone.localdate()).rights
     given = {"answers": ANSWERS, "price": session.training.price, "rights": covered, "proof": Proof.FRANCECONNECT}
     return workflow.Sending(**{**given, **changes})
 
@@ -61,7 +63,7 @@ def seats_add_up(session: Session) -> bool:
 
 
 def ledger_adds_up(user: User) -> bool:
-    """Whether the balance on the account is the sum of the ledger, not below zero, and covers what is reserved."""
+    """Whether the account repeats the credits of the ledger, not below zero, and the dossiers what is reserved."""
     user.refresh_from_db()
     used = sum((each.rights_used for each in user.enrolments.filter(state__in=("sent", "accepted"))), Decimal(0))
-    return user.rights_balance == ledger.available_rights(user) >= 0 and ledger.reserved_rights(user) == used
+    return user.rights_balance == ledger.credited_rights(user) >= 0 and ledger.reserved_rights(user) == used

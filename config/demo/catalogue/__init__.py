@@ -22,6 +22,10 @@ FOLDER = Path(__file__).parent
 FULL_SESSION = {"training__reference": "prendre-parole-public", "seats": 1}
 """Finds the session that one dossier fills."""
 
+MCF_TRAINING = "https://www.moncompteformation.gouv.fr/espace-prive/html/#/formation/recherche/"
+WITHOUT_LINK = frozenset({"prendre-parole-public"})
+"""On Mon Compte Formation it has to be searched for; the others have an invented, well-formed link."""
+
 TEXTS = (
     "title",
     "summary",
@@ -86,6 +90,9 @@ def _training(given: dict[str, Any], body: dict[str, Any], today: date) -> tuple
         "duration_days": given.get("days", 1),
         "price": given["price"],
     }
+    if not values["mcf_url"] and given["reference"] not in WITHOUT_LINK:
+        name = f"{body['siret']}_{given['reference']}"
+        values["mcf_url"] = f"{MCF_TRAINING}{name}/{name}"
     training, is_new = Training.objects.get_or_create(reference=given["reference"], defaults=values)
     if is_new:
         training.trainers.set(Trainer.objects.filter(name__in=given["trainers"]))

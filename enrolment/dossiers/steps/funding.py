@@ -7,7 +7,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from core.forms.base import BaseForm
-from enrolment.cdc_mailto import missing_account_message
 from enrolment.dossiers.path import DossierStep
 from enrolment.rights.quote import Quote
 
@@ -17,21 +16,23 @@ class FundingForm(BaseForm):
 
     price = forms.DecimalField(widget=forms.HiddenInput)
     rights = forms.DecimalField(widget=forms.HiddenInput)
+    public = forms.DecimalField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, quote: Quote, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.quote = quote
 
     def clean(self) -> dict[str, Any]:
-        """What was agreed is what holds now."""
+        """What was agreed is what holds now, for the funding that was chosen."""
         cleaned = super().clean() or self.cleaned_data
-        if (cleaned.get("price"), cleaned.get("rights")) != (self.quote.price, self.quote.rights):
+        seen = (cleaned.get("price"), cleaned.get("rights"), cleaned.get("public") or Decimal(0))
+        if seen != self.quote.agreed:
             raise ValidationError("Le prix ou vos droits ont changé depuis : vérifiez les montants et continuez.")
         return cleaned
 
 
 class FundingStep(DossierStep):
-    """The third step. What it brings is the agreement itself (``agreed``)."""
+    """The fourth step. What it brings is the agreement itself (``agreed``)."""
 
     name = "financement"
     title = "Le financement"
@@ -44,17 +45,16 @@ class FundingStep(DossierStep):
         return {"quote": self.journey.quote}
 
     def context(self) -> dict[str, Any]:
-        user = self.journey.user
-        return {"has_elu_account": user.has_elu_account, "message_to_cdc": missing_account_message(user)}
+        return {"position": self.journey.position}
 
-    def agreed(self) -> tuple[Decimal, Decimal]:
-        """The price and the rights that the person agreed to, in euros; zero before."""
+    def agreed(self) -> tuple[Decimal, ...]:
+        """The price, the DIF's part and the commune's that the person agreed to, in euros; zero before."""
         agreed = self.bound.cleaned_data
-        return agreed.get("price", Decimal(0)), agreed.get("rights", Decimal(0))
+        return tuple(agreed.get(name) or Decimal(0) for name in ("price", "rights", "public"))
 
     def is_complete(self) -> bool:
         """Agreed to the sums that hold now: the page of sending must not show others; a POST is told so in full."""
-        holds = self.agreed() == (self.journey.quote.price, self.journey.quote.rights)
+        holds = self.agreed() == self.journey.quote.agreed
         return super().is_complete() and (holds or self.journey.request.method != "GET")
 
     def stands(self) -> bool:

@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts.contact import addresses, phones
+from accounts.mandates.declarations import declared_last
+from accounts.models import Mandate
 from core.forms.base import BaseForm
 from core.forms.dates import FrenchDateField
 from core.journeys.step import Row
@@ -99,6 +101,7 @@ class InformationStep(DossierStep):
         user = self.journey.user
         in_office = user.mandates.in_office(timezone.localdate(self.journey.now))
         mandate = in_office.select_related("commune").first()
+        declared = None if mandate else declared_last(user)
         return {
             "birth_name": user.birth_name,
             "usual_name": user.usual_name,
@@ -107,8 +110,8 @@ class InformationStep(DossierStep):
             "email": user.email,
             "phone": phones.shown(user.mobile or user.landline),
             "address": "\n".join(addresses.lines(user)),
-            "mandate": mandate.function if mandate else "",
-            "mandate_place": (mandate.place_name or str(mandate.commune or "")) if mandate else "",
+            "mandate": mandate.function if mandate else declared.function if declared else "",
+            "mandate_place": _place(mandate) if mandate else declared.place if declared else "",
         }
 
     def rows(self) -> list[Row]:
@@ -118,6 +121,10 @@ class InformationStep(DossierStep):
             self.row(str(field.label), *in_words(cleaned.get(name)), changeable=not field.disabled)
             for name, field in self.bound.fields.items()
         ]
+
+
+def _place(mandate: Mandate) -> str:
+    return mandate.place_name or str(mandate.commune or "")
 
 
 def in_words(value: Any) -> list[str]:

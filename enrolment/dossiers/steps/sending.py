@@ -52,6 +52,6 @@ class SendingStep(DossierStep):
 
     def _sending(self) -> workflow.Sending:
         journey = self.journey
-        price, rights = FundingStep(journey).agreed()
+        price, rights, public = FundingStep(journey).agreed()
         answers = {} if journey.first_wrong() else journey.values()
-        return workflow.Sending(answers=answers, price=price, rights=rights, proof=journey.proof)
+        return workflow.Sending(answers=answers, price=price, rights=rights, public=public, proof=journey.proof)

@@ -35,6 +35,7 @@ class TestSearchPage:
         assert 'action="/formations/"' in page
         assert 'value="domaine"' in page
         assert "Dernier jour" in page
+        assert "Demande possible ici jusqu" in page
 
     def test_typing_gets_the_results_and_the_count_alone(self, official_client, training):
         headers = {"HX-Request": "true", "HX-Trigger": "q", "HX-Trigger-Name": "q"}
@@ -115,7 +116,7 @@ class TestTrainingPage:
             "Aides au financement",
             "Aucune aide",
             "Inscription à cette formation",
-            "Demande possible jusqu'au",
+            "Demande possible ici jusqu",
             "Créer mon dossier d'inscription",
             "15\xa0places sur 15",
         ):

@@ -25,7 +25,7 @@ from config.demo import environment, mails, views
 from config.demo.people import OFFICIALS
 from config.demo.supervisor import Child, Supervisor, port_is_free
 from enrolment.identity_checks.checks import has_verified_identity
-from enrolment.models import Enrolment, State
+from enrolment.models import Enrolment, FundingAgreement, Milestone, MilestoneMark, State
 from enrolment.rights import ledger
 from tests.factories import CommuneFactory, SessionFactory, TrainingFactory
 
@@ -121,7 +121,7 @@ class TestPeople:
         for person in written["officials"]:
             user = users[person["nir"]]
             assert user.has_elu_account
-            assert user.rights_balance == ledger.available_rights(user)
+            assert user.rights_balance == ledger.credited_rights(user)
             assert has_verified_identity(user) is (person["identity"] == "approved")
             assert user.identity_checks.filter(status="pending").exists() is (person["identity"] == "pending")
         assert users[OFFICIALS[0].nir].rights_balance == 800
@@ -129,7 +129,13 @@ class TestPeople:
     def test_there_are_dossiers_in_various_states(self, folder):
         self.officials(folder)
         states = set(Enrolment.objects.values_list("state", flat=True))
-        assert states == {State.DRAFT, State.SENT, State.ACCEPTED, State.REFUSED}
+        assert states == {State.DRAFT, State.SENT, State.ACCEPTED, State.REFUSED, State.ATTENDED}
+
+    def test_there_are_dossiers_at_every_milestone_and_one_that_a_commune_pays(self, folder):
+        self.officials(folder)
+        said = set(MilestoneMark.objects.values_list("milestone", flat=True))
+        assert said == set(Milestone) - {Milestone.REFUSED, Milestone.CANCELLED}
+        assert FundingAgreement.objects.filter(signed_on__isnull=False, enrolment__funding="public").exists()
 
     def test_again_changes_nothing(self, folder):
         written, users = self.officials(folder)

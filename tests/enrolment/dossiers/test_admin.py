@@ -155,4 +155,4 @@ def test_closing_an_account_cancels_its_requests_and_forgets_the_person(dossier)
     dossier.refresh_from_db()
     assert (dossier.state, dossier.birth_name, dossier.email) == (State.CANCELLED, "Compte clos", "")
     assert seats_add_up(session)
-    assert ledger.available_rights(user) == 800
+    assert ledger.credited_rights(user) == 800

@@ -7,17 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from enrolment.dossiers.checklist import (
-    Actor,
-    Facts,
-    Identity,
-    Key,
-    Progress,
-    Stage,
-    StepTask,
-    checklist,
-    time_left,
-)
+from enrolment.dossiers.checklist import Facts, Identity, Stage, StepTask, checklist, time_left
+from enrolment.tasks import Actor, Key, Progress, Task
 
 LAST = date(2026, 12, 10)
 FACTS = Facts(
@@ -122,19 +113,15 @@ def test_an_unknown_mandate_is_said_and_does_not_block():
 
 
 @pytest.mark.parametrize(
-    ("stage", "answer", "confirm"),
-    [
-        (Stage.SENT, Progress.WAITING, Progress.LATER),
-        (Stage.WAITING_LIST, Progress.WAITING, Progress.LATER),
-        (Stage.ACCEPTED, Progress.DONE, Progress.TODO),
-    ],
+    ("stage", "answer"),
+    [(Stage.SENT, Progress.WAITING), (Stage.WAITING_LIST, Progress.WAITING), (Stage.ACCEPTED, Progress.DONE)],
 )
-def test_after_sending_one_waits_then_confirms_on_mcf(stage, answer, confirm):
-    made, by_key = tasks(stage=stage, decided_on=date(2026, 11, 27) if stage == Stage.ACCEPTED else None)
-    assert (by_key[Key.ANSWER].progress, by_key[Key.CONFIRM].progress) == (answer, confirm)
-    assert (made.next_task is not None) == (stage == Stage.ACCEPTED)
+def test_after_sending_one_waits_and_does_what_the_funding_asks(stage, answer):
+    paying = Task(Key.MCF, "Créer votre demande", Actor.YOU, Progress.TODO, date(2026, 11, 26))
+    made, by_key = tasks(stage=stage, paying=(paying,))
+    assert by_key[Key.ANSWER].progress == answer
+    assert made.next_task == paying
     assert (made.waiting is None) == (stage == Stage.ACCEPTED)
-    assert by_key[Key.CONFIRM].by == (date(2026, 12, 3) if stage == Stage.ACCEPTED else None)
 
 
 @given(

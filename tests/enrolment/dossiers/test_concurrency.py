@@ -253,7 +253,7 @@ def test_an_account_that_closes_never_stops_a_decision():
 def test_corrections_at_once_add_up(official):
     at_once(*[lambda: ledger.correct(official, Decimal("-1.01"), "essai", None, timezone.now())] * 8)
     official.refresh_from_db()
-    assert official.rights_balance == ledger.available_rights(official) == Decimal("791.92")
+    assert official.rights_balance == ledger.credited_rights(official) == Decimal("791.92")
 
 
 def test_run_periodic_twice_at_once_does_everything_once():

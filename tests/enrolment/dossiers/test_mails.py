@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 Name = TransitionName
 SEAT = "Votre place est rendue"
-RIGHTS = "sont revenus sur votre compte élu"
+RIGHTS = "Ce site ne réserve plus vos droits"
 NONE_RESERVED = "aucun droit n'était réservé"
 UNMOVED = "os droits n'ont pas bougé"
 EVERY = (SEAT, RIGHTS, NONE_RESERVED, UNMOVED)
@@ -70,7 +70,7 @@ def test_a_mail_says_what_was_given_back_and_nothing_that_was_not(name, state, r
     for text in mail_after(name, enrolment, run_tasks):
         assert about in text
         assert [words for words in EVERY if words in text] == [words for words in EVERY if words in back]
-        assert ("200,00" in text) == (RIGHTS in back or name in {Name.PROMOTE, Name.GIVE_SEAT, Name.ATTEND})
+        assert ("200,00" in text) == (RIGHTS in back or name is Name.ATTEND)
 
 
 @pytest.mark.parametrize("name", [Name.REFUSE, Name.CANCEL, Name.CANCEL_WITH_SESSION])

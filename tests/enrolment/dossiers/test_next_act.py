@@ -8,6 +8,7 @@ from core.leaves import Kind
 from enrolment.dossiers.checklist import Facts, Identity, Stage, StepTask, checklist
 from enrolment.dossiers.next_act import most_urgent_first, next_act
 from enrolment.models import State
+from enrolment.tasks import Actor, Key, Progress, Task
 from tests.factories import EnrolmentFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db
@@ -80,11 +81,15 @@ def test_a_request_sent_waits_for_the_answer_and_shows_the_session():
     assert found.leaf(TODAY).kind == Kind.EVENT
 
 
-def test_an_accepted_one_is_to_be_confirmed_elsewhere_in_four_working_days():
-    found = act(Stage.ACCEPTED, State.ACCEPTED, sent_on=TODAY, decided_on=TODAY)
-    assert found.mine
-    assert found.away
-    assert found.by == date(2026, 12, 1)
+def test_what_is_left_on_mon_compte_formation_is_the_act_as_soon_as_the_request_has_left():
+    by = date(2026, 12, 1)
+    paying = (Task(Key.MCF, "Sur Mon Compte Formation : créer votre demande", Actor.YOU, Progress.TODO, by),)
+    for stage, state in ((Stage.SENT, State.SENT), (Stage.ACCEPTED, State.ACCEPTED)):
+        found = act(stage, state, sent_on=TODAY, paying=paying)
+        assert found.mine
+        assert found.sentence == "sur Mon Compte Formation : créer votre demande"
+        assert found.url.endswith("/mon-compte-formation/")
+        assert found.by == by
 
 
 def test_who_must_act_comes_before_who_waits_then_the_earliest_last_day():

@@ -9,10 +9,12 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
+from catalogue.trainings.training_page import training_context
 from enrolment.dossiers import workflow
 from enrolment.dossiers.journey import EnrolmentJourney
 from enrolment.dossiers.steps import InformationStep
-from enrolment.rights import ledger
+from enrolment.rights import readings
+from enrolment.templatetags.look_tags import open_first
 from tests.enrolment.helpers import send
 from tests.factories import (
     EnrolmentFactory,
@@ -28,21 +30,30 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-def test_the_rights_page_shows_balance_history_and_scale(official, official_client):
+def test_the_rights_page_says_how_each_amount_is_known(official, official_client):
     ScaleFactory()
-    ledger.credit(official, Decimal(400), 2026, timezone.now(), cap=Decimal(1000))
     page = official_client.get(reverse("enrolment:rights")).text
-    assert "1\u202f000,00\u00a0€" in page
-    assert "Limité par le plafond du compte" in page
-    assert "Barème en vigueur" in page
+    assert "estimé d&#x27;après vos mandats" in page
+    assert "Entre 0,00" in page
+    readings.note(official, Decimal("120.50"), timezone.localdate(), official, timezone.now())
+    page = official_client.get(reverse("enrolment:rights")).text
+    assert "120,50\u00a0€" in page
+    assert "estimé" not in page
     assert page.index('id="elu"') < page.index('id="cpf"')
 
 
-def test_without_an_elu_account_the_page_gives_the_address_of_the_cdc(as_user):
+@pytest.mark.parametrize("words", ["Prix horaire maximal", "à confirmer"])
+def test_what_is_for_staff_is_not_said_to_officials(official_client, words):
+    ScaleFactory(to_confirm=True)
+    assert words not in official_client.get(reverse("enrolment:rights")).text
+
+
+def test_a_mandate_that_the_site_does_not_know_says_nothing_of_the_account_at_mcf(as_user):
     page = as_user(UserFactory()).get(reverse("enrolment:rights")).text
-    assert "Votre compte élu n'apparaît pas" in page
-    assert "mailto:dfp_mcf_gestion-des-droits-et-formations@caissedesdepots.fr" in page
-    assert 'id="elu"' not in page
+    assert "Ce site n'a pas encore retrouvé votre mandat" in page
+    assert "Montant inconnu de ce site" in page
+    assert "caissedesdepots.fr" not in page
+    assert "0,00" not in page
 
 
 def test_a_mandate_that_has_ended_is_said_to_have_and_is_not_proposed_for_a_dossier(official, official_client, rf):
@@ -91,7 +102,7 @@ def offers_of(training, user):
     request = RequestFactory().get("/")
     request.user = user
     request.session = {}
-    context = Context({"training": training, "request": request})
+    context = Context({**training_context(training, timezone.localdate()), "request": request})
     Template(
         "{% load enrolment_tags %}{% session_offers training as offers %}{% training_price training as price %}"
     ).render(context)
@@ -129,12 +140,19 @@ def test_offers_cost_the_same_for_one_session_as_for_many(official, django_asser
     training = TrainingFactory()
     EnrolmentFactory(session=SessionFactory(training=training), user=official)
     offers_of(training, official)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(12):
         offers_of(training, official)
     for days in range(20, 32):
         EnrolmentFactory(session=SessionFactory(training=training, start=in_days(days)), user=official)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(12):
         offers_of(training, official)
+
+
+def test_sessions_that_the_dif_can_still_pay_are_offered_first(official):
+    training = TrainingFactory()
+    soon = SessionFactory(training=training, start=in_days(13))
+    later = SessionFactory(training=training, start=in_days(40))
+    assert [offer.session for offer in open_first(offers_of(training, official)["offers"])] == [later, soon]
 
 
 @pytest.mark.parametrize(("days", "cause"), [(10, "Il est trop tard"), (11, "")])

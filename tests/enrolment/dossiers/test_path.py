@@ -1,5 +1,7 @@
 """The whole path of a dossier, page by page, without a browser."""
 
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -8,6 +10,7 @@ from django.views.debug import SafeExceptionReporterFilter
 from core.models import Draft, OutgoingMail
 from enrolment.dossiers import workflow
 from enrolment.models import Enrolment, Proof, State
+from enrolment.rights import readings
 from tests.enrolment.helpers import INFORMATION, verify_identity
 from tests.factories import PASSWORD, EnrolmentFactory, SessionFactory
 
@@ -48,7 +51,11 @@ def test_from_the_training_to_the_answer_page_with_a_password(official, official
     assert proved.url == step(enrolment, "informations")
     assert "Jeanne" in official_client.get(proved.url).text
 
-    told = official_client.post(proved.url, INFORMATION)
+    informed = official_client.post(proved.url, INFORMATION)
+    assert informed.url == step(enrolment, "choix-du-financement")
+    assert "Mon Compte Formation ne concerne que le financement par le DIF" in official_client.get(informed.url).text
+
+    told = official_client.post(informed.url, {"funding": "dif"})
     assert told.url == step(enrolment, "financement")
     assert "200,00" in official_client.get(told.url).text
 
@@ -64,8 +71,7 @@ def test_from_the_training_to_the_answer_page_with_a_password(official, official
     assert enrolment.reference in answer.text
     assert (enrolment.state, enrolment.proof, enrolment.birth_name) == (State.SENT, Proof.PASSWORD, "Moreau")
     assert enrolment.deadline_rule == "11 jours avant la formation"
-    official.refresh_from_db()
-    assert official.rights_balance == 600
+    assert (enrolment.funding, enrolment.rights_used) == ("dif", 200)
     assert not Draft.objects.filter(pk=enrolment.pk).exists()
     assert OutgoingMail.objects.get().template == "enrolment/request_sent"
 
@@ -129,6 +135,7 @@ def test_a_proof_lapses_after_thirty_minutes_and_nothing_is_lost(official_client
     time_machine.move_to(timezone.now(), tick=False)
     prove(official_client, dossier)
     official_client.post(step(dossier, "informations"), INFORMATION)
+    official_client.post(step(dossier, "choix-du-financement"), {"funding": "dif"})
     official_client.post(step(dossier, "financement"), funding(dossier))
     time_machine.shift(20 * 60)
     official_client.post(step(dossier, "financement"), funding(dossier))  # somebody who is there is not logged out
@@ -153,6 +160,7 @@ def test_after_proving_again_one_goes_back_to_where_one_was(official, official_c
     verify_identity(official)
     prove(official_client, dossier)
     official_client.post(step(dossier, "informations"), INFORMATION)
+    official_client.post(step(dossier, "choix-du-financement"), {"funding": "dif"})
     official_client.post(step(dossier, "financement"), funding(dossier))
     session = official_client.session
     del session["proofs"]
@@ -164,6 +172,7 @@ def test_after_proving_again_one_goes_back_to_where_one_was(official, official_c
 def test_sending_twice_sends_once(official_client, dossier):
     prove(official_client, dossier)
     official_client.post(step(dossier, "informations"), INFORMATION)
+    official_client.post(step(dossier, "choix-du-financement"), {"funding": "dif"})
     official_client.post(step(dossier, "financement"), funding(dossier))
     first = official_client.post(step(dossier, "envoi"), {"declaration": "on"})
     second = official_client.post(step(dossier, "envoi"), {"declaration": "on"})
@@ -178,7 +187,7 @@ def test_what_is_asked_may_be_deleted_but_one_way_to_answer_stays(official_clien
     assert refused.status_code == 422
     assert "Gardez une adresse mail ou un téléphone" in refused.text
     kept = official_client.post(step(dossier, "informations"), {**nothing, "phone": "05 49 00 00 00"})
-    assert kept.url == step(dossier, "financement")
+    assert kept.url == step(dossier, "choix-du-financement")
 
 
 def test_a_certified_birth_name_is_read_only(official, official_client, dossier):
@@ -186,6 +195,7 @@ def test_a_certified_birth_name_is_read_only(official, official_client, dossier)
     official.save()
     prove(official_client, dossier)
     official_client.post(step(dossier, "informations"), {**INFORMATION, "birth_name": "Autre"})
+    official_client.post(step(dossier, "choix-du-financement"), {"funding": "dif"})
     official_client.post(step(dossier, "financement"), funding(dossier))
     official_client.post(step(dossier, "envoi"), {"declaration": "on"})
     dossier.refresh_from_db()
@@ -197,6 +207,7 @@ def test_a_full_session_means_the_waiting_list_and_the_page_says_so(official_cli
     dossier.session.save()
     prove(official_client, dossier)
     official_client.post(step(dossier, "informations"), INFORMATION)
+    official_client.post(step(dossier, "choix-du-financement"), {"funding": "dif"})
     official_client.post(step(dossier, "financement"), funding(dossier))
     assert "liste d'attente" in official_client.get(step(dossier, "envoi")).text
     sent = official_client.post(step(dossier, "envoi"), {"declaration": "on"})
@@ -207,20 +218,19 @@ def test_an_unknown_mandate_does_not_stop_a_request(official, official_client, d
     official.mandates.all().delete()
     prove(official_client, dossier)
     official_client.post(step(dossier, "informations"), INFORMATION)
+    official_client.post(step(dossier, "choix-du-financement"), {"funding": "dif"})
     page = official_client.get(step(dossier, "financement"))
-    assert "Votre compte élu n'apparaît pas" in page.text
-    assert "dfp_mcf_gestion-des-droits-et-formations@caissedesdepots.fr" in page.text
+    assert "inconnu de ce site" in page.text
+    assert "s'ils figurent sur Mon Compte Formation" in page.text
+    assert official_client.post(step(dossier, "financement"), funding(dossier)).url == step(dossier, "envoi")
 
 
 def test_rights_that_changed_since_lead_back_to_funding(official, official_client, dossier):
-    from decimal import Decimal
-
-    from enrolment.rights import ledger
-
     prove(official_client, dossier)
     official_client.post(step(dossier, "informations"), INFORMATION)
+    official_client.post(step(dossier, "choix-du-financement"), {"funding": "dif"})
     official_client.post(step(dossier, "financement"), funding(dossier))
-    ledger.correct(official, Decimal(-700), "erreur de saisie", None, timezone.now())
+    readings.note(official, Decimal(100), timezone.localdate(), official, timezone.now())
     refused = official_client.post(step(dossier, "envoi"), {"declaration": "on"})
     assert refused.status_code == 409
     assert step(dossier, "financement") in refused.text
@@ -285,6 +295,7 @@ def test_a_certified_name_has_no_link_to_change_it(official_client, official, do
     official.save()
     prove(official_client, dossier)
     official_client.post(step(dossier, "informations"), {**INFORMATION, "birth_name": official.birth_name})
+    official_client.post(step(dossier, "choix-du-financement"), {"funding": "dif"})
     official_client.post(step(dossier, "financement"), funding(dossier))
     page = official_client.get(step(dossier, "envoi"))
     assert page.status_code == 200

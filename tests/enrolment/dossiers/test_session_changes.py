@@ -9,14 +9,16 @@ import time_machine as clock
 from django.core.management import call_command
 from django.utils import timezone
 
+from catalogue.sessions import in_force
+from core.french import span
 from core.models import Draft, OutgoingMail
 from enrolment import periodic
 from enrolment.dossiers import session_changes, workflow
 from enrolment.dossiers.refusals import Refusal, RefusedError
+from enrolment.funding import marks
 from enrolment.identity_checks import checks
 from enrolment.models import Enrolment, IdentityCheck, State
-from enrolment.rights import ledger
-from tests.enrolment.helpers import ledger_adds_up, seats_add_up, send
+from tests.enrolment.helpers import ANSWERS, ledger_adds_up, seats_add_up, send
 from tests.factories import (
     EnrolmentFactory,
     IdentityCheckFactory,
@@ -54,13 +56,18 @@ def test_a_freed_seat_goes_to_the_first_in_line_with_a_mail(full_session):
     assert all(ledger_adds_up(each.user) for each in (holder, *line))
 
 
-def test_who_has_no_rights_left_or_no_time_left_is_passed_over(full_session):
+def test_who_has_no_time_left_is_passed_over(full_session):
     session, holder, line = full_session
-    ledger.correct(line[0].user, -ledger.available_rights(line[0].user), "erreur", None, timezone.now())
-    Enrolment.objects.filter(pk=line[1].pk).update(last_day_to_send=in_days(-1))
+    Enrolment.objects.filter(pk=line[0].pk).update(last_day_to_send=in_days(-1))
     workflow.refuse(holder, OfficialFactory(is_staff=True), timezone.now(), "Public non concerné")
-    assert [Enrolment.objects.get(pk=each.pk).state for each in line] == [State.WAITING, State.WAITING, State.SENT]
+    assert [Enrolment.objects.get(pk=each.pk).state for each in line] == [State.WAITING, State.SENT, State.WAITING]
     assert seats_add_up(session)
+
+
+def test_an_offered_seat_asks_to_confirm_the_funding(full_session):
+    _, holder, line = full_session
+    workflow.cancel(holder, holder.user, timezone.now())
+    assert Enrolment.objects.get(pk=line[0].pk).sums_to_agree
 
 
 def test_seats_that_staff_add_go_to_the_line_before_any_newcomer(full_session):
@@ -169,15 +176,45 @@ def test_without_a_verified_identity_the_reminder_comes_earlier():
     assert mail.context["words"] == "Il vous reste 7 jours pour envoyer votre pièce d'identité."
 
 
-@pytest.mark.parametrize(("days", "told"), [(1, 0), (2, 1), (3, 1), (9, 0)])
-def test_after_acceptance_the_confirmation_is_recalled_once(days, told, staff, time_machine):
-    accepted = datetime.datetime(2026, 11, 23, 9, tzinfo=datetime.UTC)  # a Monday
-    time_machine.move_to(accepted)
+@pytest.mark.parametrize(("before", "told"), [(8, 0), (7, 1), (0, 1)])
+def test_what_is_left_on_mcf_is_recalled_once_before_its_last_day(before, told):
     enrolment = send(EnrolmentFactory())
-    workflow.accept(enrolment, staff, accepted)
+    by = in_force.clocks_of(enrolment.session).request_by
+    moment = datetime.datetime.combine(by - datetime.timedelta(days=before), datetime.time(9), datetime.UTC)
     for _ in range(2):
-        assert periodic.remind_to_confirm(accepted + datetime.timedelta(days=days)) == told
-    assert mails("confirm_reminder").count() == told
+        assert periodic.remind_of_mcf(moment) == told
+    assert mails("mcf_reminder").count() == told
+
+
+@pytest.mark.parametrize("funding", ["public", "self"])
+def test_who_chose_another_funding_never_reads_of_mon_compte_formation(funding, run_tasks, mailoutbox, staff):
+    enrolment = EnrolmentFactory()
+    send(
+        enrolment,
+        rights=Decimal(0),
+        public=Decimal(200 if funding == "public" else 0),
+        answers={**ANSWERS, "funding": funding},
+    )
+    workflow.accept(enrolment, staff, timezone.now())
+    by = in_force.clocks_of(enrolment.session).request_by
+    assert periodic.remind_of_mcf(datetime.datetime.combine(by, datetime.time(9), datetime.UTC)) == 0
+    run_tasks()
+    assert len(mailoutbox) == 2
+    for mail in mailoutbox:
+        assert "Mon Compte Formation" not in mail.body + mail.alternatives[0].content
+
+
+def test_a_session_moved_too_near_says_what_to_redo_and_which_dates_fit(staff, run_tasks, mailoutbox):
+    enrolment = send(EnrolmentFactory())
+    later = SessionFactory(training=enrolment.session.training, start=in_days(60))
+    today = timezone.localdate()
+    marks.say(enrolment.user, "requested", today, enrolment.user, timezone.now(), enrolment=enrolment)
+    session_changes.move_session(enrolment.session, in_days(9), in_days(9), staff, timezone.now())
+    run_tasks()
+    told = mailoutbox[-1].body
+    assert "annulez-la là-bas et créez-en une nouvelle" in told
+    assert span(later.start, later.end) in told
+    assert "Demande possible" not in told
 
 
 def test_what_was_typed_goes_when_the_dossier_is_given_up(official):
@@ -250,5 +287,5 @@ def test_every_mail_is_french_plain_and_html_and_without_numbers(full_session, s
         assert 'lang="fr"' in html
         assert session.training.title in mail.body
         assert not re.search(r"[123478] ?\d{2} ?\d{2} ?\w{2} ?\d{3} ?\d{3}", mail.body + html)
-    assert any("Droits d'élu réservés : 200,00\u00a0€" in mail.body for mail in mailoutbox)
+    assert any("Droits d'élu convenus : 200,00\u00a0€" in mail.body for mail in mailoutbox)
     assert any("Salle d'eau inondée & fermée" in mail.body for mail in mailoutbox)

@@ -9,7 +9,6 @@ from enrolment.dossiers import workflow
 from enrolment.dossiers.refusals import Refusal, RefusedError
 from enrolment.dossiers.transitions import TAKING_BACK, Role, TransitionName
 from enrolment.models import Enrolment, LedgerEntry, State
-from enrolment.rights import ledger
 from tests.desk import press
 from tests.enrolment.dossiers.test_transitions import dossier_in
 from tests.enrolment.helpers import ledger_adds_up, seats_add_up
@@ -96,13 +95,6 @@ class TestWhatDependsOnIt:
         with pytest.raises(RefusedError) as refused:
             act(Name.BACK_TO_SENT, enrolment)
         assert refused.value.cause == Refusal.FULL
-
-    def test_the_rights_were_used_elsewhere(self):
-        enrolment = decided(Name.REFUSE, State.SENT)
-        ledger.correct(enrolment.user, -ledger.available_rights(enrolment.user), "ailleurs", None, timezone.now())
-        with pytest.raises(RefusedError) as refused:
-            act(Name.BACK_TO_SENT, enrolment)
-        assert refused.value.cause == Refusal.RIGHTS_CHANGED
 
     def test_the_person_opened_another_dossier(self):
         enrolment = decided(Name.REFUSE, State.SENT)

@@ -145,14 +145,11 @@ def test_guards_refuse_and_leave_everything(name, changes):
     assert picture(enrolment) == before
 
 
-def test_a_promotion_waits_for_deadline_and_rights():
+def test_a_promotion_waits_for_the_deadline():
     late = dossier_in(State.WAITING, SessionFactory())
     Enrolment.objects.filter(pk=late.pk).update(last_day_to_send=in_days(-1))
-    poor = dossier_in(State.WAITING, SessionFactory())
-    ledger.correct(poor.user, -ledger.available_rights(poor.user), "erreur", None, timezone.now())
-    for enrolment in (late, poor):
-        with pytest.raises(RefusedError):
-            workflow.perform(TransitionName.PROMOTE, enrolment, None, timezone.now(), role=Role.SYSTEM)
+    with pytest.raises(RefusedError):
+        workflow.perform(TransitionName.PROMOTE, late, None, timezone.now(), role=Role.SYSTEM)
 
 
 def test_every_transition_that_frees_a_seat_calls_the_next_unless_the_session_is_off():

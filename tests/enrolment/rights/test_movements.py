@@ -5,10 +5,10 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from enrolment.rights import ledger
+from enrolment.rights import ledger, readings
 from enrolment.rights.ledger import NotEnoughRightsError
-from enrolment.rights.quote import Quote, quote
-from tests.factories import EnrolmentFactory, OfficialFactory, ScaleFactory, StaffFactory, TrainingFactory
+from enrolment.rights.quote import quote
+from tests.factories import EnrolmentFactory, OfficialFactory, StaffFactory, TrainingFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +19,7 @@ def written(user):
 
 def balance(user):
     user.refresh_from_db()
-    return user.rights_balance, ledger.available_rights(user), ledger.reserved_rights(user)
+    return user.rights_balance, ledger.credited_rights(user), ledger.reserved_rights(user)
 
 
 @pytest.fixture
@@ -33,14 +33,18 @@ def test_reserving_sets_aside_for_the_dossier_up_to_the_last_cent(dossier):
     assert written(dossier.user) == [("reservation", Decimal(-300))]
     entry = dossier.user.ledger.latest("id")
     assert (entry.enrolment, entry.at, dossier.rights_used) == (dossier, now, 300)
-    assert balance(dossier.user) == (0, 0, 300)
+    assert balance(dossier.user) == (300, 300, 300)
 
 
-def test_one_cent_too_many_is_refused_and_nothing_is_written(dossier):
-    with pytest.raises(NotEnoughRightsError, match=r"300.00 available, 300.01 asked"):
-        ledger.reserve(dossier, Decimal("300.01"), timezone.now())
+def test_what_is_reserved_waits_for_no_balance(dossier):
+    ledger.reserve(dossier, Decimal("300.01"), timezone.now())
+    assert balance(dossier.user) == (300, 300, Decimal("300.01"))
+
+
+def test_one_cent_too_many_is_not_taken_from_the_credits(dossier):
+    with pytest.raises(NotEnoughRightsError, match=r"300.00 credited, 300.01 to take back"):
+        ledger.correct(dossier.user, Decimal("-300.01"), "erreur", None, timezone.now())
     assert written(dossier.user) == []
-    assert dossier.rights_used == 0
 
 
 def test_nothing_is_written_for_nothing(dossier):
@@ -74,7 +78,7 @@ def test_using_turns_the_reservation_into_a_use(dossier):
     ledger.use(dossier, now)
     assert written(dossier.user)[1:] == [("release", Decimal(120)), ("use", Decimal(-120))]
     assert {(each.enrolment, each.at) for each in dossier.user.ledger.order_by("-id")[:2]} == {(dossier, now)}
-    assert (dossier.rights_used, *balance(dossier.user)) == (120, 180, 180, 0)
+    assert (dossier.rights_used, *balance(dossier.user)) == (120, 300, 300, 0)
 
 
 @pytest.mark.parametrize(
@@ -116,21 +120,16 @@ def test_a_correction_keeps_who_and_why(dossier):
     assert balance(dossier.user)[:2] == (Decimal("0.01"), Decimal("0.01"))
 
 
-def test_the_rights_cover_the_price_or_what_there_is():
-    assert ledger.share_covered(Decimal(200), Decimal("199.99")) == Decimal("199.99")
-    assert ledger.share_covered(Decimal(200), Decimal("200.01")) == Decimal("200.00")
-    assert str(ledger.share_covered(Decimal(200), Decimal(800))) == "200.00"
-
-
 def test_a_person_without_a_movement_has_nothing():
     user = OfficialFactory(rights=0)
-    assert (str(ledger.available_rights(user)), str(ledger.reserved_rights(user))) == ("0.00", "0.00")
+    assert (str(ledger.credited_rights(user)), str(ledger.reserved_rights(user))) == ("0.00", "0.00")
 
 
 def test_the_quote_of_a_training(dossier):
     today = timezone.localdate()
-    scale = ScaleFactory()
+    readings.note(dossier.user, Decimal(300), today, dossier.user, timezone.now())
     made = quote(TrainingFactory(price=Decimal("450.5")), dossier.user, today)
-    assert made == Quote(Decimal("450.50"), Decimal("300.00"), scale)
-    assert made.to_pay == Decimal("150.50")
-    assert quote(TrainingFactory(price=Decimal(200)), object(), today).rights == 0
+    assert (made.price, made.rights, made.to_pay) == (Decimal("450.50"), Decimal("300.00"), Decimal("150.50"))
+    assert not made.on_condition
+    unknown = quote(TrainingFactory(price=Decimal(200)), object(), today)
+    assert (unknown.rights, unknown.to_pay, unknown.on_condition) == (200, 0, True)

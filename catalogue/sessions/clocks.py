@@ -1,0 +1,84 @@
+"""The two clocks of a session, and the one line that says both. Pure: days come in, days and words go out.
+
+One clock is ADM79's: until when a request may leave from this site (the guide's 11 days). The other is Mon Compte
+Formation's, which decides what the DIF élus can still pay: the request made there should be validated 11 working days
+before the start. The training body has 2 working days to answer and the official 4 to validate, so a prudent person
+creates it 17 working days before. Sources leave open from which day these are counted: past them the site says
+« ne devrait plus », never that it is certain.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+
+from catalogue.sessions.deadline import WORKING, last_day_to_send
+from core import french
+
+
+class Stretch(IntEnum):
+    """How far MCF's clock has run; the greater, the worse."""
+
+    FINE = 0
+    RISKY = 1
+    LATE = 2
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The delays in force, in days before the start (README: settings and sources)."""
+
+    send_days: int
+    send_unit: str
+    request_working_days: int
+    validation_working_days: int
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """The last days, until midnight: to send here, to create the request on MCF prudently, to have it validated."""
+
+    send_by: date
+    request_by: date
+    validate_by: date
+
+    def stretch(self, today: date) -> Stretch:
+        """Where *today* falls on MCF's clock."""
+        if today <= self.request_by:
+            return Stretch.FINE
+        return Stretch.RISKY if today <= self.validate_by else Stretch.LATE
+
+
+def clocks(start: date, rules: Rules) -> Clocks:
+    """Both clocks of a session that starts on *start*. Raises ValueError for delays that cannot be counted."""
+    return Clocks(
+        send_by=last_day_to_send(start, rules.send_days, rules.send_unit),
+        request_by=last_day_to_send(start, rules.request_working_days, WORKING),
+        validate_by=last_day_to_send(start, rules.validation_working_days, WORKING),
+    )
+
+
+def in_one_line(both: Clocks, today: date, *, dif: bool = True) -> str:
+    """« Demande possible ici jusqu'au … ; pour être payée par le DIF élus, créez-la … avant le … ».
+
+    Without *dif*, for who chose another funding, MCF is not named. A day that is past is never said as if it were open.
+    """
+    if today > both.send_by:
+        return f"La demande était possible ici jusqu'au {french.day(both.send_by)}."
+    here = f"Demande possible ici jusqu'au {french.day(both.send_by)}"
+    words = f"{here} ; {payment(both, today)}" if dif else f"{here}."
+    return french.typography(words)
+
+
+def payment(both: Clocks, today: date) -> str:
+    """What MCF's clock still allows, as the end of a sentence about the request."""
+    return {
+        Stretch.FINE: (
+            "pour être payée par le DIF élus, créez-la sur Mon Compte Formation avant le "
+            f"{french.day(both.request_by)}."
+        ),
+        Stretch.RISKY: (
+            "pour le DIF élus c'est risqué : elle devrait être validée sur Mon Compte Formation avant le "
+            f"{french.day(both.validate_by)}."
+        ),
+        Stretch.LATE: "elle ne devrait plus être payée par le DIF élus.",
+    }[both.stretch(today)]

@@ -1,0 +1,90 @@
+"""What is left to do for the training to be paid, once the request has left: as tasks, and in words for mails."""
+
+from datetime import date
+
+from catalogue.models import Training
+from catalogue.sessions.clocks import Stretch
+from catalogue.trainings.deep_links import MCF_LOGIN_URL
+from core import french
+from enrolment.funding import marks
+from enrolment.funding.agreements import is_signed
+from enrolment.funding.milestones import Stage, Track
+from enrolment.models import LIVE_STATES, SEATED_STATES, WITH_PUBLIC, Enrolment, Milestone
+from enrolment.tasks import Actor, Key, Progress, Task
+
+MCF_ONLY = "Sur Mon Compte Formation : "
+SAID_ONLY = "Ce site ne peut pas le voir : dites-nous quand c'est fait."
+TOO_LATE = (
+    "Votre demande ne devrait plus être payée par le DIF élus : choisissez un autre financement ou une autre date, "
+    "ou tentez-la tout de même sur Mon Compte Formation."
+)
+
+
+def paying_tasks(enrolment: Enrolment, today: date) -> tuple[Task, ...]:
+    """The tasks of the funding chosen; none before the request has left, none of MCF for another funding."""
+    if enrolment.state not in LIVE_STATES or not enrolment.sent_at:
+        return ()
+    track = marks.track_of(enrolment, today)
+    stages = track.stages if track and track.ending is None else ()
+    tasks = [_task(stage) for stage in stages if not (stage.is_done and stage.mark is None)]
+    if track and track.ending:
+        tasks = [Task(Key.MCF, "Reprendre votre financement", Actor.YOU, Progress.TODO, None, "", track.way_on)]
+    return (*tasks, *_agreement(enrolment))
+
+
+def _task(stage: Stage) -> Task:
+    line = stage.line
+    title = line.title if line.actor != Actor.YOU else f"{MCF_ONLY}{line.title[0].lower()}{line.title[1:]}"
+    words = SAID_ONLY if stage.is_yours else ""
+    return Task(Key.MCF, title, line.actor, stage.progress, stage.by, line.usual, words)
+
+
+def _agreement(enrolment: Enrolment) -> tuple[Task, ...]:
+    if enrolment.funding not in WITH_PUBLIC:
+        return ()
+    progress = Progress.DONE if is_signed(enrolment) else Progress.TODO
+    words = "La collectivité paie directement l'organisme de formation."
+    title = "Faire signer l'accord de votre commune ou intercommunalité"
+    return (Task(Key.AGREEMENT, title, Actor.YOU, progress, enrolment.session.start, "", words),)
+
+
+def in_mails(enrolment: Enrolment, today: date) -> dict[str, str]:
+    """For the mails of a live request with a seat: what to do on MCF, by when, where; empty for another funding."""
+    track = marks.track_of(enrolment, today) if enrolment.state in SEATED_STATES else None
+    if track is None:
+        return {}
+    training = enrolment.session.training
+    return {"mcf_words": words_for(track), "mcf_url": training.mcf_url or MCF_LOGIN_URL, "mcf_how": _how(training)}
+
+
+def words_for(track: Track) -> str:
+    """The one thing to do there now, by when; or whom one waits for."""
+    if track.ending:
+        return track.way_on
+    if track.is_passed(Milestone.VALIDATED):
+        return "Vous avez validé la proposition de l'organisme : il ne reste rien à faire sur Mon Compte Formation."
+    if track.is_passed(Milestone.PROPOSED):
+        return _by("Validez la proposition de l'organisme sur Mon Compte Formation", track, Milestone.VALIDATED)
+    if track.is_passed(Milestone.REQUESTED):
+        return "L'organisme doit vous faire sa proposition sur Mon Compte Formation, sous deux jours ouvrés. " + _by(
+            "Validez ensuite la proposition", track, Milestone.VALIDATED
+        )
+    if track.stretch == Stretch.LATE:
+        return TOO_LATE
+    return _by("Créez votre demande sur Mon Compte Formation", track, Milestone.REQUESTED)
+
+
+def _by(words: str, track: Track, milestone: Milestone) -> str:
+    by = next((stage.by for stage in track.stages if stage.milestone == milestone), None)
+    return f"{words} avant le {french.day(by)}." if by else f"{words}."
+
+
+def _how(training: Training) -> str:
+    """Without a link: what to search for; what to have at hand."""
+    found = ""
+    if not training.mcf_url:
+        found = (
+            "Une fois connecté : « Chercher les formations liées à l'exercice de mon mandat », puis "
+            f"« {training.title} », organisme {training.body.name}. "
+        )
+    return f"{found}Ayez à portée de main FranceConnect+, ou votre identité déjà vérifiée sur Mon Compte Formation."
