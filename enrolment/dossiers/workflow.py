@@ -24,13 +24,13 @@ from catalogue.sessions.session_status import Status
 from core.french import euros
 from core.models import Draft
 from enrolment.dossiers import notifications
+from enrolment.dossiers.guards import DossierFacts
 from enrolment.dossiers.locking import lock_dossier, lock_session, lock_to_send
 from enrolment.dossiers.refusals import Refusal, RefusedError
 from enrolment.dossiers.transitions import (
     NOTES,
     TAKING_BACK,
     TRANSITIONS,
-    DossierFacts,
     Effect,
     Role,
     Transition,

@@ -88,7 +88,7 @@ class ReadingForm(forms.ModelForm):
 
     def clean_read_on(self) -> date:
         """A day gone by, or today."""
-        on = self.cleaned_data["read_on"]
+        on: date = self.cleaned_data["read_on"]
         if on > timezone.localdate():
             raise ValidationError("Cette date est à venir : indiquez le jour où le montant a été lu.")
         return on

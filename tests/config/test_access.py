@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from accounts.models import CorrectionRequest, IdentityCase, MandateDeclaration
+from accounts.models import CorrectionRequest, EmailChange, IdentityCase, MandateDeclaration
 from catalogue import models as catalogue
 from core import outbox
 from core.models import Draft
@@ -151,6 +151,7 @@ def world(official, staff):
     outbox.send_later("enrolment/news", "jeanne.moreau@courriel.example", {})
     LogEntry.objects.log_actions(staff.pk, [official], CHANGE)
     MandateDeclaration.objects.create(user=official, function="Maire", place="Niort", since=factories.in_days(-100))
+    EmailChange.objects.create(user=official, email="jeanne@neuf.example", asked_by=staff)
     RightsReading.objects.create(user=official, amount=100, read_on=factories.in_days(0))
     for maker in (factories.FranceConnectIdentityFactory, factories.ScaleFactory, factories.PostalCodeFactory):
         maker()

@@ -74,7 +74,6 @@ def test_every_fault_of_a_token_is_tried():
         ("id_token-no-acr", "id_token_acr"),
         ("userinfo-other-sub", "userinfo_other_sub"),
         ("userinfo-json", "userinfo_not_signed"),
-        ("userinfo-no-name", "userinfo_without_name"),
     ],
 )
 def test_an_answer_that_is_not_about_this_person_now_is_refused(visitor, provider, known_claire, caplog, fault, code):

@@ -13,6 +13,7 @@ from catalogue.models import Session
 from core.models import OutgoingMail
 from enrolment.models import Enrolment, LedgerEntry, State
 from enrolment.rights import ledger
+from tests.accounts.login.proofs import fresh
 from tests.desk import hidden, press
 from tests.enrolment.helpers import ledger_adds_up, seats_add_up, send
 from tests.factories import EnrolmentFactory, IdentityCheckFactory, UserFactory
@@ -129,7 +130,7 @@ def test_a_session_is_moved(staff_client, dossier):
 
 
 def test_the_ledger_is_corrected_with_a_reason_and_never_below_zero(staff_client, staff, official):
-    add = reverse("admin:enrolment_ledgerentry_add")
+    add, staff_client = reverse("admin:enrolment_ledgerentry_add"), fresh(staff_client)
     assert "Motif" in staff_client.get(add).text
     wrong = staff_client.post(add, {"user": official.pk, "amount": "-900", "reason": "erreur"})
     assert "ne peut pas devenir négatif" in wrong.text

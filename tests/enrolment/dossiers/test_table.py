@@ -5,9 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from enrolment.dossiers import transitions
+from enrolment.dossiers import guards
+from enrolment.dossiers.guards import DossierFacts
 from enrolment.dossiers.refusals import RefusedError
-from enrolment.dossiers.transitions import TRANSITIONS, DossierFacts, Effect, Role, allowed_from, label_of
+from enrolment.dossiers.transitions import TRANSITIONS, Effect, Role, allowed_from, label_of
 from enrolment.models import State
 
 TABLE = {
@@ -274,7 +275,7 @@ def test_the_table_is_this_one():
     ],
 )
 def test_each_guard_holds_up_to_its_border_and_says_why_beyond(guard, holds, fails, cause):
-    rule = getattr(transitions, guard)
+    rule = getattr(guards, guard)
     rule(DossierFacts(**{**vars(ALL_WELL), **holds}))
     with pytest.raises(RefusedError) as refused:
         rule(DossierFacts(**{**vars(ALL_WELL), **fails}))
