@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.admin.actions import Button, ReadOnlyInline
+from core.forms.base import BaseForm
 from enrolment.dossiers import workflow
 from enrolment.funding import marks
 from enrolment.funding.milestones import ENDINGS, TABLE
@@ -42,7 +43,7 @@ class AgreementInline(ReadOnlyInline):
     )
 
 
-class StaffMarkForm(forms.Form):
+class StaffMarkForm(BaseForm):
     """Which milestone ADM79 saw passed (in EDOF, or told by the person), and when."""
 
     milestone = forms.ChoiceField(label="Étape", choices=MILESTONES)
@@ -51,7 +52,7 @@ class StaffMarkForm(forms.Form):
     file_number = forms.CharField(label="Numéro du dossier", max_length=40, required=False)
 
 
-class SignedForm(forms.Form):
+class SignedForm(BaseForm):
     """When the commune signed."""
 
     on = forms.DateField(label="Signé le", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))

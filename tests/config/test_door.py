@@ -2,13 +2,18 @@
 
 # ruff: noqa: RUF001  look-alike characters are what is tested
 
+import copy
+
 import pytest
 from django import forms
 from django.contrib import admin
 from django.contrib.admin import site
+from django.contrib.auth.forms import UsernameField
 from django.http import QueryDict
 from django.test import RequestFactory
 from django.urls import get_resolver
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from core.forms.base import CleanTextMixin
 
@@ -99,6 +104,32 @@ def test_what_is_posted_is_cleaned_once_for_all_that_reads_it(as_query):
     assert form.cleaned_data["day"].isoformat() == "2027-03-14"
     assert form["name"].value() == CLEAN
     assert data["name"] == form.data["other"] == DIRTY, "the request's own data is not touched"
+
+
+def text_fields():
+    for form in forms_of_the_product():
+        for name, field in getattr(form, "base_fields", {}).items():
+            # Django's own name of a member of staff is brought to NFKC after it was stripped.
+            exempt = isinstance(field, UsernameField) or isinstance(field.widget, forms.PasswordInput)
+            if isinstance(field, forms.CharField) and not exempt:
+                yield pytest.param(field, id=f"{form.__qualname__}.{name}")
+
+
+TEXTS = st.text(max_size=60) | st.text(st.characters(categories=["Cf", "Zs", "Nd", "Pd", "Mn", "Lu"]), max_size=20)
+
+
+@pytest.mark.parametrize("field", list(text_fields()))
+@settings(max_examples=15, deadline=None)
+@given(text=TEXTS)
+def test_a_text_field_answers_by_its_error_or_takes_what_it_takes_again_when_typed_clean(field, text):
+    alone = type("Alone", (CleanTextMixin, forms.Form), {"typed": copy.deepcopy(field)})
+    form = alone({"typed": text})
+    if not form.is_valid():
+        assert form.errors["typed"]
+    elif isinstance(taken := form.cleaned_data["typed"], str) and taken:
+        again = alone({"typed": taken})
+        assert again.is_valid(), again.errors
+        assert again.cleaned_data["typed"] == taken
 
 
 def test_a_form_that_was_clean_keeps_its_data():
