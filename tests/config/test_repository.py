@@ -55,6 +55,36 @@ def test_no_file_knows_the_machine_it_was_written_on():
     assert files_with(MACHINE) == []
 
 
+WORDS = re.compile(
+    r"(?<![a-z])(?:ho[u]ses?|(?<!in[ _])(?<!d['’])of[f]ices?|br[a]k(?:es?|ed|ing))(?![a-z])|; ho[w] many\b",
+    re.IGNORECASE,
+)
+"""Words that a stranger would not understand here; say « admin », « staff », « throttle », « Return how many … »."""
+VOICED = ("*.py", "*.md", "*.toml", "Makefile", ".ci/run", "deploy/*")
+
+
+def test_the_project_speaks_plain_english():
+    """A mandate may be « in of[f]ice », and French may say « d'of[f]ice »."""
+    found = [
+        f"{path.relative_to(ROOT)}: {match[0]}"
+        for pattern in VOICED
+        for path in committed(pattern)
+        if "migrations" not in path.parts
+        for match in WORDS.finditer(path.read_text())
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("text", ["ho{u}se rule", "test_of{f}ice", "OF{F}ICE = 1", "bra{k}ed", "Delete; ho{w} many."])
+def test_the_search_for_odd_words_finds_them(text):
+    assert WORDS.search(re.sub("[{}]", "", text))
+
+
+@pytest.mark.parametrize("text", ["in_of{f}ice", "mandate in of{f}ice", "warehouse", "inscrit d'of{f}ice"])
+def test_the_search_for_odd_words_finds_nothing_else(text):
+    assert not WORDS.search(re.sub("[{}]", "", text))
+
+
 def test_no_template_has_inline_style_script_or_handler():
     found = [
         f"{path.relative_to(ROOT)}: {match[0]}"
