@@ -131,7 +131,7 @@ DATABASES["default"]["CONN_MAX_AGE"] = 60
 # --- Secrets of the field ------------------------------------------------------------------------
 
 # NIR_PEPPER: key of the HMAC under which social-security numbers are looked up. Required; kept outside the database
-# and its backups. NIR_PEPPER_FORMER: the one before, during a change (README, « Operation »); none when missing.
+# and its backups. NIR_PEPPER_FORMER: the one before, during a change (docs/operation.md); none when missing.
 NIR_PEPPER = secret(env, "NIR_PEPPER", debug=DEBUG)
 NIR_PEPPER_FORMER = env.str("NIR_PEPPER_FORMER", default="")
 # ENCRYPTION_KEYS: comma-separated Fernet keys, newest first, for drafts and identity documents.

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import pkgutil
 import re
 import shutil
 import subprocess
@@ -169,3 +170,62 @@ def test_the_face_is_small_and_is_what_its_readme_describes():
     assert sum(font.stat().st_size for font in served) <= FONTS_LIMIT
     readme = (fonts / "README.md").read_text()
     assert [font.name for font in served if hashlib.sha256(font.read_bytes()).hexdigest() not in readme] == []
+
+
+README = ROOT / "README.md"
+PAGES = (README, *sorted((ROOT / "docs").glob("*.md")))
+APPS = ("config", "enrolment", "catalogue", "accounts", "core")
+EVERYWHERE = {"models", "migrations", "templatetags", "management"}
+"""Folders of an app that the README names once for all."""
+NOT_MADE_YET = {"enrolment/dossiers/steps/travel.py"}
+"""What a recipe has its reader write."""
+
+
+def section(start, end):
+    """The README between two texts."""
+    text = README.read_text()
+    return text[text.index(start) : text.index(end, text.index(start))]
+
+
+def test_the_readme_lists_the_rooms_as_they_are():
+    drawn, app = {}, ""
+    for line in section("```\nconfig/", "\n```\n\nThe four").splitlines()[1:]:
+        names = re.match(r"\s*((?:[a-z_]+/\s?)+)", line)[1].split()
+        if line.startswith(" "):
+            drawn[app] |= {name.rstrip("/") for name in names}
+        else:
+            app, drawn[names[0]] = names[0], set()
+    for name in APPS:
+        rooms = {path.parent.name for path in (ROOT / name).glob("*/__init__.py")} - EVERYWHERE
+        assert drawn[f"{name}/"] == rooms
+
+
+def test_the_readme_lists_the_commands_of_the_makefile():
+    targets = re.search(r"^\.PHONY: (.+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)[1].split()
+    assert re.findall(r"^\| `make (\w+)`", README.read_text(), re.MULTILINE) == targets
+
+
+def test_the_readme_lists_every_variable_that_is_read_once():
+    settings_read = (ROOT / "config" / "settings.py").read_text()
+    read = set(re.findall(r"""(?:env\.\w+\(|\(env, )"([A-Z0-9_]+)\"""", settings_read))
+    read |= {f"PUBLISHER_{fact.upper()}" for fact in settings.PUBLISHER}
+    read |= set(re.findall(r"\$\{([A-Z_]+):-", (ROOT / "deploy" / "run").read_text())) - {"RES_OPTIONS"}
+    listed = []
+    for cell in re.findall(r"^\| (`[A-Z].+?) \|", section("### Environment", "### Operation"), re.MULTILINE):
+        first, *others = re.findall(r"`(\w+)`", cell)
+        listed += [first, *(first.split("_")[0] + name if name[0] == "_" else name for name in others)]
+    assert sorted(listed) == sorted(read)
+
+
+def test_the_documentation_names_files_and_objects_that_exist():
+    wrong = []
+    for page in PAGES:
+        text = page.read_text()
+        paths = set(re.findall(rf"`((?:{'|'.join(APPS)}|templates|static|tests|deploy|docs)/[\w/.]*)`", text))
+        wrong += [f"{page.name}: {path}" for path in paths - NOT_MADE_YET if not (ROOT / path).exists()]
+        for name in set(re.findall(rf"`((?:{'|'.join(APPS)})(?:\.\w+)+)", text)):
+            try:
+                pkgutil.resolve_name(name)
+            except (ImportError, AttributeError):
+                wrong.append(f"{page.name}: {name}")
+    assert wrong == []
