@@ -1,4 +1,4 @@
-"""The name of the people's part of the office."""
+"""The name of the people's part of the admin."""
 
 from django.apps import AppConfig
 

@@ -1,4 +1,4 @@
-"""The site itself: start-up checks, commands of the house, and the staff's admin."""
+"""The site itself: start-up checks, the site's commands, and the staff's admin."""
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
@@ -26,7 +26,7 @@ class StaffAdminConfig(AdminConfig):
     default_site = "config.admin.StaffSite"
 
 
-# Parts from elsewhere that have no French name of their own: what the office calls them.
+# Parts from elsewhere that have no French name of their own: what the admin calls them.
 
 
 class TasksConfig(TasksAppConfig):

@@ -111,7 +111,7 @@ def _is_utf8(request: HttpRequest) -> bool:
 
 
 class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
-    """Deny by default; the office has a door of its own, which Django forgets for the pages of its models."""
+    """Deny by default; the admin has a door of its own, which Django forgets for the pages of its models."""
 
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]

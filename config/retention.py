@@ -11,5 +11,5 @@ RETENTIONS = (*CORE, *ENROLMENT, *CATALOGUE, *ACCOUNTS)
 
 
 def enforce(now: datetime) -> dict[str, int]:
-    """Delete all that has had its time; how many rows, by the tables."""
+    """Delete all that has had its time. Return how many rows, by the tables."""
     return {", ".join(retention.tables): retention.purge(now) for retention in RETENTIONS if retention.purge}

@@ -131,7 +131,7 @@ DATABASES["default"]["CONN_MAX_AGE"] = 60
 # --- Secrets of the field ------------------------------------------------------------------------
 
 # NIR_PEPPER: key of the HMAC under which social-security numbers are looked up. Required; kept outside the database
-# and its backups. NIR_PEPPER_FORMER: the one before, during a change (README, « Operation »); none when missing.
+# and its backups. NIR_PEPPER_FORMER: the one before, during a change (docs/operation.md); none when missing.
 NIR_PEPPER = secret(env, "NIR_PEPPER", debug=DEBUG)
 NIR_PEPPER_FORMER = env.str("NIR_PEPPER_FORMER", default="")
 # ENCRYPTION_KEYS: comma-separated Fernet keys, newest first, for drafts and identity documents.
@@ -160,7 +160,7 @@ AUTH_PASSWORD_VALIDATORS = [
 UNPROVED_ACCOUNT_DAYS = env.int("UNPROVED_ACCOUNT_DAYS", default=7)
 # STAFF_OTP_REQUIRED: staff give a second factor (TOTP) to enter the admin; true when missing.
 STAFF_OTP_REQUIRED = env.bool("STAFF_OTP_REQUIRED", default=not DEBUG)
-IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"  # by default everybody in the office might import and export
+IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"  # by default all staff might import and export
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
 OTP_TOTP_ISSUER = "ADM79 Gestion"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")

@@ -1,4 +1,4 @@
-"""How staff give their name and password, with the same brake on guessing as the officials."""
+"""How staff give their name and password, with the officials' throttle on guessing."""
 
 from typing import Any
 

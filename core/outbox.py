@@ -106,7 +106,7 @@ def compose(mail: OutgoingMail) -> EmailMultiAlternatives:
 
 
 def requeue_lost_tasks(now: datetime, lost_after: timedelta = LOST_AFTER) -> int:
-    """Give back the tasks that a killed worker left RUNNING; how many. ``run_periodic`` calls it.
+    """Give back the tasks that a killed worker left RUNNING. Return how many. ``run_periodic`` calls it.
 
     Only at the start of the one and only worker may *lost_after* be zero: then nothing can be running.
     """
@@ -133,7 +133,7 @@ def revive(mail: OutgoingMail) -> bool:
 
 
 def purge_mails(now: datetime) -> int:
-    """Delete the rows of mails that left, or were given up, ``KEPT_FOR`` ago; how many."""
+    """Delete the rows of mails that left, or were given up, ``KEPT_FOR`` ago. Return how many."""
     done = Q(sent_at__lt=now - KEPT_FOR) | Q(given_up_at__lt=now - KEPT_FOR)
     return OutgoingMail.objects.filter(done).delete()[0]
 

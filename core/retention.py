@@ -35,12 +35,12 @@ def in_days(kept: timedelta) -> str:
 
 
 def purge_drafts(now: datetime) -> int:
-    """Delete the drafts that have expired, whatever their path; how many."""
+    """Delete the drafts that have expired, whatever their path. Return how many."""
     return Draft.objects.filter(expires_at__lte=now).delete()[0]
 
 
 def purge_tasks(now: datetime) -> int:
-    """Delete the rows of tasks that ended long ago; how many."""
+    """Delete the rows of tasks that ended long ago. Return how many."""
     return DBTaskResult.objects.finished().filter(finished_at__lt=now - TASKS_KEPT_FOR).delete()[0]
 
 

@@ -1,7 +1,7 @@
 """Growing delays against guessing, kept in the database so that they hold across processes and restarts.
 
 A key (an account's digest, a network) is free to fail a few times, then waits longer and longer, and at most
-until the next day: nobody is locked out for ever. The CNIL accepts short passwords only with such a brake
+until the next day: nobody is locked out for ever. The CNIL accepts short passwords only with such a throttle
 (délibération 2022-100).
 """
 
@@ -152,7 +152,7 @@ def clear(purpose: str, key: str) -> None:
 
 
 def purge(now: datetime) -> int:
-    """Delete what no longer counts; how many rows."""
+    """Delete what no longer counts. Return how many rows."""
     return Throttle.objects.filter(last_failure_at__lt=now - 2 * FORGOTTEN_AFTER).delete()[0]
 
 

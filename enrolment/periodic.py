@@ -25,7 +25,7 @@ REMINDERS = ((7, "j7"), (3, "j3"), (0, "j0"))
 
 
 def lapse_overdue(now: datetime) -> int:
-    """Close the dossiers that did not leave in time, and the lines in which no seat was freed; how many."""
+    """Close the dossiers that did not leave in time, and the lines in which no seat was freed. Return how many."""
     today = timezone.localdate(now)
     waiting = Q(state=State.WAITING, last_day_to_send__lt=today)
     drafts = Q(state=State.DRAFT, session__start__lt=in_force.first_open_start(today))
@@ -40,7 +40,7 @@ def lapse_overdue(now: datetime) -> int:
 
 
 def fill_free_seats(now: datetime) -> int:
-    """Call those who wait for the sessions where a seat is free; how many sessions were looked at."""
+    """Call those who wait for the sessions where a seat is free. Return how many sessions were looked at."""
     sessions = sessions_with_free_seats_and_a_line()
     for session in sessions:
         call_waiting(session, now)
@@ -48,7 +48,7 @@ def fill_free_seats(now: datetime) -> int:
 
 
 def remind(now: datetime) -> int:
-    """Remind those whose request has not left of what is left to do, and by when; how many dossiers are concerned."""
+    """Remind those whose request has not left of what is left to do, and by when. Return how many dossiers."""
     today = timezone.localdate(now)
     drafts = Enrolment.objects.filter(
         state=State.DRAFT,
@@ -67,7 +67,7 @@ def remind(now: datetime) -> int:
 
 
 def remind_of_mcf(now: datetime) -> int:
-    """Remind those whom the DIF is to pay of what is left to do on Mon Compte Formation; how many were told.
+    """Remind those whom the DIF is to pay of what is left to do on Mon Compte Formation. Return how many were told.
 
     Follows what they said of the milestones, stops when they are done or the day is past, and leaves in peace who
     chose another funding.
@@ -92,7 +92,7 @@ def _remind_of_mcf(enrolment: Enrolment, today: date) -> int:
 
 
 def quote_everybody_again(now: datetime) -> int:
-    """Ask again those whose sums do not hold any more: a mandate recognised, or ended; how many dossiers."""
+    """Ask again those whose sums do not hold any more: a mandate recognised, or ended. Return how many dossiers."""
     people = User.objects.filter(enrolments__state__in=agreement.OPEN).distinct().order_by("pk")
     return sum(agreement.quote_again(user, now) for user in people)
 

@@ -12,11 +12,11 @@ from accounts.models import User
 from tests import guards
 from tests.factories import OfficialFactory, StaffFactory
 
-hypothesis.settings.register_profile("house", deadline=None, max_examples=60)
+hypothesis.settings.register_profile("local", deadline=None, max_examples=60)
 hypothesis.settings.register_profile(
     "ci", deadline=None, max_examples=150, derandomize=True, print_blob=True, database=None
 )
-hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "house")
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

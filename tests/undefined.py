@@ -1,4 +1,4 @@
-"""Templates of the house name nothing that is not there."""
+"""The site's templates name nothing that is not there."""
 
 import sys
 from types import FrameType

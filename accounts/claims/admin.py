@@ -1,4 +1,4 @@
-"""Who is who, at ADM79's office: the questions to settle, and a number to find again and release.
+"""Who is who, in the admin: the questions to settle, and a number to find again and release.
 
 The number is typed whole, in a POST, digested at once, neither shown nor kept; each search leaves a line in the
 journal with its reason. Acts ask for a fresh proof of the member of staff.
@@ -105,7 +105,7 @@ class IdentityCaseAdmin(admin.ModelAdmin):
         return " · ".join(f"{name} : {value}" for name, value in case.facts.items() if value) or "—"
 
     def get_urls(self) -> list[URLPattern]:
-        """Django's own, and the pages of this office."""
+        """Django's own, and the pages of this admin."""
         guard = self.admin_site.admin_view
         return [
             path("numero/", guard(self.find), name="identity-find-number"),

@@ -192,13 +192,13 @@ def _needs(reason: str) -> None:
 
 
 def erase_frozen(now: datetime) -> int:
-    """Erase the accounts frozen ``FROZEN_FOR`` ago, whose owner has not come; how many."""
+    """Erase the accounts frozen ``FROZEN_FOR`` ago, whose owner has not come. Return how many."""
     frozen = User.objects.filter(frozen_at__lte=now - FROZEN_FOR, closed_at=None).order_by("pk")
     return _erase(list(frozen), now)
 
 
 def erase_unconfirmed(now: datetime) -> int:
-    """Erase the accounts never confirmed in ``UNCONFIRMED_FOR`` that nothing proves nor uses; how many."""
+    """Erase the accounts never confirmed in ``UNCONFIRMED_FOR`` that nothing proves nor uses. Return how many."""
     old = User.objects.filter(
         is_staff=False,
         email_confirmed_at=None,

@@ -1,4 +1,4 @@
-"""Accounts that nobody uses any more, and what the office's journals say of people: each has its term.
+"""Accounts that nobody uses any more, and what the admin's journals say of people: each has its term.
 
 Both are decided here and listed with the other terms of retention; ``run_periodic`` calls these functions.
 """
@@ -16,16 +16,16 @@ from accounts.profile.closing import close_account
 from core import outbox
 
 UNUSED_FOR = timedelta(days=3 * 365)
-"""Without a login for so long (half a term of office) an account is erased, its owner warned beforehand."""
+"""Without a login for so long (half a mandate) an account is erased, its owner warned beforehand."""
 WARNED_BEFORE = timedelta(days=30)
 JOURNAL_KEPT_FOR = timedelta(days=3 * 365)
-"""The office's journal of who did what to whom."""
+"""The admin's journal of who did what to whom."""
 CASES_KEPT_FOR = timedelta(days=365)
 """Questions of identity, once settled; those that only tell what was done, once they are so old."""
 
 
 def warn_unused(now: datetime) -> int:
-    """Tell the owners of accounts soon to be erased how to keep them; how many."""
+    """Tell the owners of accounts soon to be erased how to keep them. Return how many."""
     url = settings.SITE_URL + reverse("accounts:login")
     soon = _unused_since(now - UNUSED_FOR + WARNED_BEFORE).filter(unused_warned_at=None)
     warned = 0
@@ -37,7 +37,7 @@ def warn_unused(now: datetime) -> int:
 
 
 def erase_unused(now: datetime) -> int:
-    """Erase the accounts whose owner was warned ``WARNED_BEFORE`` ago and has not come since; how many."""
+    """Erase the accounts whose owner was warned ``WARNED_BEFORE`` ago and has not come since. Return how many."""
     due = _unused_since(now - UNUSED_FOR).filter(unused_warned_at__lte=now - WARNED_BEFORE)
     unused = [user for user in due.order_by("pk") if not is_used(user)]
     for user in unused:
@@ -46,12 +46,12 @@ def erase_unused(now: datetime) -> int:
 
 
 def purge_journal(now: datetime) -> int:
-    """Delete what the journal of the admin has said long enough; how many lines."""
+    """Delete what the journal of the admin has said long enough. Return how many lines."""
     return LogEntry.objects.filter(action_time__lt=now - JOURNAL_KEPT_FOR).delete()[0]
 
 
 def purge_cases(now: datetime) -> int:
-    """Delete the questions of identity settled long ago, and those that only told what was done; how many."""
+    """Delete the questions of identity settled long ago, and those that only told what was done. Return how many."""
     told_only = ~Q(kind__in=IdentityCase.TO_DECIDE) & Q(at__lt=now - CASES_KEPT_FOR)
     settled = Q(settled_at__lt=now - CASES_KEPT_FOR)
     return IdentityCase.objects.filter(told_only | settled).delete()[0]

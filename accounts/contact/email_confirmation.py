@@ -97,7 +97,7 @@ def approve_change(change: EmailChange, by: User) -> bool:
 
 
 def carry_out_changes(now: datetime) -> int:
-    """Put into use the changes that staff asked for ``STAFF_WAIT`` ago and nobody stopped; how many."""
+    """Put into use the changes that staff asked for ``STAFF_WAIT`` ago and nobody stopped. Return how many."""
     due = EmailChange.objects.filter(asked_at__lte=now - STAFF_WAIT).order_by("pk")
     return sum(_carry_out(change) for change in due)
 

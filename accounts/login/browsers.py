@@ -75,7 +75,7 @@ def open_sessions(user: User) -> list[OpenSession]:
 
 
 def close_sessions(user: User, *, keep: str | None = None, rescue: datetime | None = None) -> int:
-    """End at once the sessions of *user*, but the one whose key is *keep*; how many were noted.
+    """End at once the sessions of *user*, but the one whose key is *keep*. Return how many were noted.
 
     With *rescue* (now) they stay noted for ``RESCUED_FOR``: a form sent from there is kept for *user* to take up
     again. Not after a change of password: somebody else may sit there.
@@ -100,7 +100,7 @@ def close_everywhere(user: User) -> None:
 
 
 def purge(now: datetime) -> int:
-    """Delete expired sessions and the notes about them; how many notes."""
+    """Delete expired sessions and the notes about them. Return how many notes."""
     Session.objects.filter(expire_date__lt=now).delete()
     ended = OpenSession.objects.exclude(session_key__in=Session.objects.values("session_key"))
     return ended.exclude(closed_at__gt=now - RESCUED_FOR).delete()[0]

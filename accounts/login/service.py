@@ -49,7 +49,7 @@ def log_out(request: HttpRequest) -> None:
 def check_password(
     request: HttpRequest, nir: nir_rules.Nir, password: str, now: datetime
 ) -> tuple[User | None, timedelta]:
-    """The account with this number and password, if the brakes allow the try: ``(user or None, time to wait)``."""
+    """The account with this number and password, if the throttle allows the try: ``(user or None, time to wait)``."""
     network, counter = throttling.network(request), devices.counter_of(request, nir_rules.digest(nir))
     wait = throttling.take_all([("login-network", network), counter], now)
     user = None if wait else authenticate(request, nir=nir, password=password)
@@ -63,7 +63,7 @@ def check_password(
 def check_again(user: User, password: str, now: datetime) -> None:
     """Have who is logged in prove it once more, before what cannot be undone or gives the account away.
 
-    While the brake holds the password is not even looked at. Raises ValidationError.
+    While the throttle holds the password is not even looked at. Raises ValidationError.
     """
     wait = throttling.take("password", str(user.pk), now)
     if wait:

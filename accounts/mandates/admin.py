@@ -1,4 +1,4 @@
-"""Mandates at ADM79's office: find, attach to an account, detach, correct; bring the register in."""
+"""Mandates in the admin: find, attach to an account, detach, correct; bring the register in."""
 
 from typing import Any
 

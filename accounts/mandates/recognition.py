@@ -75,7 +75,7 @@ def _claimed(user: User, answer: Answer) -> QuerySet[Mandate]:
 
 @transaction.atomic
 def propose_mandates(user: User, nir: Nir) -> int:
-    """For a new account, while *nir* is in memory: attach or propose the mandates that fit; how many.
+    """For a new account, while *nir* is in memory: attach or propose the mandates that fit. Return how many.
 
     What the NIR told is kept as a hint only while the identity is not certified.
     """
@@ -90,7 +90,7 @@ def propose_mandates(user: User, nir: Nir) -> int:
 
 
 def propose_again(user: User) -> int:
-    """Propose what the register brought since, from what the account remembers; how many."""
+    """Propose what the register brought since, from what the account remembers. Return how many."""
     return _propose(user, lambda born: birth_month.born_that_month(user, born) is True)
 
 
@@ -123,7 +123,7 @@ def same_first_name(first_names: str, register: str) -> bool:
 
 @transaction.atomic
 def attach_surely(user: User) -> int:
-    """Give the person every mandate that their certified identity proves to be theirs; how many are new.
+    """Give the person every mandate that their certified identity proves to be theirs. Return how many are new.
 
     What the person declared and the certified date of birth belies is forgotten. What only others declared is
     theirs, and the others are told; what another proved stays until staff decide.
@@ -261,7 +261,7 @@ def detach(mandate: Mandate) -> None:
 
 
 def release_all(user: User) -> int:
-    """Give back the mandates of an account that closes, as free as before it; how many."""
+    """Give back the mandates of an account that closes, as free as before it. Return how many."""
     user.mandate_claims.all().delete()
     return user.mandates.update(user=None, status=Mandate.Status.UNMATCHED, degree=None, held_since=None)
 

@@ -1,4 +1,4 @@
-"""Elected offices, which give the DIF élus right."""
+"""Mandates of elected officials, which give the DIF élus right."""
 
 from datetime import date
 from typing import ClassVar, Self
@@ -29,7 +29,7 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
 
 
 class Mandate(models.Model):
-    """An elected office, from the register (RNE) or entered by staff; gives the DIF élus right once confirmed.
+    """A mandate, from the register (RNE) or entered by staff; gives the DIF élus right once confirmed.
 
     ``user`` is the one proved holder, known to ``degree`` since ``held_since``. Who only says that it is theirs
     has a ``MandateClaim``, which gives nothing.

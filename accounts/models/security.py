@@ -22,7 +22,7 @@ class OpenSessionQuerySet(models.QuerySet["OpenSession"]):
     """Sessions, to close from elsewhere."""
 
     def close(self, rescue: datetime | None = None) -> int:
-        """End these sessions at once; how many were noted. With *rescue* (now) the notes stay, as closed then."""
+        """End these sessions, and return how many were noted. With *rescue* (now) the notes stay, as closed then."""
         keys = list(self.values_list("session_key", flat=True))
         Session.objects.filter(session_key__in=keys).delete()
         if rescue:

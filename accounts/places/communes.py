@@ -115,7 +115,7 @@ def read(path: Path = DATA) -> Iterator[Entry]:
 
 @transaction.atomic
 def load(entries: Iterator[Entry]) -> tuple[int, int]:
-    """Bring the tables in line with the list; how many communes and postal codes it holds.
+    """Bring the tables in line with the list. Return how many communes and postal codes it holds.
 
     Safe to run again. A commune that has left the list (a merger) stays, because addresses and mandates
     point at it, but it loses its postal codes and is offered to nobody any more.

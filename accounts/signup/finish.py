@@ -119,7 +119,7 @@ def already_done(journey: SignupPath) -> HttpResponse:
 
 
 def _same_person(journey: SignupPath, user_id: str, password: str | None) -> User | None:
-    """The account that this draft became, for who proves again to be the one who made it; braked like a login."""
+    """The account that this draft became, for who proves again to be the one who made it; throttled like a login."""
     user = User.objects.filter(pk=user_id, is_active=True).first()
     if user and password:
         account = user.nir_digest or ""

@@ -1,4 +1,4 @@
-"""The catalogue in the staff's office."""
+"""The catalogue in the staff's admin."""
 
 from catalogue.admin.lists import (
     PlaceAdmin,

@@ -52,7 +52,7 @@ def entry(training: Training) -> SearchEntry:
 
 @transaction.atomic
 def index(trainings: QuerySet[Training]) -> int:
-    """Rewrite the entries of these trainings, and note their words for « Vouliez-vous dire »; how many they are."""
+    """Rewrite the entries of these trainings, and note their words for « Vouliez-vous dire ». Return how many."""
     done = 0
     for batch in batched(_with_relations(trainings).iterator(BATCH), BATCH):
         SearchEntry.objects.bulk_create(
@@ -68,7 +68,7 @@ def index(trainings: QuerySet[Training]) -> int:
 
 @transaction.atomic
 def rebuild() -> int:
-    """Write the whole index afresh; how many trainings it holds."""
+    """Write the whole index afresh. Return how many trainings it holds."""
     SearchEntry.objects.all().delete()
     SearchWord.objects.all().delete()
     return index(Training.objects.all())

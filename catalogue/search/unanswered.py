@@ -38,13 +38,13 @@ def note(text: str, today: date) -> bool:
 
 
 def forget_answered(today: date) -> int:
-    """Drop what finds something by now, a synonym or a training having been added; how many."""
+    """Drop what finds something by now, a synonym or a training having been added. Return how many."""
     answered = [row.pk for row in UnansweredSearch.objects.order_by("pk") if _finds(row.terms, today)]
     return UnansweredSearch.objects.filter(pk__in=answered).delete()[0]
 
 
 def purge(now: datetime) -> int:
-    """Drop what nobody has searched for since ``KEPT_FOR``; how many."""
+    """Drop what nobody has searched for since ``KEPT_FOR``. Return how many."""
     return UnansweredSearch.objects.filter(last_on__lt=timezone.localdate(now) - KEPT_FOR).delete()[0]
 
 

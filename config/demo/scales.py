@@ -1,4 +1,4 @@
-"""The demo's barèmes of the DIF élus. On a real site staff enter them in the office: amounts change by decree."""
+"""The demo's barèmes of the DIF élus. On a real site staff enter them in the admin: amounts change by decree."""
 
 from datetime import date
 from decimal import Decimal

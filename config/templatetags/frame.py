@@ -30,7 +30,7 @@ PLACES = {
     "enrolments": "enrolment:list",
     "identity": "enrolment:identity",
     "trainings": "catalogue:search",
-    "office": "admin:index",
+    "admin": "admin:index",
 }
 """The places that the header leads to, by the name its template uses."""
 

@@ -68,7 +68,7 @@ def about_convoking(session: Session, bring: str) -> Consequences:
 
 @transaction.atomic
 def convoke(session: Session, bring: str) -> int:
-    """Send the convocation to the participants who have not had it for these dates; how many."""
+    """Send the convocation to the participants who have not had it for these dates. Return how many."""
     people = participants(session)
     had = _had(people, _convocation_key)
     new = [each for each in people if each not in had]
@@ -88,7 +88,7 @@ def about_writing(session: Session, subject: str, text: str) -> Consequences:
 
 @transaction.atomic
 def write_to_all(session: Session, subject: str, text: str, now: datetime) -> int:
-    """Send the message to each participant; how many."""
+    """Send the message to each participant. Return how many."""
     people = participants(session)
     for enrolment in people:
         key = f"message:{enrolment.pk}:{now.timestamp()}"
@@ -97,7 +97,7 @@ def write_to_all(session: Session, subject: str, text: str, now: datetime) -> in
 
 
 def remind_of_sessions(now: datetime) -> int:
-    """Remind the participants of the sessions that begin within two days; how many sessions. Safe twice."""
+    """Remind the participants of the sessions that begin within two days. Return how many sessions. Safe twice."""
     today = timezone.localdate(now)
     soon = Session.objects.filter(cancelled_at=None, start__gt=today, start__lte=today + REMINDED_BEFORE)
     sessions = list(soon.select_related("training", "place__commune").order_by("start", "pk"))

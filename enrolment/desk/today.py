@@ -162,7 +162,7 @@ def lines(user: User, today: date) -> Iterator[Line]:
 
 
 def send_morning_mail(now: datetime) -> int:
-    """On working days from eight on, once, the counts without a name; how many mails were asked for."""
+    """On working days from eight on, once, the counts without a name. Return how many mails were asked for."""
     local = timezone.localtime(now)
     if not settings.DESK_MORNING_MAIL or local.hour < MORNING or not is_working_day(local.date()):
         return 0

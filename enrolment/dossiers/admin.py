@@ -1,4 +1,4 @@
-"""Dossiers in the office: read, filter, and answer by a button."""
+"""Dossiers in the admin: read, filter, and answer by a button."""
 
 from datetime import date
 from typing import Any

@@ -82,7 +82,7 @@ def agreed_by(enrolment: Enrolment) -> Agreed:
 
 @transaction.atomic
 def quote_again(user: User, now: datetime) -> int:
-    """Compare what was agreed with what is known now; where it differs, ask and tell. How many were asked."""
+    """Compare what was agreed with what is known now; where it differs, ask and tell. Return how many were asked."""
     _lock(user)
     asked = 0
     for enrolment, found in quotes_of(user, timezone.localdate(now)).items():

@@ -20,7 +20,7 @@ from enrolment.models import LIVE_STATES, Enrolment, State
 
 @transaction.atomic
 def cancel_session(session: Session, by: User, now: datetime, reason: str) -> int:
-    """Call a session off: every living dossier is cancelled, rights given back, people told; how many.
+    """Call a session off: every living dossier is cancelled, rights given back, people told. Return how many.
 
     Cancelled twice, the second time does nothing. Raises RefusedError without a reason, or once it has begun.
     """
@@ -76,7 +76,7 @@ def check_terms(before: Terms, after: Terms, today: date) -> None:
 
 @transaction.atomic
 def change_session(session: Session, after: Terms, by: User, now: datetime) -> int:
-    """Give a session new terms and tell all those concerned; how many were told.
+    """Give a session new terms and tell all those concerned. Return how many were told.
 
     What was already sent keeps its deadline and its price; a dossier still to send follows the new ones.
     Raises RefusedError (SESSION_CANCELLED; BEGUN; MOVED_BACK when the new dates are not in the future, in order).

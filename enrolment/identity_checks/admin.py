@@ -1,4 +1,4 @@
-"""Identity checks at ADM79's office: the queue, the documents, the decision."""
+"""Identity checks in the admin: the queue, the documents, the decision."""
 
 import base64
 import uuid

@@ -255,7 +255,7 @@ def record_cdc_check(user: User, by: User | None, now: datetime, details: Detail
 
 
 def expire(now: datetime) -> int:
-    """Let go of what has been kept long enough; how many checks. Safe to run at any time and twice at once."""
+    """Let go of what has been kept long enough. Return how many checks. Safe to run at any time and twice at once."""
     old_drafts = IdentityCheck.objects.filter(status=Status.DRAFT, submitted_at__lt=now - DRAFT_KEPT)
     expired = old_drafts.delete()[1].get("enrolment.IdentityCheck", 0)
     IdentityCheck.objects.filter(status=Status.REFUSED, decided_at__lt=now - DOCUMENTS_KEPT).update(**NOTHING_TYPED)

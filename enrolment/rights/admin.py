@@ -1,4 +1,4 @@
-"""The ledger of rights in the office: read, and corrected by a new movement that says why."""
+"""The ledger of rights in the admin: read, and corrected by a new movement that says why."""
 
 from datetime import date
 from decimal import Decimal

@@ -40,7 +40,7 @@ def credit_official(user: User, now: datetime) -> LedgerEntry | None:
 
 
 def credit_everybody(now: datetime) -> int:
-    """Credit every official who is due; how many were. Repeatable: a year is never credited twice."""
+    """Credit every official who is due. Return how many were credited. Repeatable: a year is never credited twice."""
     today = timezone.localdate(now)
     latest = max(_last_credit_day(kind, today) for kind in Mandate.Kind)
     in_office = Mandate.objects.in_office(today).filter(user=OuterRef("pk"))

@@ -204,24 +204,24 @@ def photo(words: str) -> bytes:
     return written.getvalue()
 
 
-def approve_identity(office: Page) -> None:
+def approve_identity(admin: Page) -> None:
     """ADM79 looks at the documents and approves them."""
-    office.goto("/admin/enrolment/identitycheck/")
-    office.locator("#result_list tbody a").first.click()
-    office.get_by_role("button", name="Examiner la pièce").click()
-    office.get_by_role("button", name="Approuver").click()
-    expect(office.get_by_text(re.compile("vérifiée|approuvée", re.IGNORECASE)).first).to_be_visible()
+    admin.goto("/admin/enrolment/identitycheck/")
+    admin.locator("#result_list tbody a").first.click()
+    admin.get_by_role("button", name="Examiner la pièce").click()
+    admin.get_by_role("button", name="Approuver").click()
+    expect(admin.get_by_text(re.compile("vérifiée|approuvée", re.IGNORECASE)).first).to_be_visible()
 
 
-def accept_request(office: Page) -> None:
+def accept_request(admin: Page) -> None:
     """ADM79 accepts the request by its button."""
-    office.goto("/admin/enrolment/enrolment/")
-    office.locator("#result_list tbody a").first.click()
-    office.get_by_role("link", name="Accepter").or_(office.get_by_role("button", name="Accepter")).first.click()
-    confirm = office.get_by_role("button", name=re.compile("Accepter|Confirmer"))
+    admin.goto("/admin/enrolment/enrolment/")
+    admin.locator("#result_list tbody a").first.click()
+    admin.get_by_role("link", name="Accepter").or_(admin.get_by_role("button", name="Accepter")).first.click()
+    confirm = admin.get_by_role("button", name=re.compile("Accepter|Confirmer"))
     if confirm.count():
         confirm.first.click()
-    expect(office.get_by_text("acceptée").first).to_be_visible()
+    expect(admin.get_by_text("acceptée").first).to_be_visible()
 
 
 def everything_stored() -> str:
@@ -235,7 +235,7 @@ def everything_stored() -> str:
 
 
 @pytest.fixture
-def office(browser: Browser, browser_context_args: dict, staff, sign_in, base_url) -> Iterator[Page]:
+def admin(browser: Browser, browser_context_args: dict, staff, sign_in, base_url) -> Iterator[Page]:
     """ADM79's own browser."""
     context = browser.new_context(**browser_context_args)
     sign_in(staff, into=context)
@@ -261,7 +261,7 @@ def assert_nothing_secret_stays(nir: str, log: io.StringIO) -> None:
 
 @pytest.mark.usefixtures("catalogue", "live_server")
 def test_with_a_password_an_official_enrols_once_the_identity_is_verified(
-    walker: Walker, office: Page, run_tasks, mailoutbox, log
+    walker: Walker, admin: Page, run_tasks, mailoutbox, log
 ):
     walker.open_fiche()
     walker.follow("Créer mon compte")
@@ -273,7 +273,7 @@ def test_with_a_password_an_official_enrols_once_the_identity_is_verified(
     run_tasks()
     walker.confirm_address(mailoutbox)
     walker.send_documents()
-    approve_identity(office)
+    approve_identity(admin)
     run_tasks()
     assert any("identité" in mail.subject for mail in mailoutbox)
 
@@ -281,7 +281,7 @@ def test_with_a_password_an_official_enrols_once_the_identity_is_verified(
     walker.fill("Mot de passe", PASSWORD)
     walker.press("Continuer")
     walker.fill_dossier()
-    accept_request(office)
+    accept_request(admin)
     run_tasks()
     assert any("acceptée" in mail.subject for mail in mailoutbox)
     walker.page.goto("/inscriptions/")
@@ -291,7 +291,7 @@ def test_with_a_password_an_official_enrols_once_the_identity_is_verified(
 
 
 @pytest.mark.usefixtures("catalogue", "franceconnect")
-def test_with_franceconnect_an_official_enrols_at_once(walker: Walker, office: Page, run_tasks, mailoutbox, log):
+def test_with_franceconnect_an_official_enrols_at_once(walker: Walker, admin: Page, run_tasks, mailoutbox, log):
     walker.open_fiche()
     walker.press("S'identifier avec FranceConnect")
     walker.page.get_by_role("button", name=CLAIRE.label).click()
@@ -306,7 +306,7 @@ def test_with_franceconnect_an_official_enrols_at_once(walker: Walker, office: P
     walker.press("S'identifier avec FranceConnect")
     walker.page.get_by_role("button", name=CLAIRE.label).click()
     walker.fill_dossier()
-    accept_request(office)
+    accept_request(admin)
     run_tasks()
     assert any("Du nouveau" in mail.subject for mail in mailoutbox)  # an address not confirmed is told no more
     walker.page.goto("/inscriptions/")

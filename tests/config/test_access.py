@@ -118,7 +118,7 @@ ANY_STAFF = {
     "admin:view_on_site",
     "admin:None",
 }
-"""What staff without any right may still see: an empty office, their own password; unknown addresses are 404."""
+"""What staff without any right may still see: an empty admin, their own password; unknown addresses are 404."""
 
 
 def routes(resolver: URLResolver, namespaces=(), prefix=""):
@@ -133,7 +133,7 @@ def routes(resolver: URLResolver, namespaces=(), prefix=""):
 
 ROUTES = {name: (pattern, path) for name, pattern, path in routes(get_resolver())}
 SITE = sorted(name for name in ROUTES if not name.startswith("admin:"))
-OFFICE = sorted(name for name in ROUTES if name.startswith("admin:") and name not in STAFF_DOOR)
+ADMIN = sorted(name for name in ROUTES if name.startswith("admin:") and name not in STAFF_DOOR)
 
 
 @pytest.fixture
@@ -257,8 +257,8 @@ def test_somebody_else_learns_nothing(world, other_official, as_user):
     assert walk(routes_with(OWN), world, [as_user(other_official)], lambda r: r.status_code in {404, 405}) == []
 
 
-def test_the_office_is_closed_to_strangers_and_officials(world, official_client):
-    assert walk(OFFICE, world, [Client(), official_client], shown_the_door) == []
+def test_the_admin_is_closed_to_strangers_and_officials(world, official_client):
+    assert walk(ADMIN, world, [Client(), official_client], shown_the_door) == []
 
 
 def test_staff_without_the_right_are_refused(world, staff_without_rights, as_user):
@@ -266,19 +266,19 @@ def test_staff_without_the_right_are_refused(world, staff_without_rights, as_use
         nothing_there = response.status_code == 302 and response["Location"] == reverse("admin:index")
         return response.status_code in {403, 404, 405} or nothing_there
 
-    names = [name for name in OFFICE if name not in ANY_STAFF]
+    names = [name for name in ADMIN if name not in ANY_STAFF]
     assert walk(names, world, [as_user(staff_without_rights)], refused) == []
 
 
-def test_staff_work_in_the_office(world, staff_client):
+def test_staff_work_in_the_admin(world, staff_client):
     def works(response):  # 403: what nobody adds or deletes by hand; 409: a button that is no more
         return response.status_code in {200, 301, 302, 403, 404, 405, 409} and not shown_the_door(response)
 
-    assert walk(OFFICE, world, [staff_client], works, ["get"]) == []
+    assert walk(ADMIN, world, [staff_client], works, ["get"]) == []
 
 
-def test_every_model_of_the_house_is_walked():
-    """The office shows what it shows through the site whose routes are walked here."""
+def test_every_model_of_the_site_is_walked():
+    """The admin shows what it shows through the site whose routes are walked here."""
     walked = {
         model
         for model in admin_site._registry

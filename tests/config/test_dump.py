@@ -80,15 +80,15 @@ def test_nothing_in_the_database_opens_anything(visitor, claire, provider, run_t
 
     # Staff with their second factor.
     staff = StaffFactory(is_superuser=True)
-    office = Client()
-    office.post(reverse("admin:login"), {"username": staff.username, "password": PASSWORD})
-    page = office.post(reverse("admin:second-factor-begin"), follow=True)
+    admin = Client()
+    admin.post(reverse("admin:login"), {"username": staff.username, "password": PASSWORD})
+    page = admin.post(reverse("admin:second-factor-begin"), follow=True)
     device = Telephone.objects.get()
     secret = b32decode(device.key)
-    done = office.post(page.request["PATH_INFO"], {"code": f"{TOTP(secret).token():06}"})
+    done = admin.post(page.request["PATH_INFO"], {"code": f"{TOTP(secret).token():06}"})
     secrets |= {"totp base32": device.key, "totp hex": secret.hex(), "totp bytes": secret.decode("latin-1")}
     secrets |= {f"recovery code {code}": code for code in done.context["codes"]}
-    secrets["session of staff"] = office.session.session_key
+    secrets["session of staff"] = admin.session.session_key
 
     assert len(secrets) > 20
     everything = before + middle + dump()

@@ -173,7 +173,7 @@ def test_the_privacy_page_tells_the_delays_that_the_software_keeps(client: Clien
     assert f"ni l'adresse de l'ordinateur : {2 * throttling.FORGOTTEN_AFTER.days} jours" in html
 
 
-def test_the_office_speaks_french_of_parts_from_elsewhere_too(staff_client: Client):
+def test_the_admin_speaks_french_of_parts_from_elsewhere_too(staff_client: Client):
     page = staff_client.get("/admin/").content.decode()
     for words in ("Inscriptions", "Formations", "Personnes", "Suivi", "Journal"):
         assert words in page

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from tests.config.test_access import OFFICE, SITE, STAFF_DOOR, address, world  # noqa: F401  the fixture
+from tests.config.test_access import ADMIN, SITE, STAFF_DOOR, address, world  # noqa: F401  the fixture
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +40,7 @@ def test_no_value_makes_any_page_fail(world, official, staff, as_user, walk):  #
     posted = {name: HOSTILE[(place + 5 * walk) % len(HOSTILE)] for place, name in enumerate(NAMES)}
     asked = {name: value.replace("\0", "") for name, value in posted.items()}  # in an address NUL is refused in front
     failures = []
-    for who, names in ((official, SITE), (staff, [*OFFICE, *STAFF_DOOR])):
+    for who, names in ((official, SITE), (staff, [*ADMIN, *STAFF_DOOR])):
         client = as_user(who)
         client.raise_request_exception = False
         for name in names:

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import pkgutil
 import re
 import shutil
 import subprocess
@@ -53,6 +54,36 @@ def test_no_file_holds_a_private_key():
 
 def test_no_file_knows_the_machine_it_was_written_on():
     assert files_with(MACHINE) == []
+
+
+WORDS = re.compile(
+    r"(?<![a-z])(?:ho[u]ses?|(?<!in[ _])(?<!d['’])of[f]ices?|br[a]k(?:es?|ed|ing))(?![a-z])|; ho[w] many\b",
+    re.IGNORECASE,
+)
+"""Words that a stranger would not understand here; say « admin », « staff », « throttle », « Return how many … »."""
+VOICED = ("*.py", "*.md", "*.toml", "Makefile", ".ci/run", "deploy/*")
+
+
+def test_the_project_speaks_plain_english():
+    """A mandate may be « in of[f]ice », and French may say « d'of[f]ice »."""
+    found = [
+        f"{path.relative_to(ROOT)}: {match[0]}"
+        for pattern in VOICED
+        for path in committed(pattern)
+        if "migrations" not in path.parts
+        for match in WORDS.finditer(path.read_text())
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("text", ["ho{u}se rule", "test_of{f}ice", "OF{F}ICE = 1", "bra{k}ed", "Delete; ho{w} many."])
+def test_the_search_for_odd_words_finds_them(text):
+    assert WORDS.search(re.sub("[{}]", "", text))
+
+
+@pytest.mark.parametrize("text", ["in_of{f}ice", "mandate in of{f}ice", "warehouse", "inscrit d'of{f}ice"])
+def test_the_search_for_odd_words_finds_nothing_else(text):
+    assert not WORDS.search(re.sub("[{}]", "", text))
 
 
 def test_no_template_has_inline_style_script_or_handler():
@@ -139,3 +170,62 @@ def test_the_face_is_small_and_is_what_its_readme_describes():
     assert sum(font.stat().st_size for font in served) <= FONTS_LIMIT
     readme = (fonts / "README.md").read_text()
     assert [font.name for font in served if hashlib.sha256(font.read_bytes()).hexdigest() not in readme] == []
+
+
+README = ROOT / "README.md"
+PAGES = (README, *sorted((ROOT / "docs").glob("*.md")))
+APPS = ("config", "enrolment", "catalogue", "accounts", "core")
+EVERYWHERE = {"models", "migrations", "templatetags", "management"}
+"""Folders of an app that the README names once for all."""
+NOT_MADE_YET = {"enrolment/dossiers/steps/travel.py"}
+"""What a recipe has its reader write."""
+
+
+def section(start, end):
+    """The README between two texts."""
+    text = README.read_text()
+    return text[text.index(start) : text.index(end, text.index(start))]
+
+
+def test_the_readme_lists_the_rooms_as_they_are():
+    drawn, app = {}, ""
+    for line in section("```\nconfig/", "\n```\n\nThe four").splitlines()[1:]:
+        names = re.match(r"\s*((?:[a-z_]+/\s?)+)", line)[1].split()
+        if line.startswith(" "):
+            drawn[app] |= {name.rstrip("/") for name in names}
+        else:
+            app, drawn[names[0]] = names[0], set()
+    for name in APPS:
+        rooms = {path.parent.name for path in (ROOT / name).glob("*/__init__.py")} - EVERYWHERE
+        assert drawn[f"{name}/"] == rooms
+
+
+def test_the_readme_lists_the_commands_of_the_makefile():
+    targets = re.search(r"^\.PHONY: (.+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)[1].split()
+    assert re.findall(r"^\| `make (\w+)`", README.read_text(), re.MULTILINE) == targets
+
+
+def test_the_readme_lists_every_variable_that_is_read_once():
+    settings_read = (ROOT / "config" / "settings.py").read_text()
+    read = set(re.findall(r"""(?:env\.\w+\(|\(env, )"([A-Z0-9_]+)\"""", settings_read))
+    read |= {f"PUBLISHER_{fact.upper()}" for fact in settings.PUBLISHER}
+    read |= set(re.findall(r"\$\{([A-Z_]+):-", (ROOT / "deploy" / "run").read_text())) - {"RES_OPTIONS"}
+    listed = []
+    for cell in re.findall(r"^\| (`[A-Z].+?) \|", section("### Environment", "### Operation"), re.MULTILINE):
+        first, *others = re.findall(r"`(\w+)`", cell)
+        listed += [first, *(first.split("_")[0] + name if name[0] == "_" else name for name in others)]
+    assert sorted(listed) == sorted(read)
+
+
+def test_the_documentation_names_files_and_objects_that_exist():
+    wrong = []
+    for page in PAGES:
+        text = page.read_text()
+        paths = set(re.findall(rf"`((?:{'|'.join(APPS)}|templates|static|tests|deploy|docs)/[\w/.]*)`", text))
+        wrong += [f"{page.name}: {path}" for path in paths - NOT_MADE_YET if not (ROOT / path).exists()]
+        for name in set(re.findall(rf"`((?:{'|'.join(APPS)})(?:\.\w+)+)", text)):
+            try:
+                pkgutil.resolve_name(name)
+            except (ImportError, AttributeError):
+                wrong.append(f"{page.name}: {name}")
+    assert wrong == []

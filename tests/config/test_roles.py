@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from accounts.models import RecoveryCodes, Telephone, User
-from tests.config.test_access import ANY_STAFF, OFFICE, address, world  # noqa: F401  the fixture
+from tests.config.test_access import ADMIN, ANY_STAFF, address, world  # noqa: F401  the fixture
 from tests.desk import hidden, press
 from tests.factories import EnrolmentFactory, OfficialFactory, StaffFactory
 
@@ -78,7 +78,7 @@ def of_role(*roles: str, **fields) -> User:
     return person
 
 
-ADDRESSES = [name for name in OFFICE if name not in ANY_STAFF | BY_NATURE]
+ADDRESSES = [name for name in ADMIN if name not in ANY_STAFF | BY_NATURE]
 
 
 def test_the_roles_are_there_after_the_migrations():

@@ -23,8 +23,8 @@ def _otp_required(settings):
 
 
 @pytest.fixture
-def office(staff):
-    """A office where the staff member has given their password, and no more."""
+def admin(staff):
+    """An admin where the staff member has given their password, and no more."""
     client = Client()
     response = client.post(reverse("admin:login"), {"username": staff.username, "password": PASSWORD, "next": INDEX})
     assert response.status_code == 302
@@ -49,98 +49,98 @@ def arrive(client, path=INDEX):
 
 
 class TestWithoutADevice:
-    def test_the_password_leads_to_setting_one_up(self, office):
-        response = arrive(office)
+    def test_the_password_leads_to_setting_one_up(self, admin):
+        response = arrive(admin)
         assert response.request["PATH_INFO"] == reverse("admin:second-factor-set-up")
         assert "Protéger votre accès" in response.text
 
-    def test_the_whole_setting_up(self, office, staff):
-        page = office.post(reverse("admin:second-factor-begin"), {"next": "/admin/catalogue/"}, follow=True)
+    def test_the_whole_setting_up(self, admin, staff):
+        page = admin.post(reverse("admin:second-factor-begin"), {"next": "/admin/catalogue/"}, follow=True)
         device = Telephone.objects.get(user=staff)
         assert not device.confirmed
         assert "data:image/svg+xml" in page.text
 
-        done = office.post(page.request["PATH_INFO"], {"code": code_of(device), "next": "/admin/catalogue/"})
+        done = admin.post(page.request["PATH_INFO"], {"code": code_of(device), "next": "/admin/catalogue/"})
         codes = re.findall(r"<li><code>(\w+)</code>", done.text)
         assert len(codes) == 10
         assert RecoveryCode.objects.filter(device__user=staff).count() == 10
         assert not RecoveryCode.objects.filter(digest__in=codes).exists(), "digests only"
         assert 'href="/admin/catalogue/"' in done.text
         assert "no-store" in done["Cache-Control"]
-        assert office.get(INDEX).status_code == 200
+        assert admin.get(INDEX).status_code == 200
 
-    def test_neither_the_key_nor_the_codes_are_shown_again(self, office, staff):
-        page = office.post(reverse("admin:second-factor-begin"), follow=True)
+    def test_neither_the_key_nor_the_codes_are_shown_again(self, admin, staff):
+        page = admin.post(reverse("admin:second-factor-begin"), follow=True)
         device = Telephone.objects.get(user=staff)
-        office.post(page.request["PATH_INFO"], {"code": code_of(device)})
+        admin.post(page.request["PATH_INFO"], {"code": code_of(device)})
 
-        again = office.get(page.request["PATH_INFO"], follow=True)
+        again = admin.get(page.request["PATH_INFO"], follow=True)
         assert "data:image/svg+xml" not in again.text
         assert not re.search(r"<li><code>", again.text)
 
-    def test_a_wrong_code_confirms_nothing(self, office, staff):
-        page = office.post(reverse("admin:second-factor-begin"), follow=True)
-        response = office.post(page.request["PATH_INFO"], {"code": "000000"})
+    def test_a_wrong_code_confirms_nothing(self, admin, staff):
+        page = admin.post(reverse("admin:second-factor-begin"), follow=True)
+        response = admin.post(page.request["PATH_INFO"], {"code": "000000"})
         assert response.status_code == 422
         assert "Ce code n&#x27;est pas le bon" in response.text
         assert not Telephone.objects.get(user=staff).confirmed
 
-    def test_the_next_page_stays_on_this_site(self, office):
-        response = office.get(reverse("admin:second-factor-set-up"), {"next": "https://ailleurs.example/"})
+    def test_the_next_page_stays_on_this_site(self, admin):
+        response = admin.get(reverse("admin:second-factor-set-up"), {"next": "https://ailleurs.example/"})
         assert "ailleurs" not in response.text
 
 
 class TestWithADevice:
-    def test_the_code_of_the_telephone_opens(self, office, staff):
+    def test_the_code_of_the_telephone_opens(self, admin, staff):
         device = make_device(staff)
-        page = arrive(office, "/admin/password_change/")
+        page = arrive(admin, "/admin/password_change/")
         assert page.request["PATH_INFO"] == reverse("admin:second-factor-check")
 
-        response = office.post(
+        response = admin.post(
             reverse("admin:second-factor-check"), {"code": code_of(device), "next": "/admin/password_change/"}
         )
         assert response["Location"] == "/admin/password_change/"
-        assert office.get(INDEX).status_code == 200
+        assert admin.get(INDEX).status_code == 200
 
-    def test_a_recovery_code_opens_once(self, office, staff, as_user):
+    def test_a_recovery_code_opens_once(self, admin, staff, as_user):
         make_device(staff)
         check = reverse("admin:second-factor-check")
-        assert office.post(check, {"code": " ABCD 2345 "}).status_code == 302
-        assert office.get(INDEX).status_code == 200
+        assert admin.post(check, {"code": " ABCD 2345 "}).status_code == 302
+        assert admin.get(INDEX).status_code == 200
 
         assert as_user(staff).post(check, {"code": "abcd2345"}).status_code == 422
 
-    def test_the_session_key_changes(self, office, staff):
+    def test_the_session_key_changes(self, admin, staff):
         device = make_device(staff)
-        before = office.session.session_key
-        office.post(reverse("admin:second-factor-check"), {"code": code_of(device)})
-        assert office.session.session_key != before
+        before = admin.session.session_key
+        admin.post(reverse("admin:second-factor-check"), {"code": code_of(device)})
+        assert admin.session.session_key != before
 
-    def test_no_second_device_can_be_set_up_with_the_password_alone(self, office, staff):
+    def test_no_second_device_can_be_set_up_with_the_password_alone(self, admin, staff):
         make_device(staff)
-        response = office.post(reverse("admin:second-factor-begin"))
+        response = admin.post(reverse("admin:second-factor-begin"))
         assert response["Location"].startswith(reverse("admin:second-factor-check"))
         assert Telephone.objects.filter(user=staff).count() == 1
 
-    def test_a_code_serves_once_and_the_secret_is_encrypted(self, office, staff, as_user):
+    def test_a_code_serves_once_and_the_secret_is_encrypted(self, admin, staff, as_user):
         device = make_device(staff)
         code, check = code_of(device), reverse("admin:second-factor-check")
-        assert office.post(check, {"code": code}).status_code == 302
+        assert admin.post(check, {"code": code}).status_code == 302
         assert as_user(staff).post(check, {"code": code}).status_code == 422
         assert encryption.decrypt(device.secret) not in bytes(device.secret)
 
-    def test_guesses_have_to_wait(self, office, staff):
+    def test_guesses_have_to_wait(self, admin, staff):
         device = make_device(staff)
         check = reverse("admin:second-factor-check")
         for _ in range(4):
-            office.post(check, {"code": "000000"})
-        assert office.post(check, {"code": code_of(device)}).status_code == 422
+            admin.post(check, {"code": "000000"})
+        assert admin.post(check, {"code": code_of(device)}).status_code == 422
 
-    def test_somebody_elses_code_does_not_open(self, office):
+    def test_somebody_elses_code_does_not_open(self, admin):
         device = make_device(StaffFactory())
         make_device_of_own = reverse("admin:second-factor-check")
-        assert office.post(make_device_of_own, {"code": code_of(device)}).status_code in {302, 422}
-        assert office.get(INDEX).status_code == 302
+        assert admin.post(make_device_of_own, {"code": code_of(device)}).status_code in {302, 422}
+        assert admin.get(INDEX).status_code == 302
 
 
 @pytest.mark.parametrize("name", ["second-factor-check", "second-factor-set-up", "second-factor-begin"])

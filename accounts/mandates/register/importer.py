@@ -185,7 +185,7 @@ class _Import:
         return values
 
     def _says_nothing_new(self, row: Mandate, values: dict[str, object]) -> bool:
-        """Whether a row already holds these values; of a file of mayors, only the office counts."""
+        """Whether a row already holds these values; of a file of mayors, only the function counts."""
         names = FIELDS if self.register.is_complete else ("function", "end")
         return all(getattr(row, name) == values[name] for name in names)
 
@@ -214,7 +214,7 @@ class _Import:
 
 
 def _match_accounts() -> int:
-    """Offer what the register brought to the accounts that already exist; how many mandates found someone."""
+    """Offer what the register brought to the accounts that already exist. Return how many mandates found someone."""
     officials = User.objects.filter(is_active=True).exclude(birth_name="")
     certified = officials.exclude(certified_by="").iterator()
     others = officials.filter(certified_by="").exclude(birth_month_digest="").iterator()

@@ -42,7 +42,7 @@ TEXTS = (
 
 @transaction.atomic
 def load(today: date) -> tuple[int, int]:
-    """Add what is missing of the demonstration catalogue; how many trainings and sessions were added.
+    """Add what is missing of the demonstration catalogue. Return how many trainings and sessions were added.
 
     Safe to run again on any day: nothing there is changed, and a training whose sessions have all closed
     gets new ones, as far away from *today* as at first. The communes must be loaded.

@@ -15,7 +15,7 @@ BATCH = 100
 
 
 def encrypted_fields() -> Iterator[tuple[type[models.Model], str]]:
-    """The house rule: what is encrypted is a ``BinaryField``, and every ``BinaryField`` is encrypted."""
+    """The rule of this project: what is encrypted is a ``BinaryField``, and every ``BinaryField`` is encrypted."""
     for label in APPS:
         for model in apps.get_app_config(label).get_models():
             for field in model._meta.concrete_fields:
@@ -24,7 +24,7 @@ def encrypted_fields() -> Iterator[tuple[type[models.Model], str]]:
 
 
 def rotate(model: type[models.Model], name: str) -> int:
-    """Encrypt the field *name* of every row of *model* under the first key; how many rows.
+    """Encrypt the field *name* of every row of *model* under the first key. Return how many rows.
 
     Goes on from row to row by primary key in short transactions, so the site works meanwhile; can be run again.
     Raises ``cryptography.fernet.InvalidToken`` when no key fits a row.

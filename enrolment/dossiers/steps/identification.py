@@ -20,7 +20,7 @@ FOLDER = "enrolment/steps"
 
 
 class PasswordProofForm(BaseForm):
-    """« Il faut vous connecter à nouveau »: the password alone, with the brakes of the login."""
+    """« Il faut vous connecter à nouveau »: the password alone, throttled like the login."""
 
     password = forms.CharField(
         label="Mot de passe",

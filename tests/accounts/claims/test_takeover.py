@@ -239,19 +239,19 @@ FIND = "/admin/accounts/identitycase/numero/"
 
 
 @pytest.fixture
-def office(staff_client):
+def admin(staff_client):
     return fresh(staff_client)
 
 
-def act(office, user: User, name: str, **fields):
+def act(admin, user: User, name: str, **fields):
     url = reverse("admin:identity-act", args=[user.pk, name])
-    return office.post(url, {"reason": "Carte d'identité vue au bureau.", **fields}, follow=True)
+    return admin.post(url, {"reason": "Carte d'identité vue au bureau.", **fields}, follow=True)
 
 
-def test_staff_find_a_number_which_is_neither_shown_nor_kept(office, caplog):
+def test_staff_find_a_number_which_is_neither_shown_nor_kept(admin, caplog):
     user = account_of("")
-    assert office.get(FIND).status_code == 200
-    answer = office.post(FIND, {"nir": NIR.digits13, "reason": "Appel de Mme Moreau."}, follow=True)
+    assert admin.get(FIND).status_code == 200
+    answer = admin.post(FIND, {"nir": NIR.digits13, "reason": "Appel de Mme Moreau."}, follow=True)
     assert "déclaré par la personne" in answer.text
     assert answer.redirect_chain[-1][0] == reverse("admin:identity-account", args=[user.pk])
     from django.contrib.admin.models import LogEntry
@@ -264,25 +264,25 @@ def test_staff_find_a_number_which_is_neither_shown_nor_kept(office, caplog):
 
 
 @pytest.mark.parametrize("posted", [{"nir": ""}, {"nir": NIR.digits13}, {"nir": NIR.digits13[:9], "reason": "x"}])
-def test_a_search_needs_the_whole_number_and_a_reason(office, posted):
-    answer = office.post(FIND, posted)
+def test_a_search_needs_the_whole_number_and_a_reason(admin, posted):
+    answer = admin.post(FIND, posted)
     assert answer.status_code == 422
     assert not IdentityCase.objects.exists()
 
 
-def test_a_search_that_finds_nothing_is_journaled_too(office):
-    answer = office.post(FIND, {"nir": NIR.digits13, "reason": "Appel."}, follow=True)
+def test_a_search_that_finds_nothing_is_journaled_too(admin):
+    answer = admin.post(FIND, {"nir": NIR.digits13, "reason": "Appel."}, follow=True)
     assert "Aucun compte n&#x27;a ce numéro" in answer.text
     from django.contrib.admin.models import LogEntry
 
     assert LogEntry.objects.get().object_repr == "Aucun compte"
 
 
-def test_a_number_is_released_after_a_document_was_seen(office, run_tasks, mailoutbox):
+def test_a_number_is_released_after_a_document_was_seen(admin, run_tasks, mailoutbox):
     user = account_of("")
-    assert act(office, user, "liberer").status_code == 422
+    assert act(admin, user, "liberer").status_code == 422
     assert holder_of_the_number() == user
-    act(office, user, "liberer", seen="on")
+    act(admin, user, "liberer", seen="on")
     assert holder_of_the_number() is None
     assert IdentityCase.objects.get().kind == "number-released"
     assert told(run_tasks, mailoutbox) == {"ancienne"}
@@ -298,10 +298,10 @@ def test_releasing_needs_a_fresh_proof_and_the_right(staff_client, as_user, staf
     assert holder_of_the_number() == user
 
 
-def test_staff_restore_an_account_taken_over_and_the_taker_keeps_franceconnect(office, run_tasks, mailoutbox):
+def test_staff_restore_an_account_taken_over_and_the_taker_keeps_franceconnect(admin, run_tasks, mailoutbox):
     old = account_of("")
     new = arrive("franceconnect")
-    act(office, old, "retablir")
+    act(admin, old, "retablir")
     old.refresh_from_db()
     new.refresh_from_db()
     assert (holder_of_the_number(), old.is_active, old.frozen_at) == (old, True, None)
@@ -309,15 +309,15 @@ def test_staff_restore_an_account_taken_over_and_the_taker_keeps_franceconnect(o
     assert not IdentityCase.objects.filter(settled_at=None).exists()
 
 
-def test_an_account_is_not_restored_over_one_that_only_the_number_opens(office):
+def test_an_account_is_not_restored_over_one_that_only_the_number_opens(admin):
     old = account_of("")
-    act(office, old, "liberer", seen="on")
+    act(admin, old, "liberer", seen="on")
     new = arrive("")
-    assert "libérez-le d" in act(office, old, "retablir").text
+    assert "libérez-le d" in act(admin, old, "retablir").text
     assert holder_of_the_number() == new
 
 
-def test_staff_move_the_dossiers_with_their_seats_and_the_ledgers_add_up(office):
+def test_staff_move_the_dossiers_with_their_seats_and_the_ledgers_add_up(admin):
     old = account_of("")
     LedgerEntryFactory(user=old, amount=300)
     User.objects.filter(pk=old.pk).update(rights_balance=300)
@@ -326,7 +326,7 @@ def test_staff_move_the_dossiers_with_their_seats_and_the_ledgers_add_up(office)
     new = arrive("franceconnect")
     LedgerEntryFactory(user=new, amount=500)
     User.objects.filter(pk=new.pk).update(rights_balance=500)
-    act(office, old, "deplacer")
+    act(admin, old, "deplacer")
     dossier.refresh_from_db()
     assert (dossier.user, dossier.state, dossier.rights_used) == (new, "sent", 200)
     dossier.session.refresh_from_db()

@@ -134,13 +134,13 @@ def test_an_account_without_a_password_proves_itself_by_franceconnect_only(as_us
     assert FranceConnectIdentity.objects.exists()
 
 
-OFFICE = [
+ADMIN = [
     ("admin:accounts_user_change", {"email": "pirate@courriel.example"}),
     ("admin:enrolment_ledgerentry_add", {"amount": "100", "reason": "x"}),
 ]
 
 
-@pytest.mark.parametrize(("name", "posted"), OFFICE)
+@pytest.mark.parametrize(("name", "posted"), ADMIN)
 def test_staff_prove_themselves_too(name, posted, staff_client, person):
     url = reverse(name, args=[person.pk] if name.endswith("change") else [])
     data = posted | {"user": str(person.pk)}

@@ -67,7 +67,7 @@ def test_a_closed_account_gets_the_same_message(person):
     assert "ne vont pas ensemble" in log_in(person.nir).content.decode()
 
 
-class TestBrakes:
+class TestThrottle:
     @pytest.mark.parametrize("known", [True, False])
     def test_five_failures_make_one_wait_more_than_a_minute_and_say_so(self, person, known):
         nir = person.nir if known else NOBODY
@@ -171,7 +171,7 @@ class TestBrakes:
 
 
 def log_in_try(person) -> bool:
-    """One try straight at the brake: a day of tries without a day of password hashing."""
+    """One try straight at the throttle: a day of tries without a day of password hashing."""
     return not throttling.take("login-account", person.nir_digest, timezone.now())
 
 

@@ -382,4 +382,4 @@ def test_saying_no_and_answering_for_somebody_else(as_user):
     assert not recognition.proposed_to(user).exists()
 
 
-# The office ----------------------------------------------------------------------------------------
+# The admin ----------------------------------------------------------------------------------------

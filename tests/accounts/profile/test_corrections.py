@@ -67,7 +67,7 @@ class TestCorrections:
         assert "jj/mm/aaaa" in response.content.decode()
 
 
-class TestOffice:
+class TestAdmin:
     """The admin of accounts."""
 
     def test_no_number_and_no_digest_anywhere(self, staff_client, person):

@@ -226,7 +226,7 @@ class TestClosing:
     def close(self, visitor):
         return visitor.post("/mon-compte/fermer/", {"sure": "on"})
 
-    def test_the_office_s_journal_names_the_person_no_more(self, visitor, person, staff_client):
+    def test_the_admin_s_journal_names_the_person_no_more(self, visitor, person, staff_client):
         page = reverse("admin:accounts_user_change", args=[person.pk])
         fresh(staff_client)
         assert staff_client.post(page, {"email": "autre@courriel.example"}).status_code == 302

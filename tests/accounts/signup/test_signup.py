@@ -150,7 +150,7 @@ def test_answers_changed_in_another_tab_at_the_very_end_are_shown_again(client, 
 
 
 def test_the_account_just_made_cannot_be_guessed_at(client):
-    """The last page of a draft that became an account knows its owner by the password: with the brake of a login."""
+    """The last page of a draft that became an account knows its owner by the password: throttled like a login."""
     base = go_to(client, "mot-de-passe")
     client.post(f"{base}mot-de-passe/", LAST)
     client.post("/deconnexion/")
@@ -307,7 +307,7 @@ class TestComingBack:
         response = client.post(reverse("accounts:signup"), {"birth_name": "Bernard"})
         assert response.status_code == 422
 
-    def test_trying_names_is_braked(self, client, base):
+    def test_trying_names_is_throttled(self, client, base):
         for _ in range(5):
             client.post(reverse("accounts:signup"), {"birth_name": "Bernard"})
         response = client.post(reverse("accounts:signup"), {"birth_name": "Moreau"})

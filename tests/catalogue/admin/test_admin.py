@@ -1,4 +1,4 @@
-"""The catalogue at the office: what staff may write, see at a glance, copy, withdraw, and what they cannot delete."""
+"""The catalogue in the admin: what staff may write, see at a glance, copy, withdraw, and what they cannot delete."""
 
 from datetime import timedelta
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""The office: named buttons, nothing edited by hand, and only those who may."""
+"""The admin: named buttons, nothing edited by hand, and only those who may."""
 
 import datetime
 from decimal import Decimal

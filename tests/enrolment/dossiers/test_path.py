@@ -127,8 +127,8 @@ def test_a_wrong_password_is_told_and_too_many_have_to_wait(official, official_c
         wrong = official_client.post(step(dossier, "identification"), {"password": "Mauvais-2026"})
         assert wrong.status_code == 422
         assert "Ce mot de passe n'est pas le bon" in wrong.text.replace("&#x27;", "'")
-    braked = official_client.post(step(dossier, "identification"), {"password": PASSWORD})
-    assert "Trop d'essais" in braked.text.replace("&#x27;", "'")
+    throttled = official_client.post(step(dossier, "identification"), {"password": PASSWORD})
+    assert "Trop d'essais" in throttled.text.replace("&#x27;", "'")
 
 
 def test_a_proof_lapses_after_thirty_minutes_and_nothing_is_lost(official_client, dossier, time_machine):

@@ -48,8 +48,8 @@ def test_the_queue_is_oldest_first_with_the_first_deadline_at_stake(staff_client
     EnrolmentFactory(user=recent.user, session=SessionFactory(start=in_days(5)))
     page = staff_client.get(LIST)
     assert list(page.context["cl"].result_list) == [old, recent]
-    office = page.context["cl"].model_admin
-    assert [office.deadline(row) for row in page.context["cl"].result_list] == [None, in_days(9)]
+    model_admin = page.context["cl"].model_admin
+    assert [model_admin.deadline(row) for row in page.context["cl"].result_list] == [None, in_days(9)]
     assert "3\xa0jours" in page.text
     assert len(staff_client.get(f"{LIST}?etat=tous").context["cl"].result_list) == 3
     assert len(staff_client.get(f"{LIST}?etat=approved").context["cl"].result_list) == 1
