@@ -54,8 +54,8 @@ class FundingStep(DossierStep):
 
     def is_complete(self) -> bool:
         """Agreed to the sums that hold now: the page of sending must not show others; a POST is told so in full."""
-        holds = self.agreed() == self.journey.quote.agreed
-        return super().is_complete() and (holds or self.journey.request.method != "GET")
+        answered = super().is_complete()
+        return answered and (self.journey.request.method != "GET" or self.agreed() == self.journey.quote.agreed)
 
     def stands(self) -> bool:
         """Sums that changed are refused by the workflow, in words of their own (``rights_as_agreed``)."""

@@ -74,7 +74,7 @@ class FundingChoiceStep(DossierStep):
 
     def is_complete(self) -> bool:
         """Chosen, and still to be had today: a page shows what has changed since; a POST is told so in full."""
-        return super().is_complete() and (self.bound.is_valid() or self.journey.request.method != "GET")
+        return super().is_complete() and (self.journey.request.method != "GET" or self.bound.is_valid())
 
     def values(self) -> dict[str, Any]:
         """The choice as it was made; the workflow judges it again."""
