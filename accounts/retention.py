@@ -31,6 +31,7 @@ RETENTIONS = (
             "accounts.User",
             "accounts.FranceConnectIdentity",
             "accounts.CorrectionRequest",
+            "accounts.MandateDeclaration",
             "accounts.EmailChange",
             "accounts.Mandate",
             "accounts.MandateClaim",

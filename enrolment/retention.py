@@ -17,6 +17,11 @@ RETENTIONS = (
         "tant que le compte est ouvert",
     ),
     Retention(
+        ("enrolment.RightsReading", "enrolment.MilestoneMark", "enrolment.FundingAgreement"),
+        "Ce que vous dites de votre financement : montants lus, étapes faites, accord de votre commune",
+        "tant que le compte est ouvert",
+    ),
+    Retention(
         ("enrolment.Enrolment", "enrolment.EnrolmentEvent", "enrolment.MissedHalfDay", "enrolment.LedgerEntry"),
         "Vos dossiers, leur journal et le compte de vos droits",
         "tant que le compte est ouvert ; après sa fermeture les dossiers passés sont gardés sans votre identité, "

@@ -12,6 +12,7 @@ from accounts.models import FranceConnectIdentity, IdentityCase, User
 from accounts.signup.service import create_account
 from enrolment.dossiers import workflow
 from enrolment.models import Enrolment, LedgerEntry, Proof
+from enrolment.rights.ledger import CREDITED
 from tests.accounts.claims.test_takeover import NEWCOMER, NIR, identity
 from tests.accounts.signup.test_concurrency import at_once
 from tests.factories import (
@@ -45,7 +46,9 @@ def holders() -> list[User]:
 
 def all_adds_up() -> None:
     for user in User.objects.all():
-        assert user.rights_balance == sum(entry.amount for entry in LedgerEntry.objects.filter(user=user))
+        assert user.rights_balance == sum(
+            entry.amount for entry in LedgerEntry.objects.filter(user=user, kind__in=CREDITED)
+        )
         assert user.rights_balance >= 0
     for dossier in Enrolment.objects.select_related("session"):
         seated = Enrolment.objects.filter(session=dossier.session, state__in=("sent", "accepted")).count()

@@ -15,6 +15,7 @@ from accounts.mandates import recognition
 from accounts.models import FranceConnectIdentity, IdentityCase, MandateClaim, User
 from accounts.signup.service import AlreadyRegisteredError, create_account
 from enrolment.models import LedgerEntry
+from enrolment.rights.ledger import CREDITED
 from tests.accounts.login.proofs import fresh
 from tests.factories import (
     EnrolmentFactory,
@@ -331,9 +332,13 @@ def test_staff_move_the_dossiers_with_their_seats_and_the_ledgers_add_up(admin):
     assert (dossier.user, dossier.state, dossier.rights_used) == (new, "sent", 200)
     dossier.session.refresh_from_db()
     assert dossier.session.seats_taken == 1
-    for user, balance in ((old, 300), (new, 300)):
+    for user, balance in ((old, 300), (new, 500)):
         user.refresh_from_db()
-        assert user.rights_balance == balance == sum(e.amount for e in LedgerEntry.objects.filter(user=user))
+        assert (
+            user.rights_balance
+            == balance
+            == sum(e.amount for e in LedgerEntry.objects.filter(user=user, kind__in=CREDITED))
+        )
 
 
 def sent(user: User):

@@ -27,6 +27,7 @@ HARMLESS = {
     "accounts:prove",
     "accounts:mandate-confirm",  # a claim gives nothing
     "accounts:mandate-reject",
+    "accounts:mandates",  # a declaration, which staff confirm
     "accounts:profile",
     "accounts:profile-contact",
     "accounts:profile-address",

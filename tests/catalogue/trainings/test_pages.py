@@ -60,11 +60,11 @@ class TestSearchPage:
     def test_queries_do_not_grow_with_the_results(self, official_client, django_assert_num_queries, training):
         SessionFactory(training=training)
         official_client.get(SEARCH)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             official_client.get(SEARCH, {"q": "domaine"})
         for _ in range(15):
             SessionFactory(training=TrainingFactory(body=training.body))
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             assert official_client.get(SEARCH, {"q": "domaine"}).text.count("<li class=") >= 16
 
     def test_nothing_found_says_why_and_what_else(self, official_client, training):
@@ -257,12 +257,15 @@ class TestCalendar:
         assert client.get(reverse("catalogue:calendar", args=[session.pk])).status_code == 404
 
 
-def test_the_price_within_my_rights_is_the_one_of_my_balance(db, as_user):
+def test_the_price_within_my_rights_is_the_one_of_what_i_read_on_mon_compte_formation(db, as_user):
+    from enrolment.models import RightsReading
     from tests.factories import OfficialFactory
 
     TrainingFactory(title="Chère", price=Decimal(500))
     TrainingFactory(title="Abordable", price=Decimal(100))
-    client: Client = as_user(OfficialFactory(rights=100))
+    official = OfficialFactory()
+    RightsReading.objects.create(user=official, amount=100, read_on=timezone.localdate(), by=official)
+    client: Client = as_user(official)
     page = client.get(SEARCH, {"droits": "1"}).text
     assert "Abordable" in page
     assert "Chère" not in page

@@ -23,7 +23,7 @@ from core.models import OutgoingMail
 from enrolment import periodic
 from enrolment.dossiers import locking, session_changes, workflow
 from enrolment.dossiers.refusals import Refusal, RefusedError
-from enrolment.models import Enrolment, State
+from enrolment.models import Enrolment, RightsReading, State
 from enrolment.rights import ledger
 from tests.enrolment.helpers import ledger_adds_up, seats_add_up, send, sending
 from tests.factories import (
@@ -92,12 +92,13 @@ def test_the_last_seat(_):
 
 @pytest.mark.parametrize("_", range(ROUNDS))
 def test_the_last_euro(_):
-    official = OfficialFactory(rights=200)
+    official = OfficialFactory()
+    RightsReading.objects.create(user=official, amount=200, read_on=timezone.localdate(), by=official)
     one, two = EnrolmentFactory(user=official), EnrolmentFactory(user=official)
     outcomes = at_once(sender(one), sender(two))
     assert refusals(outcomes) == [Refusal.RIGHTS_CHANGED]
     assert ledger_adds_up(official)
-    assert official.rights_balance == 0
+    assert sum(each.rights_used for each in official.enrolments.all()) == 200
     assert seats_add_up(one.session)
     assert seats_add_up(two.session)
 
