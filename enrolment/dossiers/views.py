@@ -74,6 +74,7 @@ def detail(request: AuthenticatedRequest, enrolment_id: uuid.UUID) -> HttpRespon
     today = timezone.localdate()
     checklist = situation_of(request, timezone.now()).checklist(enrolment.session, enrolment)
     act = next_act(enrolment, checklist) if enrolment.is_live else None
+    track = marks.track_of(enrolment, today) if enrolment.sent_at else None
     session_leaf = leaves.event(enrolment.session.start, today, "formation")
     context = {
         "enrolment": enrolment,
@@ -87,7 +88,8 @@ def detail(request: AuthenticatedRequest, enrolment_id: uuid.UUID) -> HttpRespon
         "last_day": still_to_leave(enrolment),
         "may_cancel": TransitionName.CANCEL in actions and not has_begun(enrolment.session.start, today),
         "heading": HEADINGS[State(enrolment.state)],
-        "track": marks.track_of(enrolment, today) if enrolment.sent_at else None,
+        "track": track,
+        "cancel_there": bool(track and track.asked_there and not enrolment.is_live and not enrolment.holds_a_seat),
         "agreement": FundingAgreement.objects.filter(enrolment=enrolment).first(),
         "place_in_line": workflow.place_in_line(enrolment),
     }
@@ -106,7 +108,13 @@ def cancel(request: AuthenticatedRequest, enrolment_id: uuid.UUID) -> HttpRespon
             return refused(request, error, enrolment.session, enrolment)
         messages.success(request, "Votre demande est annulée.")
         return redirect(enrolment)
-    context = {"enrolment": enrolment, "session": enrolment.session, "form": form}
+    track = marks.track_of(enrolment, timezone.localdate())
+    context = {
+        "enrolment": enrolment,
+        "session": enrolment.session,
+        "form": form,
+        "asked_on_mcf": bool(track and track.asked_there),
+    }
     return render(request, "enrolment/cancel.html", context, status=422 if form.errors else 200)
 
 
