@@ -1,6 +1,7 @@
 """« Mes inscriptions »: the list, one dossier, opening and cancelling one."""
 
 import uuid
+from dataclasses import replace
 from datetime import date
 
 from django import forms
@@ -17,6 +18,7 @@ from catalogue.sessions import in_force
 from catalogue.sessions.session_status import has_begun
 from core import leaves
 from core.forms.base import BaseForm
+from core.leaves import Kind, Leaf
 from enrolment.dossiers import proofs, workflow
 from enrolment.dossiers.board import board_of
 from enrolment.dossiers.facts import situation_of
@@ -75,14 +77,13 @@ def detail(request: AuthenticatedRequest, enrolment_id: uuid.UUID) -> HttpRespon
     checklist = situation_of(request, timezone.now()).checklist(enrolment.session, enrolment)
     act = next_act(enrolment, checklist) if enrolment.is_live else None
     track = marks.track_of(enrolment, today) if enrolment.sent_at else None
-    session_leaf = leaves.event(enrolment.session.start, today, "formation")
     context = {
         "enrolment": enrolment,
         "session": enrolment.session,
         "training": enrolment.session.training,
         "checklist": checklist,
         "act": act,
-        "leaf": act.leaf(today) if act else session_leaf,
+        "leaf": act.leaf(today) if act else _day_of(enrolment, today),
         "stamp": stamp_of(enrolment),
         "events": enrolment.events.all(),
         "last_day": still_to_leave(enrolment),
@@ -116,6 +117,12 @@ def cancel(request: AuthenticatedRequest, enrolment_id: uuid.UUID) -> HttpRespon
         "asked_on_mcf": bool(track and track.asked_there),
     }
     return render(request, "enrolment/cancel.html", context, status=422 if form.errors else 200)
+
+
+def _day_of(enrolment: Enrolment, today: date) -> Leaf:
+    """The session's day; nothing is counted down to it for who does not come."""
+    leaf = leaves.event(enrolment.session.start, today, "formation")
+    return leaf if enrolment.holds_a_seat else replace(leaf, kind=Kind.PAST, left="")
 
 
 def still_to_leave(enrolment: Enrolment) -> date | None:
