@@ -98,7 +98,8 @@ def test_who_must_act_comes_before_who_waits_then_the_earliest_last_day():
 
 
 def test_new_sums_are_confirmed_before_anything_else():
-    enrolment = EnrolmentFactory(state=State.SENT, sums_to_agree=True)
+    enrolment = EnrolmentFactory()
+    enrolment.state, enrolment.sums_to_agree = State.SENT, True
     found = next_act(enrolment, Checklist(()))
     assert found.mine
     assert found.sentence == "confirmez votre financement"
