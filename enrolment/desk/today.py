@@ -83,7 +83,7 @@ def _threatened(rows: QuerySet[IdentityCheck], today: date) -> str:
 
 SOURCES = (
     Source(
-        "Demandes à répondre",
+        "Demandes auxquelles répondre",
         "enrolment.view_enrolment",
         to_answer,
         "enrolment_enrolment",

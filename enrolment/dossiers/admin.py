@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from accounts.models import Mandate
 from accounts.requests import AuthenticatedRequest
@@ -190,7 +191,7 @@ class EnrolmentAdmin(RecordsViews, ActingAdmin):
         reason = form.cleaned_data.get("reason", "")
         now = timezone.now()
         done = workflow.perform(TransitionName(button.name), obj, request.user, now, role=Role.STAFF, reason=reason)
-        return f"Demande {done.get_state_display()}. L'élu en est averti par mail."
+        return f"{capfirst(State(done.state).words)}. L'élu en est averti par mail."
 
 
 def _leads_back(transition: Transition, enrolment: Enrolment) -> bool:

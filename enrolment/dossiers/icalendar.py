@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
+from django.utils.text import capfirst
 from icalendar import Alarm, Event
 
 from catalogue.sessions.icalendar import calendar_of, session_event, uid
 from enrolment.dossiers.checklist import Checklist
-from enrolment.models import Enrolment
+from enrolment.models import Enrolment, State
 from enrolment.tasks import Actor, Progress, Task
 
 ALARM_BEFORE = timedelta(hours=-15)
@@ -24,7 +25,7 @@ def deadlines_calendar(dossiers: Iterable[tuple[Enrolment, Checklist]], now: dat
             if task.actor == Actor.YOU and task.by and task.progress in {Progress.TODO, Progress.LATER}:
                 by_day.setdefault(task.by, []).append(task)
         events += [_deadline(enrolment, tasks, day, now) for day, tasks in sorted(by_day.items())]
-        said = f"Demande {enrolment.get_state_display()} : {_page(enrolment)}"
+        said = f"{capfirst(State(enrolment.state).words)} : {_page(enrolment)}"
         events.append(session_event(enrolment.session, said))
     return calendar_of(events)
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.urls import reverse
+
 from core import leaves
 from core.leaves import Leaf
 from enrolment.dossiers.checklist import Checklist
@@ -30,6 +32,8 @@ BUTTONS: dict[str, str] = {
     Key.MANDATE: "Voir comment faire",
 }
 SEND = "envoyez votre demande d'inscription"
+CONFIRM = "confirmez votre financement"
+CHANGED = "Ce qui est connu de vos droits, ou le prix, a changé depuis votre demande."
 RESUME = "Reprendre mon dossier"
 SEE = "Voir mon dossier"
 OTHER_SESSION = "Voir les autres dates"
@@ -74,6 +78,8 @@ def next_act(enrolment: Enrolment, checklist: Checklist) -> NextAct:
     if checklist.no_time:
         return _no_time(enrolment, checklist)
     task = checklist.next_task
+    if enrolment.sums_to_agree and enrolment.state != State.DRAFT:
+        return _agree(enrolment, task)
     if checklist.waiting and (task is None or task.key in {*PATH, Key.MANDATE}):
         return _wait(enrolment, checklist.waiting)
     if task:
@@ -92,6 +98,12 @@ def _act(enrolment: Enrolment, checklist: Checklist, task: Task) -> NextAct:
         button=RESUME if on_the_path else BUTTONS.get(task.key, SEE),
         url=task_link(task.key, enrolment, enrolment.get_absolute_url()) or enrolment.get_absolute_url(),
     )
+
+
+def _agree(enrolment: Enrolment, task: Task | None) -> NextAct:
+    by = task.by if task and task.key == Key.MCF else None  # the request there is made for the sums agreed here
+    url = reverse("enrolment:agree", args=[enrolment.pk])
+    return NextAct(enrolment, CONFIRM, mine=True, by=by, words=CHANGED, button="Voir les montants", url=url)
 
 
 def _wait(enrolment: Enrolment, task: Task) -> NextAct:

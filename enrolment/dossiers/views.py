@@ -1,6 +1,7 @@
 """« Mes inscriptions »: the list, one dossier, opening and cancelling one."""
 
 import uuid
+from dataclasses import replace
 from datetime import date
 
 from django import forms
@@ -17,6 +18,7 @@ from catalogue.sessions import in_force
 from catalogue.sessions.session_status import has_begun
 from core import leaves
 from core.forms.base import BaseForm
+from core.leaves import Kind, Leaf
 from enrolment.dossiers import proofs, workflow
 from enrolment.dossiers.board import board_of
 from enrolment.dossiers.facts import situation_of
@@ -74,20 +76,21 @@ def detail(request: AuthenticatedRequest, enrolment_id: uuid.UUID) -> HttpRespon
     today = timezone.localdate()
     checklist = situation_of(request, timezone.now()).checklist(enrolment.session, enrolment)
     act = next_act(enrolment, checklist) if enrolment.is_live else None
-    session_leaf = leaves.event(enrolment.session.start, today, "formation")
+    track = marks.track_of(enrolment, today) if enrolment.sent_at else None
     context = {
         "enrolment": enrolment,
         "session": enrolment.session,
         "training": enrolment.session.training,
         "checklist": checklist,
         "act": act,
-        "leaf": act.leaf(today) if act else session_leaf,
+        "leaf": act.leaf(today) if act else _day_of(enrolment, today),
         "stamp": stamp_of(enrolment),
         "events": enrolment.events.all(),
         "last_day": still_to_leave(enrolment),
         "may_cancel": TransitionName.CANCEL in actions and not has_begun(enrolment.session.start, today),
         "heading": HEADINGS[State(enrolment.state)],
-        "track": marks.track_of(enrolment, today) if enrolment.sent_at else None,
+        "track": track,
+        "cancel_there": bool(track and track.asked_there and not enrolment.is_live and not enrolment.holds_a_seat),
         "agreement": FundingAgreement.objects.filter(enrolment=enrolment).first(),
         "place_in_line": workflow.place_in_line(enrolment),
     }
@@ -106,8 +109,20 @@ def cancel(request: AuthenticatedRequest, enrolment_id: uuid.UUID) -> HttpRespon
             return refused(request, error, enrolment.session, enrolment)
         messages.success(request, "Votre demande est annulée.")
         return redirect(enrolment)
-    context = {"enrolment": enrolment, "session": enrolment.session, "form": form}
+    track = marks.track_of(enrolment, timezone.localdate())
+    context = {
+        "enrolment": enrolment,
+        "session": enrolment.session,
+        "form": form,
+        "asked_on_mcf": bool(track and track.asked_there),
+    }
     return render(request, "enrolment/cancel.html", context, status=422 if form.errors else 200)
+
+
+def _day_of(enrolment: Enrolment, today: date) -> Leaf:
+    """The session's day; nothing is counted down to it for who does not come."""
+    leaf = leaves.event(enrolment.session.start, today, "formation")
+    return leaf if enrolment.holds_a_seat else replace(leaf, kind=Kind.PAST, left="")
 
 
 def still_to_leave(enrolment: Enrolment) -> date | None:

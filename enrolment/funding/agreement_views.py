@@ -37,7 +37,7 @@ class AgreementForm(BaseForm, forms.ModelForm):
 def agreement(request: AuthenticatedRequest, enrolment_id: uuid.UUID) -> HttpResponse:
     """Who pays for this dossier; once signed, only staff change it."""
     enrolment = _mine(request, enrolment_id)
-    if enrolment.funding not in WITH_PUBLIC or not enrolment.sent_at:
+    if enrolment.funding not in WITH_PUBLIC or not enrolment.public_agreed or not enrolment.sent_at:
         return redirect(enrolment)
     known = FundingAgreement.objects.filter(enrolment=enrolment).first()
     signed = is_signed(enrolment)

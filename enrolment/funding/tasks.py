@@ -40,7 +40,7 @@ def _task(stage: Stage) -> Task:
 
 
 def _agreement(enrolment: Enrolment) -> tuple[Task, ...]:
-    if enrolment.funding not in WITH_PUBLIC:
+    if enrolment.funding not in WITH_PUBLIC or not enrolment.public_agreed:
         return ()
     progress = Progress.DONE if is_signed(enrolment) else Progress.TODO
     words = "La collectivité paie directement l'organisme de formation."

@@ -27,6 +27,12 @@ class State(models.TextChoices):
     ABSENT = "absent", "absence"
     LAPSED = "lapsed", "délai dépassé"
 
+    @property
+    def words(self) -> str:
+        """The state in a sentence: « demande envoyée »; « formation suivie », which is no state of a demand."""
+        alone = {State.ATTENDED, State.ABSENT, State.LAPSED}
+        return str(self.label) if self in alone else f"demande {self.label}"
+
 
 LIVE_STATES = (State.DRAFT, State.SENT, State.WAITING, State.ACCEPTED)
 """A person has at most one live dossier for a session."""
@@ -175,3 +181,8 @@ class EnrolmentEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%d/%m/%Y} : {self.get_target_display()}"
+
+    @property
+    def words(self) -> str:
+        """What the dossier became."""
+        return State(self.target).words

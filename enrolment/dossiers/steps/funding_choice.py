@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 
 from catalogue.sessions import in_force
 from catalogue.sessions.clocks import Stretch
@@ -16,12 +17,13 @@ RISK = {
     Stretch.LATE: "J'ai compris que cette session ne devrait plus être payée par le DIF élus.",
 }
 """What is ticked to choose the DIF once its prudent day is past."""
+CHOICES = [(value, capfirst(label)) for value, label in Funding.choices]
 
 
 class FundingChoiceForm(BaseForm):
     """One funding; the DIF of a late session with its tick, and none of an ended mandate."""
 
-    funding = forms.ChoiceField(label="Qui paie la formation ?", choices=Funding, widget=forms.RadioSelect)
+    funding = forms.ChoiceField(label="Qui paie la formation ?", choices=CHOICES, widget=forms.RadioSelect)
     accepts_mcf_risk = forms.BooleanField(required=False)
     required_messages = {"funding": "Choisissez qui paie la formation."}
 
@@ -29,7 +31,7 @@ class FundingChoiceForm(BaseForm):
         super().__init__(*args, **kwargs)
         self.stretch = stretch
         if not dif_usable:
-            left = [(value, label) for value, label in Funding.choices if value not in WITH_DIF]
+            left = [(value, label) for value, label in CHOICES if value not in WITH_DIF]
             self.fields["funding"].choices = left  # type: ignore[attr-defined]
         if stretch == Stretch.FINE or not dif_usable:
             del self.fields["accepts_mcf_risk"]

@@ -95,7 +95,7 @@ class TestMorningMail:
         assert self.at("2026-11-25T08:05+01:00") == 0
         run_tasks()
         body = mailoutbox[-1].body
-        assert "Demandes à répondre : 2" in body
+        assert "Demandes auxquelles répondre : 2" in body
         assert "Moreau" not in body
         assert "MOREAU" not in body
 

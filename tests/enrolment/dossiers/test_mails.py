@@ -19,7 +19,7 @@ Name = TransitionName
 SEAT = "Votre place est rendue"
 RIGHTS = "Ce site ne réserve plus vos droits"
 NONE_RESERVED = "aucun droit n'était réservé"
-UNMOVED = "os droits n'ont pas bougé"
+UNMOVED = "ien n'est retenu ici sur vos droits"
 EVERY = (SEAT, RIGHTS, NONE_RESERVED, UNMOVED)
 
 SAID = {

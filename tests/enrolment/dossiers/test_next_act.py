@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from core.leaves import Kind
-from enrolment.dossiers.checklist import Facts, Identity, Stage, StepTask, checklist
+from enrolment.dossiers.checklist import Checklist, Facts, Identity, Stage, StepTask, checklist
 from enrolment.dossiers.next_act import most_urgent_first, next_act
 from enrolment.models import State
 from enrolment.tasks import Actor, Key, Progress, Task
@@ -95,3 +95,12 @@ def test_what_is_left_on_mon_compte_formation_is_the_act_as_soon_as_the_request_
 def test_who_must_act_comes_before_who_waits_then_the_earliest_last_day():
     waits, later, sooner = act(Stage.SENT, State.SENT, sent_on=TODAY), act(days=30), act(days=5)
     assert most_urgent_first([waits, later, sooner]) == [sooner, later, waits]
+
+
+def test_new_sums_are_confirmed_before_anything_else():
+    enrolment = EnrolmentFactory()
+    enrolment.state, enrolment.sums_to_agree = State.SENT, True
+    found = next_act(enrolment, Checklist(()))
+    assert found.mine
+    assert found.sentence == "confirmez votre financement"
+    assert found.url.endswith("/accord/")

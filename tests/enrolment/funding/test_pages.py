@@ -12,7 +12,7 @@ from core.models import OutgoingMail
 from core.outbox import compose
 from enrolment.dossiers import workflow
 from enrolment.funding import marks
-from enrolment.models import MilestoneMark, State
+from enrolment.models import Enrolment, MilestoneMark, State
 from enrolment.rights import readings
 from tests.desk import press
 from tests.enrolment.helpers import ANSWERS, send
@@ -180,3 +180,13 @@ def test_both_papers_are_filled_in_and_the_parts_add_up(official, official_clien
         page = text_of(official_client.get(reverse("enrolment:agreement-paper", args=[enrolment.pk, kind])))
         for told in ("Paul Roy", "80,00 €", "120,00 €", "BC-7", "Mairie"):
             assert told in page
+
+
+def test_a_training_that_was_followed_is_not_to_be_cancelled_on_mcf(official_client, official):
+    enrolment = send(EnrolmentFactory(user=official))
+    marks.say(official, "requested", timezone.localdate(), official, timezone.now(), enrolment=enrolment)
+    for state, cancel_there in ((State.ATTENDED, False), (State.CANCELLED, True)):
+        Enrolment.objects.filter(pk=enrolment.pk).update(state=state)
+        page = text_of(official_client.get(enrolment.get_absolute_url()))
+        assert ("Annulez aussi votre demande sur Mon Compte Formation" in page) is cancel_there
+        assert "Demande formation suivie" not in page
