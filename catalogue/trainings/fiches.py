@@ -1,5 +1,6 @@
 """The fiche that an association hands out: one A4 page, the deep link and its QR code at the bottom left."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -26,8 +27,11 @@ def qr_code(text: str) -> str:
     return segno.make(text, error="m", micro=False).svg_data_uri(scale=4, border=4, dark="#000", light="#fff")
 
 
-def density(training: Training) -> str:
-    """The class of type size that keeps the texts on one page: a line break counts like half a line."""
+def density(training: Training, dates: Iterable[str] = ()) -> str:
+    """The class of type size that keeps the texts on one page: a line break counts like half a line.
+
+    What the *dates* say stands in the narrow column: it counts twice.
+    """
     texts = (
         training.objectives,
         training.programme,
@@ -35,20 +39,20 @@ def density(training: Training) -> str:
         training.teaching_means,
         training.evaluation,
     )
-    length = sum(len(text) + 30 * text.count("\n") for text in texts)
+    length = sum(len(text) + 30 * text.count("\n") for text in texts) + 2 * sum(map(len, dates))
     return "denser" if length > DENSER else "dense" if length > DENSE else ""
 
 
 def context(training: Training, today: date) -> dict[str, Any]:
     """What the fiche shows: public facts only, the same for everybody."""
-    sessions = open_sessions(training, today)[:SESSIONS_SHOWN]
+    sessions = [(session, both_clocks(session, today)) for session in open_sessions(training, today)[:SESSIONS_SHOWN]]
     link = deep_link(training)
     return {
         "training": training,
         "trainers": list(training.trainers.order_by("name")),
-        "sessions": [(session, both_clocks(session, today)) for session in sessions],
+        "sessions": sessions,
         "duration": duration(training.duration_days, training.duration_hours),
-        "density": density(training),
+        "density": density(training, (clocks for _, clocks in sessions)),
         "deadline_rule": rule_in_words(),
         "deep_link": link,
         "qr_code": qr_code(link),

@@ -1,6 +1,7 @@
 """The catalogue in a real browser: searching with and without JavaScript, the Back button, the fiche on paper."""
 
 import io
+from datetime import date
 
 import pytest
 import zxingcpp
@@ -10,6 +11,7 @@ from pypdf import PdfReader
 
 from catalogue.models import Training
 from config.demo import catalogue
+from enrolment.models import RightsReading
 from tests.factories import (
     CommuneFactory,
     OfficialFactory,
@@ -66,7 +68,9 @@ def test_results_come_as_one_types_and_back_restores_the_search(page: Page, sign
 
 
 def test_a_filter_can_be_undone_with_the_back_button(page: Page, sign_in, trainings) -> None:
-    sign_in(OfficialFactory())
+    official = OfficialFactory()
+    RightsReading.objects.create(user=official, amount=400, read_on=date.today(), by=official)
+    sign_in(official)
     page.goto(SEARCH)
     page.get_by_label("Encore ouvertes").check()
     expect(results(page)).to_have_count(2)
@@ -114,8 +118,6 @@ def test_the_printed_address_explains_the_way_in(page: Page, trainings, axe) -> 
 
 
 def test_every_fiche_of_the_demonstration_is_one_page_and_its_code_leads_to_the_training(page: Page, settings) -> None:
-    from datetime import date
-
     for code in _communes_of_the_demonstration():
         CommuneFactory(code=code, name=f"Saint-Quelque-Chose-sur-{code}")
     catalogue.load(date.today())

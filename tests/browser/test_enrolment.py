@@ -136,7 +136,7 @@ def test_who_is_not_known_yet_is_told_what_to_do(page: Page, sign_in, axe):
     page.get_by_role("main").get_by_role("link", name="Faire vérifier mon identité").click()
     expect(page).to_have_url(re.compile("/identite/"))
     page.goto("/mes-droits/")
-    expect(page.get_by_text("Votre compte élu n'apparaît pas")).to_be_visible()
+    expect(page.get_by_text(re.compile("n'a pas encore retrouvé votre mandat")).first).to_be_visible()
     axe(page)
 
 

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.factories import PASSWORD
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -87,6 +89,9 @@ def test_a_password_can_be_seen_and_is_hidden_again_when_sent(page: Page) -> Non
 def test_the_rules_of_a_password_are_ticked_as_one_types(page: Page, sign_in, official) -> None:
     sign_in(official)
     page.goto("/mon-compte/mot-de-passe/")
+    page.get_by_label("Votre mot de passe actuel").fill(PASSWORD)
+    page.get_by_role("button", name="Continuer").click()
+    page.locator(".checklist").wait_for()
     met = page.locator(".checklist .is-met")
     box = page.locator(f"#{page.locator('.checklist').get_attribute('data-checklist-for')}")
     for typed, rules in (("p", 1), ("pR", 2), ("pR4", 3), ("pR4irieé", 4)):
