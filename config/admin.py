@@ -78,11 +78,12 @@ class StaffSite(admin.AdminSite):
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """As Django does; every form then notices what others changed, and goes through the one door for text."""
-        from core.admin.versions import VersionChecked  # its package registers with this very site
+        from core.admin.search import CleanSearched  # its package registers with this very site
+        from core.admin.versions import VersionChecked
 
         chosen = admin_class or admin.ModelAdmin
         if not issubclass(chosen, VersionChecked):
-            chosen = type(chosen.__name__, (VersionChecked, chosen), {"__doc__": chosen.__doc__})
+            chosen = type(chosen.__name__, (VersionChecked, CleanSearched, chosen), {"__doc__": chosen.__doc__})
         models: list[Any] = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
         shown = [model for model in models if model._meta.label_lower not in HIDDEN]
         super().register(shown, chosen, **options)

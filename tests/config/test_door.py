@@ -72,6 +72,11 @@ def test_every_form_of_the_admin_stands_behind_the_door(staff):
     assert not any(isinstance(each, admin.ModelAdmin) and each.list_editable for each in site._registry.values())
 
 
+def test_what_staff_search_for_is_cleaned_too(staff_client, official):
+    page = staff_client.get("/admin/accounts/user/", {"q": f"\u200b{official.birth_name}\ufeff"})
+    assert official in page.context["cl"].result_list
+
+
 @pytest.mark.parametrize("as_query", [True, False])
 def test_what_is_posted_is_cleaned_once_for_all_that_reads_it(as_query):
     class Every(CleanTextMixin, forms.Form):
