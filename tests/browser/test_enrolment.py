@@ -284,7 +284,7 @@ def test_the_commune_path_leads_to_a_convention_without_javascript(page_no_js: P
     prove(page, dossier)
     go_on(page)
     heading(page, "Qui paie la formation")
-    page.get_by_label("ma commune ou mon intercommunalité", exact=True).check()
+    page.locator("[name=funding][value=public]").check()
     go_on(page)
     heading(page, "Le financement")
     go_on(page)
