@@ -16,7 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from config import logs
 from config.views import bad_request
-from core import throttling
+from core import french, throttling
 from core.requests import REGION, HtmxRequest, layout_for
 
 
@@ -49,6 +49,19 @@ class CompressionMiddleware(GZipMiddleware):
         """The response, compressed if its reader can read it so."""
         text = response.headers.get("Content-Type", "").startswith(self.TEXT)
         return super().process_response(request, response) if text else response
+
+
+class TypographyMiddleware:
+    """French's spaces in every page, at one place (`core.french.typography`); a stream goes through as it is."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not response.streaming and response.headers.get("Content-Type", "").startswith("text/html"):
+            response.content = french.typography(response.content)
+        return response
 
 
 class UnreadableRequestMiddleware:

@@ -133,7 +133,7 @@ class AddressForm(BaseForm):
         max_length=60,
         initial=addresses.FRANCE,
         widget=forms.TextInput(attrs={"autocomplete": "country-name", "class": "input--15", **FILLS_THE_LIST}),
-        help_text="Outre-mer compris dans «\xa0France\xa0».",
+        help_text="Outre-mer compris dans « France ».",
     )
     postal_code = text_field(
         "Code postal",

@@ -60,6 +60,6 @@ class DiplomaField(forms.TypedChoiceField):
         kwargs.setdefault("label", "Diplôme le plus élevé")
         kwargs.setdefault(
             "help_text",
-            "Si vous êtes agent public de catégorie A ou B, laissez cette rubrique à «\xa0Non renseigné\xa0».",
+            "Si vous êtes agent public de catégorie A ou B, laissez cette rubrique à « Non renseigné ».",
         )
         super().__init__(choices=Diploma.choices, required=False, **kwargs)

@@ -188,7 +188,7 @@ def _card(training: Training, session: Session | None, today: date) -> Card:
         seats = french.plural(session.seats_left, "place") if session.seats_left <= FEW_SEATS else ""
     return Card(
         url=training.get_absolute_url(),
-        title=french.typography(training.title),
+        title=training.title,
         body=training.body.name,
         subject=training.subject.name,
         duration=french.duration(training.duration_days, training.duration_hours),

@@ -65,8 +65,7 @@ def in_one_line(both: Clocks, today: date, *, dif: bool = True) -> str:
     if today > both.send_by:
         return f"La demande était possible ici jusqu'au {french.day(both.send_by)}."
     here = f"Demande possible ici jusqu'au {french.day(both.send_by)}"
-    words = f"{here} ; {payment(both, today)}" if dif else f"{here}."
-    return french.typography(words)
+    return f"{here} ; {payment(both, today)}" if dif else f"{here}."
 
 
 def payment(both: Clocks, today: date) -> str:

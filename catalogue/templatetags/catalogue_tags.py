@@ -19,7 +19,7 @@ register = template.Library()
 @lru_cache(maxsize=1000)
 def prose(text: str) -> SafeString:
     """Paragraphs and lists of a text typed in the admin: lines that begin with « - » make a list."""
-    lines = [line.strip() for line in french.typography(text).splitlines() if line.strip()]
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
     parts = []
     for is_list, group in groupby(lines, key=lambda line: line.startswith(("- ", "• "))):
         if is_list:
@@ -37,7 +37,6 @@ def breakable(address: str) -> SafeString:
     return mark_safe(escape(address).replace("/", "/<wbr>").replace("-", "-<wbr>"))  # noqa: S308  escaped here
 
 
-register.filter("typography", french.typography)
 register.filter("day", french.day)
 register.filter("amount", french.euros)
 

@@ -39,7 +39,7 @@ def _card(session: Session, today: date) -> OutlineCard:
     when = french.span(session.start, session.end)
     return OutlineCard(
         url=session.training.get_absolute_url(),
-        title=french.typography(session.training.title),
+        title=session.training.title,
         leaves=(leaves.last_day(last_day_to_send(session), today, TO_SEND),),
         lines=(when[0].upper() + when[1:], session.town[0].upper() + session.town[1:]),
     )

@@ -13,7 +13,7 @@ from django.forms.fields import BaseTemporalField
 from core import text
 
 MESSAGES = {
-    "max_length": "Raccourcissez\xa0: %(limit_value)d caractères au plus, vous en avez saisi %(show_value)d.",
+    "max_length": "Raccourcissez : %(limit_value)d caractères au plus, vous en avez saisi %(show_value)d.",
     "min_length": "Saisissez au moins %(limit_value)d caractères, vous en avez saisi %(show_value)d.",
     "null_characters_not_allowed": "Retirez les caractères invisibles de ce champ.",
 }
@@ -150,9 +150,9 @@ def use_plain_messages(field: forms.Field, required: str = "") -> None:
 def _required(field: forms.Field) -> str:
     label = str(field.label or "").strip()
     if isinstance(field, forms.FileField):
-        return f"Choisissez un fichier\xa0: {label}."
+        return f"Choisissez un fichier : {label}."
     if isinstance(field, forms.BooleanField):
-        return f"Cochez la case «\xa0{label}\xa0»."
+        return f"Cochez la case « {label} »."
     if isinstance(field, forms.ChoiceField):
-        return f"Choisissez une réponse\xa0: {label}."
-    return f"Remplissez le champ «\xa0{label}\xa0»."
+        return f"Choisissez une réponse : {label}."
+    return f"Remplissez le champ « {label} »."

@@ -83,7 +83,7 @@ class FrenchDateField(forms.MultiValueField):
         missing = [part for part, text in zip(DATE_PARTS, texts, strict=True) if not text]
         if missing:
             names = " et ".join(_WITH_ARTICLE[part] for part in missing)
-            raise self._wrong(missing, f"Complétez {self.what}\xa0: il manque {names}.", "incomplete")
+            raise self._wrong(missing, f"Complétez {self.what} : il manque {names}.", "incomplete")
         return self._date(texts)
 
     def _date(self, texts: list[str]) -> datetime.date:
@@ -101,10 +101,10 @@ class FrenchDateField(forms.MultiValueField):
             date = datetime.date(year, month, day)
         except ValueError:
             raise self._wrong(
-                ["day"], f"Vérifiez le jour dans {self.what}\xa0: ce mois-là n'a pas de {day}.", "impossible"
+                ["day"], f"Vérifiez le jour dans {self.what} : ce mois-là n'a pas de {day}.", "impossible"
             ) from None
         if self.past and date > timezone.localdate():
-            raise self._wrong(["year"], f"Vérifiez {self.what}\xa0: elle est à venir.", "future")
+            raise self._wrong(["year"], f"Vérifiez {self.what} : elle est à venir.", "future")
         return date
 
     def _wrong(self, parts: list[str], message: str, code: str) -> ValidationError:

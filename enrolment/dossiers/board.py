@@ -28,7 +28,7 @@ class Entry:
     @property
     def title(self) -> str:
         """The training's title."""
-        return french.typography(self.enrolment.session.training.title)
+        return self.enrolment.session.training.title
 
     @property
     def where_and_when(self) -> str:

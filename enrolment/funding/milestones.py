@@ -215,7 +215,7 @@ class Track:
     @property
     def way_on(self) -> str:
         """After an end: what can still be done."""
-        return french.typography(ENDINGS[self.ending]) if self.ending else ""
+        return ENDINGS[self.ending] if self.ending else ""
 
     @property
     def asked_there(self) -> bool:

@@ -19,6 +19,7 @@ from core import outbox, throttling
 from core.forms.renderer import PlainRenderer
 from enrolment.identity_checks import checks
 from tests.factories import TrainingFactory
+from tests.french import plain
 
 FORBIDDEN = re.compile(r"\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)|<style|javascript:", re.IGNORECASE)
 STATIC_PAGES = [
@@ -86,7 +87,7 @@ def test_nothing_that_the_content_security_policy_forbids(client: Client, path: 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", STATIC_PAGES)
 def test_the_footer_of_every_page(client: Client, path: str) -> None:
-    footer = client.get(path).content.decode().split("<footer", 1)[1]
+    footer = plain(client.get(path).text).split("<footer", 1)[1]
     for words in LEGAL_LINKS:
         assert words in footer
 

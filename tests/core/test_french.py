@@ -26,14 +26,35 @@ from core import french
         (french.duration(Decimal("10.0"), Decimal(60)), "10\xa0jours (60\xa0heures)"),
         (french.plural(1, "place"), "1\xa0place"),
         (french.plural(0, "place"), "0\xa0place"),
-        (
-            french.typography("Le budget : « tout » à 9 h 30 ?"),
-            "Le budget\xa0: «\xa0tout\xa0» à 9\xa0h\xa030\xa0?",
-        ),
-        (french.typography("9 h – 17 h"), "9\xa0h – 17\xa0h"),
         (prose("Matin\n- un\n- <deux>\n\nSoir"), "<p>Matin</p><ul><li>un</li><li>&lt;deux&gt;</li></ul><p>Soir</p>"),
         (breakable("https://a/b-<"), "https:/<wbr>/<wbr>a/<wbr>b-<wbr>&lt;"),
     ],
 )
 def test_values_are_written_in_french(written, expected):
     assert written == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("<p>Le budget : « tout » à 9 h 30 ?</p>", "<p>Le budget\xa0: «\xa0tout\xa0» à 9\xa0h\xa030\u202f?</p>"),
+        ("<p>9 h – 17 h ; 20 % ou 5 € !</p>", "<p>9\xa0h – 17\xa0h\u202f; 20\xa0% ou 5\xa0€\u202f!</p>"),
+        ("<p><b>Prix</b> : 3</p>", "<p><b>Prix</b>\xa0: 3</p>"),
+    ],
+)
+def test_spaces_that_french_never_breaks_are_written_at_render(written, expected):
+    assert french.typography(written.encode()).decode() == expected
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        '<input value="Mairie : accueil ?">',
+        "<textarea>Où ? « Là » : 9 h</textarea>",
+        "<title>Erreur : Votre nom</title>",
+        '<script type="application/json">"a : b ?"</script>',
+        '<a href="/?q=a" title="Qui ?">oui</a>',
+    ],
+)
+def test_what_is_no_text_of_the_page_is_left_alone(kept):
+    assert french.typography(kept.encode()).decode() == kept

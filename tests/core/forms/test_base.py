@@ -60,17 +60,17 @@ def test_a_date_is_read_as_it_is_written(typed: tuple[str, str, str]) -> None:
     ("typed", "message", "box"),
     [
         (("", "", ""), "Saisissez votre date de naissance.", "day"),
-        (("3", "", "1958"), "Complétez votre date de naissance\xa0: il manque le mois.", "month"),
-        (("", "4", ""), "Complétez votre date de naissance\xa0: il manque le jour et l'année.", "day"),
+        (("3", "", "1958"), "Complétez votre date de naissance : il manque le mois.", "month"),
+        (("", "4", ""), "Complétez votre date de naissance : il manque le jour et l'année.", "day"),
         (("32", "4", "1958"), "Saisissez un jour entre 1 et 31 dans votre date de naissance.", "day"),
         (("3", "13", "1958"), "Saisissez un mois entre 1 et 12, ou son nom, dans votre date de naissance.", "month"),
         (("3", "4", "58"), "Saisissez l'année avec ses 4 chiffres dans votre date de naissance.", "year"),
         (
             ("31", "avril", "1958"),
-            "Vérifiez le jour dans votre date de naissance\xa0: ce mois-là n'a pas de 31.",
+            "Vérifiez le jour dans votre date de naissance : ce mois-là n'a pas de 31.",
             "day",
         ),
-        (("24", "11", "2026"), "Vérifiez votre date de naissance\xa0: elle est à venir.", "year"),
+        (("24", "11", "2026"), "Vérifiez votre date de naissance : elle est à venir.", "year"),
     ],
 )
 @time_machine.travel("2026-11-23 12:00+01:00", tick=False)
@@ -102,12 +102,12 @@ def test_a_date_kept_as_text_fills_the_boxes_again() -> None:
 def test_messages_say_what_to_do_in_the_fields_own_words() -> None:
     form = Registration({"email": "jeanne", "document": "other"})
     assert form.errors["name"] == ["Saisissez votre nom de naissance."]
-    assert form.errors["city"] == ["Remplissez le champ «\xa0Ville\xa0»."]
+    assert form.errors["city"] == ["Remplissez le champ « Ville »."]
     assert form.errors["email"] == ["Saisissez une adresse mail complète, par exemple nom@exemple.fr."]
     assert form.errors["document"] == ["Choisissez une réponse dans la liste."]
-    assert form.errors["agreed"] == ["Cochez la case «\xa0J'accepte\xa0»."]
+    assert form.errors["agreed"] == ["Cochez la case « J'accepte »."]
     too_long = Registration({"name": "x" * 12})
-    assert too_long.errors["name"] == ["Raccourcissez\xa0: 10 caractères au plus, vous en avez saisi 12."]
+    assert too_long.errors["name"] == ["Raccourcissez : 10 caractères au plus, vous en avez saisi 12."]
 
 
 def test_a_fields_own_message_is_kept() -> None:

@@ -15,6 +15,7 @@ from enrolment.desk.sessions_admin import SessionDesk
 from tests.desk import hidden, press
 from tests.enrolment.helpers import send
 from tests.factories import EnrolmentFactory, PlaceFactory, SessionFactory, TrainingFactory, in_days
+from tests.french import plain
 
 pytestmark = pytest.mark.django_db
 
@@ -143,7 +144,7 @@ class TestChanging:
     def test_the_act_is_in_the_journal(self, staff_client, dossier):
         session = dossier.session
         press(staff_client, page(session, "act", "move"), terms(session, schedule="14 h – 18 h"))
-        assert "Session modifiée. Personnes averties : 1." in staff_client.get(page(session, "history")).text
+        assert "Session modifiée. Personnes averties : 1." in plain(staff_client.get(page(session, "history")).text)
 
 
 class TestPrice:

@@ -1,0 +1,6 @@
+"""Pages are written with spaces that do not break; tests look for words."""
+
+
+def plain(text: str) -> str:
+    """The text of a page with plain spaces, where French never breaks them."""
+    return text.replace("\u202f", " ").replace("\xa0", " ").replace("&nbsp;", " ")
