@@ -1,6 +1,8 @@
 """The social-security number: every valid one in any spacing, every slip with its own message."""
 
 import datetime
+import hashlib
+import hmac
 import string
 
 import pytest
@@ -136,7 +138,28 @@ def test_the_length_asked_for(key, length):
         nir.parse(PUBLISHED[0][:length], key=key)
 
 
+@pytest.mark.parametrize(
+    ("typed", "key", "words"),
+    [
+        ("2580379191001", "required", "il en faut 15, les 13 et les 2 de la clé, vous en avez saisi 13"),
+        ("258037919100", "optional", "il en faut 13, ou 15 avec la clé, vous en avez saisi 12"),
+        ("258037919100112", "refused", "il en faut 13, vous en avez saisi 15"),
+    ],
+)
+def test_a_wrong_length_is_counted(typed, key, words):
+    with pytest.raises(NirError) as raised:
+        nir.parse(typed, key=key)
+    assert str(raised.value).endswith(words)
+
+
+def test_the_digest_is_that_of_the_thirteen_characters_under_its_own_pepper_and_purpose():
+    number = nir.parse(PUBLISHED[0])
+    expected = hmac.new(b"pepper", f"nir:{PUBLISHED[0][:13]}".encode(), hashlib.sha256).hexdigest()
+    assert nir.digest(number, pepper="pepper") == expected
+
+
 def test_its_text_form_says_nothing():
+    assert repr(nir.parse(PUBLISHED[0])) == "<Nir>"
     assert PUBLISHED[0][:5] not in repr(nir.parse(PUBLISHED[0])) + str(nir.parse(PUBLISHED[0]))
 
 

@@ -148,3 +148,131 @@ def test_no_task_is_ever_due_after_the_last_day(days, identity, stage, francecon
 
 def test_time_that_is_over_says_nothing():
     assert time_left(LAST + timedelta(days=1), LAST, "envoyer") == ""
+
+
+class TestTheWholeListAsThePersonReadsIt:
+    """Every task with its words, who acts, how far it is, by when and how long it takes."""
+
+    def test_before_the_dossier_is_opened(self):
+        made = checklist(replace(FACTS, franceconnect=True, mandate_known=False))
+        assert made.time_left == "Il vous reste 10 jours pour envoyer votre demande."
+        assert made.tasks == (
+            Task(
+                "identity",
+                "Envoyer votre pièce d'identité, ou utiliser FranceConnect",
+                Actor.YOU,
+                Progress.TODO,
+                LAST - timedelta(days=3),
+                "10 minutes",
+                "Il vous reste 7 jours pour envoyer votre pièce d'identité.",
+            ),
+            Task("check", "Vérifier votre identité", Actor.ADM79, Progress.LATER, LAST, "en général 3 jours"),
+            Task("open", "Créer votre dossier d'inscription", Actor.YOU, Progress.TODO, LAST),
+            Task("prove", "Vous identifier à nouveau", Actor.YOU, Progress.LATER, LAST),
+            Task("information", "Vérifier vos informations", Actor.YOU, Progress.LATER, LAST),
+            Task("send", "Envoyer votre demande", Actor.YOU, Progress.LATER, LAST),
+            Task(
+                "mandate",
+                "Faire reconnaître votre mandat",
+                Actor.YOU,
+                Progress.TODO,
+                LAST,
+                "",
+                "Ce site n'a pas encore retrouvé votre mandat. Cela n'empêche pas d'envoyer votre demande à temps.",
+            ),
+        )
+
+    def test_while_adm79_looks_at_the_document(self):
+        asked = {"identity": Identity.PENDING, "identity_asked_on": LAST - timedelta(days=3), "identity_days": 1}
+        made = checklist(replace(FACTS, **asked, today=LAST - timedelta(days=2)))
+        assert made.time_left == "Il vous reste 2 jours pour envoyer votre demande."
+        assert made.tasks[:3] == (
+            Task("identity", "Envoyer votre pièce d'identité", Actor.YOU, Progress.DONE),
+            Task(
+                "check",
+                "Vérifier votre identité",
+                Actor.ADM79,
+                Progress.WAITING,
+                LAST,
+                "en général 1 jour",
+                "Votre pièce d'identité est reçue. Vous recevrez un mail dès qu'elle est vérifiée.",
+            ),
+            Task("open", "Créer votre dossier d'inscription", Actor.YOU, Progress.TODO, LAST),
+        )
+
+    def test_without_franceconnect_nor_time(self):
+        made = checklist(replace(FACTS, today=LAST - timedelta(days=2)))
+        assert made.tasks[:2] == (
+            Task(
+                "identity",
+                "Envoyer votre pièce d'identité",
+                Actor.YOU,
+                Progress.TOO_LATE,
+                LAST - timedelta(days=3),
+                "10 minutes",
+                "La vérification prend en général 3 jours : elle ne peut plus finir avant le dernier jour d'envoi.",
+            ),
+            Task("check", "Vérifier votre identité", Actor.ADM79, Progress.LATER, LAST, "en général 3 jours"),
+        )
+
+    @pytest.mark.parametrize(
+        ("stage", "answer"),
+        [
+            (
+                Stage.SENT,
+                Task(
+                    "answer",
+                    "Répondre à votre demande",
+                    Actor.ADM79,
+                    Progress.WAITING,
+                    None,
+                    "en général 2 jours ouvrés",
+                    "Vous recevrez sa réponse par mail.",
+                ),
+            ),
+            (
+                Stage.WAITING_LIST,
+                Task(
+                    "answer",
+                    "Attendre une place",
+                    Actor.ADM79,
+                    Progress.WAITING,
+                    LAST,
+                    "",
+                    "La session est complète. Si une place se libère avant le dernier jour, elle va au premier "
+                    "de la liste.",
+                ),
+            ),
+            (
+                Stage.ACCEPTED,
+                Task(
+                    "answer",
+                    "Répondre à votre demande",
+                    Actor.ADM79,
+                    Progress.DONE,
+                    None,
+                    "en général 2 jours ouvrés",
+                    "",
+                ),
+            ),
+        ],
+    )
+    def test_after_sending(self, stage, answer):
+        sent_on = LAST - timedelta(days=12)
+        made = checklist(replace(FACTS, stage=stage, sent_on=sent_on))
+        assert made.time_left == ""
+        assert made.tasks == (Task("send", "Envoyer votre demande", Actor.YOU, Progress.DONE, sent_on), answer)
+
+
+def test_a_check_that_should_end_on_the_very_last_day_is_in_time():
+    asked = {"identity": Identity.PENDING, "identity_asked_on": LAST - timedelta(days=3)}
+    assert tasks(**asked, today=LAST - timedelta(days=1))[1][Key.CHECK].progress == Progress.WAITING
+    late = asked | {"identity_asked_on": LAST - timedelta(days=2)}
+    assert tasks(**late, today=LAST - timedelta(days=1))[1][Key.CHECK].progress == Progress.TOO_LATE
+
+
+def test_on_the_last_day_one_can_still_send():
+    _, by_key = tasks(identity=Identity.VERIFIED, today=LAST)
+    assert by_key[Key.OPEN].progress == Progress.TODO
+    _, by_key = tasks(identity=Identity.VERIFIED, today=LAST + timedelta(days=1))
+    assert by_key[Key.OPEN].progress == Progress.TOO_LATE

@@ -10,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalogue.models import Session
-from catalogue.sessions.deadline import CALENDAR, WORKING, delay_in_words, first_open_start, last_day_to_send
+from catalogue.sessions.deadline import (
+    CALENDAR,
+    WORKING,
+    delay_in_words,
+    first_open_start,
+    last_day_to_send,
+    working_day_after,
+)
 from enrolment.dossiers import session_changes, workflow
 from enrolment.dossiers.refusals import Refusal, RefusedError
 from enrolment.models import Enrolment, State
@@ -147,3 +154,17 @@ def test_moving_a_session_recomputes_nothing_already_sent(staff):
     assert (sent.state, sent.last_day_to_send) == (State.SENT, deadline_before)
     draft.session = Session.objects.get(pk=session.pk)
     assert send(draft).last_day_to_send == later - datetime.timedelta(days=11)
+
+
+@pytest.mark.parametrize(
+    ("day", "days", "expected"),
+    [
+        (date(2026, 11, 25), 0, date(2026, 11, 25)),
+        (date(2026, 11, 25), 1, date(2026, 11, 26)),
+        (date(2026, 11, 27), 1, date(2026, 11, 30)),
+        (date(2026, 11, 27), 4, date(2026, 12, 3)),
+        (date(2026, 12, 24), 2, date(2026, 12, 29)),
+    ],
+)
+def test_working_days_after_a_day_skip_weekends_and_public_holidays(day, days, expected):
+    assert working_day_after(day, days) == expected
