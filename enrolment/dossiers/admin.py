@@ -31,6 +31,7 @@ from enrolment.dossiers.transitions import (
     allowed_from,
     label_of,
 )
+from enrolment.funding.agreements import AgreementError
 from enrolment.funding.marks import MarkError
 from enrolment.models import Enrolment, EnrolmentEvent, State
 
@@ -74,7 +75,7 @@ class MandateFilter(admin.SimpleListFilter):
 
 @admin.register(Enrolment)
 class EnrolmentAdmin(RecordsViews, ActingAdmin):
-    refusals = (RefusedError, MarkError)
+    refusals = (RefusedError, MarkError, AgreementError)
     list_display = (
         "__str__",
         "state",
@@ -180,7 +181,7 @@ class EnrolmentAdmin(RecordsViews, ActingAdmin):
 
     def consequences(self, request: Any, obj: Enrolment, button: Button, form: forms.Form) -> Consequences:
         if button.form_class in staff.FORMS:
-            return Consequences()
+            return staff.consequences(obj, button, form)
         line = TRANSITIONS[TransitionName(button.name)]
         reason = form.cleaned_data.get("reason", "") if form.is_bound else "[votre motif]"
         return Consequences(facts=workflow.foreseen(line, obj), mails=notifications.preview_of(line, obj, reason))

@@ -100,6 +100,11 @@ def sums_changed(enrolment: Enrolment, found: Quote, now: datetime) -> None:
     _send("sums_changed", enrolment, key=key, source=found.position.source, agree_url=agree_url, **new, **parts)
 
 
+def agreement_left(enrolment: Enrolment, reason: str, event: EnrolmentEvent) -> None:
+    """Tell the person that the agreement of their commune holds no more, why, and the ways on."""
+    _send("agreement_left", enrolment, key=f"event:{event.pk}", reason=reason)
+
+
 def absolute(name: str, *args: object) -> str:
     """A page's public address, for mails and calendars."""
     return settings.SITE_URL + reverse(name, args=args)
@@ -157,5 +162,7 @@ def _context(enrolment: Enrolment) -> dict[str, Any]:
         "clocks": _clocks(enrolment, today),
         "asked_on_mcf": bool(track and track.asked_there),
         "mcf_page": absolute("enrolment:mcf", enrolment.pk),
+        "agreement_url": absolute("enrolment:agreement", enrolment.pk),
+        "funding_url": absolute("enrolment:change-funding", enrolment.pk),
         **in_mails(enrolment, today),
     }

@@ -80,6 +80,7 @@ HARMLESS = {
     "enrolment/desk/trainings_admin.py price": "who has agreed to a price keeps it",
     "enrolment/dossiers/admin.py <transition>": SEAT,
     "enrolment/dossiers/funding_staff.py mcf": "a milestone, dated, with who says it, taken back by the same button",
+    "enrolment/dossiers/funding_staff.py leave-agreement": "no sum changes before the person has agreed",
     "enrolment/dossiers/funding_staff.py signed": "what a commune signed; the next button leaves it",
     "enrolment/identity_checks/admin.py approuver": "decided on the document looked at just before, journaled",
     "enrolment/identity_checks/admin.py refuser": "gives nothing",
