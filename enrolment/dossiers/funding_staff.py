@@ -107,7 +107,9 @@ def consequences(enrolment: Enrolment, button: Button, form: forms.Form) -> Cons
     )
     begun = has_begun(enrolment.session.start, timezone.localdate())
     warnings = ("La formation a commencé : l'élu ne peut plus changer de financement sur le site.",) if begun else ()
-    return Consequences(facts, warnings, notifications.mail_as_it_would_leave("agreement_left", enrolment, reason=reason))
+    return Consequences(
+        facts, warnings, notifications.mail_as_it_would_leave("agreement_left", enrolment, reason=reason)
+    )
 
 
 def carry_out(enrolment: Enrolment, by: User, name: str, given: dict[str, Any]) -> str:
@@ -115,7 +117,9 @@ def carry_out(enrolment: Enrolment, by: User, name: str, given: dict[str, Any]) 
     now = timezone.now()
     if name == "signed":
         agreements.sign(enrolment, given["on"], by)
-        workflow.note(enrolment, "agreement", by=by, now=now, reason="Accord signé de la collectivité noté par l'ADM79.")
+        workflow.note(
+            enrolment, "agreement", by=by, now=now, reason="Accord signé de la collectivité noté par l'ADM79."
+        )
         return "L'accord signé est noté."
     if name == "leave-agreement":
         lock_dossier(enrolment, with_the_line=False)
