@@ -97,7 +97,7 @@ class IdentityCaseAdmin(AsksProof, admin.ModelAdmin):
     def get_ordering(self, request: HttpRequest) -> Any:
         """What staff have to decide, then what the site did by itself, then what is settled."""
         decide = Q(settled_at=None, kind__in=IdentityCase.TO_DECIDE)
-        return (Case(When(decide, then=0), default=1), *IdentityCase._meta.ordering)
+        return (Case(When(decide, then=0), default=1), *(IdentityCase._meta.ordering or ()))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 
 from accounts.models import Mandate
 from accounts.requests import AuthenticatedRequest
+from catalogue.sessions import in_force
 from core.admin.actions import ActingAdmin, Button, ConfirmForm, ReadOnlyInline, ReasonForm
 from core.admin.consequences import Consequences
 from core.admin.journal import RecordsViews
@@ -80,7 +81,7 @@ class EnrolmentAdmin(RecordsViews, ActingAdmin):
         "__str__",
         "state",
         "person",
-        "last_day_to_send",
+        "last_days",
         "mandate_known",
         "training",
         "starts",
@@ -101,7 +102,7 @@ class EnrolmentAdmin(RecordsViews, ActingAdmin):
     actions = ("accept_many", "refuse_many")
     fieldsets = (
         (None, {"fields": ("reference", "state", "user", "session", "mandate_known", "decision_reason", "decided_at")}),
-        ("Envoi", {"fields": ("created_at", "sent_at", "proof", "last_day_to_send", "deadline_rule")}),
+        ("Envoi", {"fields": ("created_at", "sent_at", "proof", "last_day_to_send", "deadline_rule", "both_clocks")}),
         (
             "Financement",
             {
@@ -130,7 +131,17 @@ class EnrolmentAdmin(RecordsViews, ActingAdmin):
         return known
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [*super().get_readonly_fields(request, obj), "mandate_known"]
+        return [*super().get_readonly_fields(request, obj), "mandate_known", "both_clocks"]
+
+    @admin.display(description="envoi jusqu'au", ordering="last_day_to_send")
+    def last_days(self, enrolment: Enrolment) -> str:
+        if enrolment.uses_dif:
+            return in_force.clocks_in_brief(enrolment.session)
+        return f"ici {in_force.last_day_to_send(enrolment.session):%d/%m/%Y}"
+
+    @admin.display(description="derniers jours")
+    def both_clocks(self, enrolment: Enrolment) -> str:
+        return in_force.both_clocks(enrolment.session, timezone.localdate(), dif=enrolment.uses_dif)
 
     @admin.display(description="formation", ordering="session__training__title")
     def training(self, enrolment: Enrolment) -> str:

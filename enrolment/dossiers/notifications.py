@@ -21,7 +21,7 @@ from core.models import OutgoingMail
 from core.outbox import send_later
 from enrolment.dossiers.transitions import Effect, Transition
 from enrolment.funding import marks
-from enrolment.funding.tasks import in_mails
+from enrolment.funding.tasks import clocks_in_words, in_mails
 from enrolment.models import SEATED_STATES, Enrolment, EnrolmentEvent, State
 from enrolment.rights.quote import Quote
 
@@ -66,14 +66,6 @@ def _fitting(enrolment: Enrolment, today: date) -> list[str]:
         return []
     others = session.training.sessions.open_from(in_force.first_start_still_paid(today)).exclude(pk=session.pk)
     return [span(each.start, each.end) for each in others.order_by("start")[:3]]
-
-
-def _clocks(enrolment: Enrolment, today: date) -> str:
-    """Both clocks of a living dossier; once it is sent, ADM79's is not said any more when it is past."""
-    over = enrolment.sent_at and today > in_force.last_day_to_send(enrolment.session)
-    if not enrolment.is_live or over:
-        return ""
-    return in_force.both_clocks(enrolment.session, today, dif=enrolment.uses_dif)
 
 
 def to_participant(template: str, enrolment: Enrolment, key: str, **more: Any) -> None:
@@ -159,7 +151,7 @@ def _context(enrolment: Enrolment) -> dict[str, Any]:
         "funding": enrolment.get_funding_display(),
         "uses_dif": enrolment.uses_dif,
         "public_part": euros(enrolment.public_agreed) if enrolment.public_agreed else "",
-        "clocks": _clocks(enrolment, today),
+        "clocks": clocks_in_words(enrolment, today),
         "asked_on_mcf": bool(track and track.asked_there),
         "mcf_page": absolute("enrolment:mcf", enrolment.pk),
         "agreement_url": absolute("enrolment:agreement", enrolment.pk),

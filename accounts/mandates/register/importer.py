@@ -216,9 +216,9 @@ class _Import:
             self.report.ends_withheld = len(gone)
             return
         for pks in batched(gone, BATCH):
-            rows = Mandate.objects.filter(pk__in=pks)
-            self._note_holders(*rows.values_list("user_id", flat=True))
-            self.report.ended += rows.update(end=self.today)
+            ending = Mandate.objects.filter(pk__in=pks)
+            self._note_holders(*ending.values_list("user_id", flat=True))
+            self.report.ended += ending.update(end=self.today)
 
     def _note_holders(self, *holders: UUID | None) -> None:
         self.holders.update(holder for holder in holders if holder)
