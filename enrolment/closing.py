@@ -22,6 +22,7 @@ from enrolment.models import (
     IdentityCheck,
     IdentityEvent,
     LedgerEntry,
+    ReadinessPutOff,
 )
 
 STAYS: dict[type[Model], frozenset[str]] = {
@@ -61,7 +62,9 @@ def leave(user: User, now: datetime, held: Held, **_: Any) -> None:
     for enrolment in _live(user).filter(session__start__gt=today).order_by("session_id"):
         workflow.cancel(enrolment, user, now)
     checks.withdraw(user, now)
-    for said in (user.rights_readings, user.milestones, FundingAgreement.objects.filter(enrolment__user=user)):
+    put_off = ReadinessPutOff.objects.filter(user=user)
+    agreements = FundingAgreement.objects.filter(enrolment__user=user)
+    for said in (user.rights_readings, user.milestones, put_off, agreements):
         said.all().delete()
     for rows, words in _rows(user):
         forget_in_admin(rows)

@@ -17,7 +17,12 @@ RETENTIONS = (
         "tant que le compte est ouvert",
     ),
     Retention(
-        ("enrolment.RightsReading", "enrolment.MilestoneMark", "enrolment.FundingAgreement"),
+        (
+            "enrolment.RightsReading",
+            "enrolment.MilestoneMark",
+            "enrolment.FundingAgreement",
+            "enrolment.ReadinessPutOff",
+        ),
         "Ce que vous dites de votre financement : montants lus, étapes faites, accord de votre commune",
         "tant que le compte est ouvert",
     ),

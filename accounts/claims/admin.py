@@ -12,6 +12,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
+from django.db.models import Case, Q, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -24,7 +25,7 @@ from accounts.claims.takeover import TakeoverError
 from accounts.identity import nir as nir_rules
 from accounts.identity.fields import NirField
 from accounts.identity.pepper_change import bring_forward
-from accounts.login import fresh_proof
+from accounts.login.staff_proof import AsksProof
 from accounts.mandates import recognition
 from accounts.mandates.recognition import MandateError
 from accounts.models import FranceConnectIdentity, IdentityCase, User
@@ -72,7 +73,7 @@ ACTS = {
 
 
 @admin.register(IdentityCase)
-class IdentityCaseAdmin(admin.ModelAdmin):
+class IdentityCaseAdmin(AsksProof, admin.ModelAdmin):
     """Questions to settle first; then what the site settled by itself. Read, and acted on by buttons."""
 
     list_display = ("kind", "user", "other", "mandate", "at", "settled_at", "settled_by")
@@ -92,6 +93,11 @@ class IdentityCaseAdmin(admin.ModelAdmin):
         "settled_by",
         "decision",
     )
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """What staff have to decide, then what the site did by itself, then what is settled."""
+        decide = Q(settled_at=None, kind__in=IdentityCase.TO_DECIDE)
+        return (Case(When(decide, then=0), default=1), *(IdentityCase._meta.ordering or ()))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -160,8 +166,8 @@ class IdentityCaseAdmin(admin.ModelAdmin):
     def act(self, request: AuthenticatedRequest, user_id: uuid.UUID, act: str) -> HttpResponse:
         """Release, restore or move: after a fresh proof, with a reason."""
         _only_for(request)
-        if not fresh_proof.is_fresh(request, timezone.now()):
-            return fresh_proof.ask(request)
+        if asked := self.prove(request):
+            return asked
         user = get_object_or_404(User, pk=user_id, is_staff=False)
         label, form_class, carry_out = ACTS.get(act, ACTS["liberer"])
         form = form_class(request.POST)
@@ -182,8 +188,8 @@ class IdentityCaseAdmin(admin.ModelAdmin):
         """Settle a question with a reason; a contested mandate goes to whom staff say."""
         if not self.has_change_permission(request):
             raise PermissionDenied
-        if not fresh_proof.is_fresh(request, timezone.now()):
-            return fresh_proof.ask(request)
+        if asked := self.prove(request):
+            return asked
         case = get_object_or_404(IdentityCase, pk=case_id)
         form = ReasonForm(request.POST)
         if not form.is_valid():

@@ -110,6 +110,8 @@ class MandateAdmin(ButtonsAdmin):
             recognition.detach(obj)
         if owner and former != owner.pk:
             recognition.attach(obj, owner)
+        elif owner and CORRECTED & set(form.changed_data):
+            recognition.mandate_changed.send(Mandate, user=owner)
 
     def buttons(self, obj: Mandate) -> list[Button]:
         return [DETACH] if obj.user_id else []

@@ -33,6 +33,8 @@ mandate_confirmed = Signal()
 """Sent with ``user`` (locked), in the transaction that gave them a mandate: their rights of the year follow at once."""
 mandate_lost = Signal()
 """Sent with ``user`` (locked), in the transaction that took a mandate from them: what it had brought is taken back."""
+mandate_changed = Signal()
+"""Sent with ``user`` when the dates or the kind of a mandate of theirs have changed: what was counted on it may too."""
 
 Answer = MandateClaim.Answer
 CONTESTED = IdentityCase.Kind.MANDATE_CONTESTED

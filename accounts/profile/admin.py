@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from accounts.contact import email_confirmation, phones
 from accounts.contact.addresses import lines
-from accounts.login import browsers, fresh_proof
+from accounts.login import browsers
+from accounts.login.staff_proof import AsksProof
 from accounts.models import EmailChange, User
 from core.admin.actions import Button, ButtonsAdmin
 from core.admin.journal import RecordsViews
@@ -75,13 +76,15 @@ LOST_TELEPHONE = Button(
     what="Le téléphone et les codes de secours de cette personne ne servent plus, et ses connexions en cours sont "
     "fermées. À sa prochaine connexion, avec son mot de passe, elle enregistre un nouveau téléphone.",
     permission=MANAGE_STAFF,
+    sensitive=True,
 )
 
 
 @admin.register(User)
-class AccountAdmin(RecordsViews, ButtonsAdmin, UserAdmin):
+class AccountAdmin(AsksProof, RecordsViews, ButtonsAdmin, UserAdmin):
     """Of an official, staff change only the mail address: for who lost theirs and called. The number is not kept."""
 
+    sensitive_pages = frozenset({"add", "change"})  # an address opens the account; a role, the whole desk
     form = UserChangeForm
     add_form = AdminUserCreationForm
     list_display = ("__str__", "birth_name", "first_names", "email", "certified_by", "date_joined", "is_active")
@@ -150,16 +153,8 @@ class AccountAdmin(RecordsViews, ButtonsAdmin, UserAdmin):
         user = self.get_object(request, unquote(id))
         if user is not None and not user.is_staff:
             raise PermissionDenied
-        return super().user_change_password(request, id, form_url)
-
-    def change_view(self, request: Any, object_id: str, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        """An official's address is changed after a fresh proof only: it opens the account."""
-        user = self.get_object(request, unquote(object_id))
-        is_change = request.method == "POST" and user is not None and not user.is_staff
-        may = is_change and self.has_change_permission(request, user)
-        if may and not fresh_proof.is_fresh(request, timezone.now()):
-            return fresh_proof.ask(request)
-        return super().change_view(request, object_id, form_url, extra_context)
+        may = request.method == "POST" and self.has_change_permission(request, user)
+        return (self.prove(request) if may else None) or super().user_change_password(request, id, form_url)
 
     def save_model(self, request: Any, obj: User, form: Any, change: bool) -> None:
         if not change:
@@ -180,7 +175,7 @@ class AccountAdmin(RecordsViews, ButtonsAdmin, UserAdmin):
 
 
 @admin.register(EmailChange)
-class EmailChangeAdmin(admin.ModelAdmin):
+class EmailChangeAdmin(AsksProof, admin.ModelAdmin):
     """Addresses that staff asked for: a second member of staff approves, or a day goes by."""
 
     list_display = ("user", "email", "asked_by", "asked_at")
@@ -196,8 +191,8 @@ class EmailChangeAdmin(admin.ModelAdmin):
     @admin.action(description="Approuver (pas les siennes)", permissions=["approve"])
     def approve(self, request: Any, queryset: QuerySet[EmailChange]) -> HttpResponse | None:
         """Put the chosen ones into use at once, but those that this member of staff asked for."""
-        if not fresh_proof.is_fresh(request, timezone.now()):
-            return fresh_proof.ask(request)
+        if asked := self.prove(request):
+            return asked
         done = 0
         for change in queryset:
             if email_confirmation.approve_change(change, request.user):

@@ -5,17 +5,23 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from accounts.login.staff_proof import AsksProof
 from accounts.models import CorrectionRequest
 from accounts.profile import corrections
 from accounts.requests import AuthenticatedRequest
 from core.admin.actions import ActingAdmin, Button, ReasonForm
 
-ACCEPT = Button("accept", "Accepter et corriger le compte", what="Le compte est corrigé. La personne reçoit un mail.")
+ACCEPT = Button(
+    "accept",
+    "Accepter et corriger le compte",
+    what="Le compte est corrigé. La personne reçoit un mail.",
+    sensitive=True,
+)
 REFUSE = Button("refuse", "Refuser", ReasonForm, "Le compte reste tel quel. La personne reçoit un mail.")
 
 
 @admin.register(CorrectionRequest)
-class CorrectionAdmin(ActingAdmin):
+class CorrectionAdmin(AsksProof, ActingAdmin):
     refusals = (corrections.AlreadyDecidedError, ValidationError)
     list_display = ("user", "field", "wanted", "status", "created_at", "decided_by")
     list_filter = ("status", "field")

@@ -144,4 +144,8 @@ class UnansweredSearchAdmin(admin.ModelAdmin):
 
 @admin.register(Scale)
 class ScaleAdmin(admin.ModelAdmin):
-    list_display = ("effective_from", "yearly_credit", "cap", "hourly_cap", "to_confirm", "source")
+    list_display = ("effective_from", "yearly_credit", "cap", "hourly_cap", "rule", "to_confirm", "source")
+
+    @admin.display(description="règle du prix horaire")
+    def rule(self, scale: Scale) -> str:
+        return scale.hourly_rule_in_words

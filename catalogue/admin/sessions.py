@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from catalogue.admin import figures
 from catalogue.models import Session
-from catalogue.sessions.in_force import last_day_to_send, status_of
+from catalogue.sessions.in_force import clocks_in_brief, status_of
 from catalogue.trainings.rules import MAX_SEATS, check_seats
 from core.admin.actions import ButtonsAdmin
 from core.admin.protection import is_protected
@@ -65,7 +65,7 @@ class SessionAdmin(ButtonsAdmin):
     """What the catalogue knows of a session; ``enrolment.desk`` registers it with what it knows of the dossiers."""
 
     form = SessionForm
-    list_display: tuple[str, ...] = ("training", "dates", "where", "seats_bar", "requests", "last_day", "state")
+    list_display: tuple[str, ...] = ("training", "dates", "where", "seats_bar", "requests", "last_days", "state")
     list_filter: ClassVar[Any] = (figures.SessionMoment, "remote", "training__subject", "training__body")
     list_select_related = ("training", "place__commune")
     search_fields = ("training__title", "training__reference", "place__name", "place__commune__name")
@@ -95,8 +95,8 @@ class SessionAdmin(ButtonsAdmin):
         return int(session.requests)
 
     @admin.display(description="demandes jusqu'au", ordering="start")
-    def last_day(self, session: Session) -> str:
-        return f"{last_day_to_send(session):%d/%m/%Y}"
+    def last_days(self, session: Session) -> str:
+        return clocks_in_brief(session)
 
     @admin.display(description="état")
     def state(self, session: Session) -> str:

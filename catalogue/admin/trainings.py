@@ -169,6 +169,8 @@ class TrainingAdmin(FrenchImport, ButtonsAdmin, ImportExportModelAdmin):
         return format_html('<a href="{}">Voir la page de la formation</a>', training.get_absolute_url())
 
     def save_model(self, request: HttpRequest, obj: Training, form: Any, change: bool) -> None:
+        if said := rules.hourly_price_warning(obj.price, obj.duration_hours, timezone.localdate()):
+            messages.warning(request, said)
         if change and "reference" in form.changed_data:
             new = obj.reference
             obj.reference = form.initial["reference"]

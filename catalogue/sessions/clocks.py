@@ -68,6 +68,11 @@ def in_one_line(both: Clocks, today: date, *, dif: bool = True) -> str:
     return f"{here} ; {payment(both, today)}" if dif else f"{here}."
 
 
+def in_brief(both: Clocks) -> str:
+    """For the columns of the staff's lists: « ici 10/12/2026 · MCF 26/11/2026 », the last days of both clocks."""
+    return f"ici {both.send_by:%d/%m/%Y} · MCF {both.request_by:%d/%m/%Y}"
+
+
 def payment(both: Clocks, today: date) -> str:
     """What MCF's clock still allows, as the end of a sentence about the request."""
     return {

@@ -26,7 +26,7 @@ def uid(name: str) -> str:
     return f"{name}@{urlsplit(settings.SITE_URL).hostname}"
 
 
-def session_event(session: Session, said: str = "") -> Event:
+def session_event(session: Session, *said: str) -> Event:
     """Whole days, because a schedule is free text; the schedule, the place and the link stand in the description.
 
     *said* comes first there: what there is to say of it to this person.
@@ -40,7 +40,7 @@ def session_event(session: Session, said: str = "") -> Event:
     event.add("dtend", session.end + timedelta(days=1))
     event.add("summary", training.title)
     event.add("location", where(session))
-    lines = [said, training.body.name, session.schedule, session.place.access if session.place else "", link]
+    lines = [*said, training.body.name, session.schedule, session.place.access if session.place else "", link]
     event.add("description", "\n".join(line for line in lines if line))
     event.add("url", link)
     event.add("status", "CANCELLED" if session.cancelled_at else "CONFIRMED")

@@ -42,6 +42,11 @@ def both_clocks(session: Session, today: date, *, dif: bool = True) -> str:
     return clocks.in_one_line(clocks_of(session), today, dif=dif)
 
 
+def clocks_in_brief(session: Session) -> str:
+    """The last days of both clocks, for the columns of the staff's lists."""
+    return clocks.in_brief(clocks_of(session))
+
+
 def first_start_still_paid(today: date) -> date:
     """The earliest start for which a request created on MCF *today* leaves everybody their usual delay."""
     return deadline.first_open_start(today, settings.MCF_REQUEST_WORKING_DAYS, deadline.WORKING)

@@ -3,10 +3,11 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from catalogue.models import Session, Training
-from catalogue.sessions import icalendar
+from catalogue.sessions import icalendar, in_force
 
 
 @login_not_required
@@ -18,7 +19,10 @@ def calendar(request: HttpRequest, session_id: int) -> HttpResponse:
         pk=session_id,
         training__status=Training.Status.PUBLISHED,
     )
-    content = icalendar.calendar_of([icalendar.session_event(session)])
+    today = timezone.localdate()
+    takes = in_force.status_of(session, today).takes_requests
+    last_days = in_force.both_clocks(session, today) if takes else ""
+    content = icalendar.calendar_of([icalendar.session_event(session, last_days)])
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{session.training.reference}-{session.start}.ics"'
     return response

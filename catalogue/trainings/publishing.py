@@ -22,6 +22,7 @@ def missing(training: Training, today: date) -> tuple[list[str], list[str]]:
         rules.check_hourly_price(training.price, training.duration_hours, today)
     except ValidationError as error:
         must += error.messages
+    warning = rules.hourly_price_warning(training.price, training.duration_hours, today)
     sessions = list(training.sessions.upcoming(today).order_by("start"))
     end = training.body.approval_end
     if end and any(session.end > end for session in sessions):
@@ -29,6 +30,7 @@ def missing(training: Training, today: date) -> tuple[list[str], list[str]]:
     elif end and end < today:
         must.append(f"l'agrément de {training.body} est terminé depuis le {end:%d/%m/%Y}.")
     should = [] if end else [f"La fin de l'agrément de {training.body} n'est pas connue."]
+    should += [warning] if warning and warning not in must else []
     should += [] if training.mcf_url else ["Il n'y a pas de lien Mon Compte Formation."]
     should += [] if sessions else ["Aucune session n'est à venir."]
     return must, should

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 
-from catalogue.models import Scale
+from catalogue.models import HourlyRule, Scale
 from core.french import euros
 
 MAX_SEATS = 15
@@ -15,20 +15,27 @@ APPROVAL_WARNINGS = (30, 60)
 
 
 def check_hourly_price(price: Decimal, hours: Decimal, on: date) -> None:
-    """Refuse a price above the hourly cap of the barème in force on the day *on*. Raises ValidationError.
+    """Refuse a price above the hourly cap, where the barème in force says to refuse. Raises ValidationError."""
+    scale = Scale.in_force(on)
+    if scale and scale.hourly_rule == HourlyRule.REFUSE and (said := hourly_price_warning(price, hours, on)):
+        raise ValidationError(said, code="hourly_cap")
 
-    Prices are net: the training of officials is exempt from VAT, so the cap « HT » compares as it is.
+
+def hourly_price_warning(price: Decimal, hours: Decimal, on: date) -> str:
+    """What staff are told of a price above the hourly cap of the barème in force on the day *on*; empty below it.
+
+    Prices are net: the training of officials is exempt from VAT, so the cap « HT » compares as it is. What the cap
+    rules is disputed: as long as staff have not confirmed the rule the sentence says so.
     """
     scale = Scale.in_force(on)
-    if scale is None or hours <= 0:
-        return
-    hourly = (price / hours).quantize(Decimal("0.01"))
-    if hourly > scale.hourly_cap:
-        raise ValidationError(
-            f"Le prix revient à {euros(hourly)} de l'heure ; "
-            f"le {str(scale).lower()} plafonne à {euros(scale.hourly_cap)}.",
-            code="hourly_cap",
-        )
+    hourly = (price / hours).quantize(Decimal("0.01")) if scale and hours > 0 else Decimal(0)
+    if scale is None or hourly <= scale.hourly_cap:
+        return ""
+    unsure = "" if scale.hourly_rule_confirmed else " (règle à confirmer : elle se choisit dans le barème)"
+    return (
+        f"Le prix revient à {euros(hourly)} de l'heure ; "
+        f"le {str(scale).lower()} plafonne à {euros(scale.hourly_cap)}{unsure}."
+    )
 
 
 def check_seats(seats: int, taken: int = 0, *, confirmed: bool = False) -> None:

@@ -55,7 +55,7 @@ class Button:
     """One thing staff may do with an object as it stands. *what* tells them what will happen.
 
     *permission* (``app.codename``) is asked for instead of the right to change the object. *preview*: what it would
-    do depends on what is typed, and is shown once that is known.
+    do depends on what is typed, and is shown once that is known. *sensitive*: ``ButtonsAdmin.prove`` is asked first.
     *template*: a page of its own instead of ``confirm_template``.
     """
 
@@ -66,6 +66,7 @@ class Button:
     permission: str = ""
     preview: bool = False
     template: str = ""
+    sensitive: bool = False
 
 
 class ReadOnlyInline(admin.TabularInline):
@@ -114,6 +115,10 @@ class ButtonsAdmin(admin.ModelAdmin):
     def form_for(self, request: Any, obj: Any, button: Button) -> forms.Form:
         """The form of *button*, bound when it was posted."""
         return button.form_class(request.POST if request.method == "POST" else None)
+
+    def prove(self, request: Any) -> HttpResponse | None:
+        """Before a sensitive button: the page that asks for a proof of who presses it; None when one was just given."""
+        raise NotImplementedError
 
     def version(self, obj: Any) -> str:
         """What must not have changed between reading the page and pressing the button."""
@@ -172,6 +177,8 @@ class ButtonsAdmin(admin.ModelAdmin):
             return self._gone(request, obj, name)
         if not self.may(request, button, obj):
             raise PermissionDenied
+        if button.sensitive and (asked := self.prove(request)):
+            return asked
         form = self.form_for(request, obj, button)
         if request.method != "POST":
             return self.ask(request, obj, button, form)
@@ -246,6 +253,8 @@ class ButtonsAdmin(admin.ModelAdmin):
         button = next(each for each in self.bulk_buttons() if each.name == name)
         if not self.may(request, button):
             raise PermissionDenied
+        if button.sensitive and (asked := self.prove(request)):
+            return asked
         rows = list(queryset)
         form = button.form_class(request.POST if SEEN in request.POST else None)
         if form.is_valid():

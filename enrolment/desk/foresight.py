@@ -71,7 +71,7 @@ def of_changing(session: Session, after: Terms, today: date) -> Consequences:
     facts += concerned(dossiers)
     moved = Session(start=after.start)
     if after.start != before.start:
-        facts.append(f"Dernier jour pour envoyer une demande : {day(in_force.last_day_to_send(moved))}.")
+        facts.append(in_force.both_clocks(moved, today))
         facts += ["Les demandes déjà envoyées restent valables : leur dernier jour d'envoi ne change pas."] * any(
             each.sent_at for each in dossiers
         )

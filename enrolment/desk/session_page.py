@@ -10,7 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 
 from catalogue.models import Session
 from catalogue.sessions import in_force
-from core.french import day, span
+from core.french import span
 from enrolment.desk.sheets import SHEETS
 from enrolment.dossiers.transitions import TransitionName, label_of
 from enrolment.models import Enrolment, EnrolmentEvent, State
@@ -61,11 +61,9 @@ def page_of(session: Session, today: date, *, people: bool) -> dict[str, Any]:
         for state, title in TITLES.items()
     ]
     ended = Group("Refusées, annulées, closes", [each for each in dossiers if each.state in ENDED])
-    last_day = in_force.last_day_to_send(session)
     return {
         "when": span(session.start, session.end),
-        "last_day": day(last_day),
-        "closed": last_day < today,
+        "clocks": in_force.both_clocks(session, today),
         "groups": [group for group in groups if group.rows],
         "ended": ended,
         "entries": _journal(session, dossiers) if people else [],

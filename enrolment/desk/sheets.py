@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from catalogue.models import Session
+from catalogue.sessions import in_force
 from core.french import day, duration, span
 from enrolment.desk.presence import HalfDay, expected, half_days
 from enrolment.models import Enrolment, MissedHalfDay, State
@@ -39,6 +40,7 @@ SHEETS = {
 
 def context_of(sheet: Sheet, session: Session) -> dict[str, Any]:
     """What the template of *sheet* shows."""
+    today = timezone.localdate()
     people = expected(session)
     halves = half_days(session)
     days = list(dict.fromkeys(half.day for half in halves))
@@ -53,7 +55,8 @@ def context_of(sheet: Sheet, session: Session) -> dict[str, Any]:
         "days": [(day(each), [half for half in halves if half.day == each]) for each in days],
         "empty_lines": range(EMPTY_LINES),
         "certificates": _certificates(people, halves),
-        "today": day(timezone.localdate(), weekday=False),
+        "today": day(today, weekday=False),
+        "clocks": in_force.both_clocks(session, today) if today <= in_force.last_day_to_send(session) else "",
     }
 
 

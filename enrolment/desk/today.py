@@ -10,7 +10,7 @@ from django.db.models import Exists, Min, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import CorrectionRequest, User
+from accounts.models import CorrectionRequest, IdentityCase, User
 from catalogue.admin.figures import sessions_at
 from catalogue.admin.lists import bodies_whose_approval_ends
 from catalogue.models import Session
@@ -82,6 +82,14 @@ def _threatened(rows: QuerySet[IdentityCheck], today: date) -> str:
 
 
 SOURCES = (
+    Source(
+        "Questions d'identité à régler",
+        "accounts.view_identitycase",
+        lambda _today: IdentityCase.objects.filter(settled_at=None, kind__in=IdentityCase.TO_DECIDE),
+        "accounts_identitycase",
+        {"settled_at__isempty": "1", "kind__in": ",".join(sorted(IdentityCase.TO_DECIDE))},
+        lambda _rows, _today: "Le site ne décide pas entre deux preuves : ces personnes attendent votre appel.",
+    ),
     Source(
         "Demandes auxquelles répondre",
         "enrolment.view_enrolment",

@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 
 from accounts.models import Mandate
 from accounts.requests import AuthenticatedRequest
+from catalogue.sessions import in_force
 from core.admin.actions import ActingAdmin, Button, ConfirmForm, ReadOnlyInline, ReasonForm
 from core.admin.consequences import Consequences
 from core.admin.journal import RecordsViews
@@ -31,6 +32,7 @@ from enrolment.dossiers.transitions import (
     allowed_from,
     label_of,
 )
+from enrolment.funding.agreements import AgreementError
 from enrolment.funding.marks import MarkError
 from enrolment.models import Enrolment, EnrolmentEvent, State
 
@@ -74,12 +76,12 @@ class MandateFilter(admin.SimpleListFilter):
 
 @admin.register(Enrolment)
 class EnrolmentAdmin(RecordsViews, ActingAdmin):
-    refusals = (RefusedError, MarkError)
+    refusals = (RefusedError, MarkError, AgreementError)
     list_display = (
         "__str__",
         "state",
         "person",
-        "last_day_to_send",
+        "last_days",
         "mandate_known",
         "training",
         "starts",
@@ -100,7 +102,7 @@ class EnrolmentAdmin(RecordsViews, ActingAdmin):
     actions = ("accept_many", "refuse_many")
     fieldsets = (
         (None, {"fields": ("reference", "state", "user", "session", "mandate_known", "decision_reason", "decided_at")}),
-        ("Envoi", {"fields": ("created_at", "sent_at", "proof", "last_day_to_send", "deadline_rule")}),
+        ("Envoi", {"fields": ("created_at", "sent_at", "proof", "last_day_to_send", "deadline_rule", "both_clocks")}),
         (
             "Financement",
             {
@@ -129,7 +131,17 @@ class EnrolmentAdmin(RecordsViews, ActingAdmin):
         return known
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [*super().get_readonly_fields(request, obj), "mandate_known"]
+        return [*super().get_readonly_fields(request, obj), "mandate_known", "both_clocks"]
+
+    @admin.display(description="envoi jusqu'au", ordering="last_day_to_send")
+    def last_days(self, enrolment: Enrolment) -> str:
+        if enrolment.uses_dif:
+            return in_force.clocks_in_brief(enrolment.session)
+        return f"ici {in_force.last_day_to_send(enrolment.session):%d/%m/%Y}"
+
+    @admin.display(description="derniers jours")
+    def both_clocks(self, enrolment: Enrolment) -> str:
+        return in_force.both_clocks(enrolment.session, timezone.localdate(), dif=enrolment.uses_dif)
 
     @admin.display(description="formation", ordering="session__training__title")
     def training(self, enrolment: Enrolment) -> str:
@@ -180,7 +192,7 @@ class EnrolmentAdmin(RecordsViews, ActingAdmin):
 
     def consequences(self, request: Any, obj: Enrolment, button: Button, form: forms.Form) -> Consequences:
         if button.form_class in staff.FORMS:
-            return Consequences()
+            return staff.consequences(obj, button, form)
         line = TRANSITIONS[TransitionName(button.name)]
         reason = form.cleaned_data.get("reason", "") if form.is_bound else "[votre motif]"
         return Consequences(facts=workflow.foreseen(line, obj), mails=notifications.preview_of(line, obj, reason))

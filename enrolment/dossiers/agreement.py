@@ -102,6 +102,15 @@ def quote_after(user: User, now: datetime, **_: Any) -> None:
     quote_again(user, now)
 
 
+def quote_soon(user: User, **_: Any) -> None:
+    """A mandate was recognised, lost, ended or corrected: quote again as soon as that is committed.
+
+    Dossiers come before accounts and mandates in the order of locks, so not in the same transaction. What fails then
+    is in the log, and made good by the next run of ``quote_everybody_again``.
+    """
+    transaction.on_commit(lambda: quote_again(user, timezone.now()), robust=True)
+
+
 @transaction.atomic
 def agree(enrolment: Enrolment, by: User, now: datetime, seen: Agreed) -> Enrolment:
     """The person accepts the sums as the page showed them. Raises RefusedError (RIGHTS_CHANGED, WRONG_STATE)."""

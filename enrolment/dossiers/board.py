@@ -1,7 +1,7 @@
 """The dossiers of one person as home and « Mes inscriptions » show them: who must act first at the top."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.utils.text import capfirst
 
@@ -12,6 +12,7 @@ from enrolment.dossiers.checklist import Checklist
 from enrolment.dossiers.facts import situation_of
 from enrolment.dossiers.next_act import NextAct, most_urgent_first, next_act
 from enrolment.dossiers.stamps import Stamp, stamp_of
+from enrolment.dossiers.tracks import Side
 from enrolment.models import Enrolment
 
 
@@ -24,6 +25,7 @@ class Entry:
     leaf: Leaf
     stamp: Stamp
     checklist: Checklist
+    tracks: tuple[Side, Side]
 
     @property
     def title(self) -> str:
@@ -54,12 +56,9 @@ def board_of(request: AuthenticatedRequest, now: datetime) -> Board:
     for each in dossiers:
         if each.is_live:
             checklist = situation.checklist(each.session, each)
-            entries[each.pk] = _entry(each, checklist, situation.today)
+            act = next_act(each, checklist)
+            leaf, sides = act.leaf(situation.today), situation.tracks(each, checklist)
+            entries[each.pk] = Entry(each, act, leaf, stamp_of(each), checklist, sides)
     acts = most_urgent_first(entry.act for entry in entries.values())
     past = [each for each in reversed(dossiers) if not each.is_live]
     return Board([entries[act.enrolment.pk] for act in acts], past)
-
-
-def _entry(enrolment: Enrolment, checklist: Checklist, today: date) -> Entry:
-    act = next_act(enrolment, checklist)
-    return Entry(enrolment, act, act.leaf(today), stamp_of(enrolment), checklist)

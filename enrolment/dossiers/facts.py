@@ -14,14 +14,18 @@ from catalogue.models import Session
 from catalogue.sessions import in_force
 from core.journeys.step import Answers
 from core.models import Draft
+from enrolment.dossiers import tracks
 from enrolment.dossiers.checklist import Checklist, Facts, Identity, Stage, StepTask, checklist
 from enrolment.dossiers.path import DRAFT_KIND
 from enrolment.dossiers.proofs import proofs_of
 from enrolment.dossiers.steps import STEPS
+from enrolment.dossiers.tracks import Side
 from enrolment.funding import marks
+from enrolment.funding.milestones import Mark, Track
 from enrolment.funding.tasks import paying_tasks
 from enrolment.identity_checks import checks
-from enrolment.models import Enrolment, IdentityCheck, Milestone, State
+from enrolment.models import Enrolment, FundingAgreement, IdentityCheck, Milestone, State
+from enrolment.tasks import Task
 
 STAGES = {
     State.DRAFT: Stage.DRAFT,
@@ -72,10 +76,36 @@ class Situation:
         return checks.usual_days(self.now)
 
     @cached_property
+    def _said(self) -> dict[Any, dict[str, Mark]]:
+        return marks.all_marks_of(self.user)
+
+    @cached_property
+    def _signed(self) -> dict[Any, date]:
+        mine = FundingAgreement.objects.filter(enrolment__user=self.user, signed_on__isnull=False)
+        return {row.enrolment_id: row.signed_on for row in mine if row.signed_on}
+
+    @cached_property
     def ready_for_mcf(self) -> bool:
         """Whether nothing says that the person cannot identify themselves on Mon Compte Formation today."""
-        said = marks.marks_of(self.user).get(Milestone.IDENTITY)
+        said = self._said.get(None, {}).get(Milestone.IDENTITY)
         return said is None or said.passed
+
+    def track(self, enrolment: Enrolment) -> Track | None:
+        """What was said of the dossier on Mon Compte Formation; None for another funding."""
+        said = {**self._said.get(None, {}), **self._said.get(enrolment.pk, {})}
+        return marks.track_of(enrolment, self.today, said)
+
+    def signed_on(self, enrolment: Enrolment) -> date | None:
+        """When the commune signed that it pays, as far as ADM79 has noted it."""
+        return self._signed.get(enrolment.pk)
+
+    def tracks(self, enrolment: Enrolment, checklist: Checklist) -> tuple[Side, Side]:
+        """The seat and the funding: where each stands and what comes next."""
+        last_day = enrolment.last_day_to_send or in_force.last_day_to_send(enrolment.session)
+        return (
+            tracks.seat(enrolment, checklist, last_day),
+            tracks.funding(enrolment, self.track(enrolment), self.signed_on(enrolment)),
+        )
 
     @cached_property
     def mandate_known(self) -> bool:
@@ -103,12 +133,15 @@ class Situation:
             stage=STAGES.get(State(enrolment.state), Stage.NONE) if enrolment else Stage.NONE,
             steps=self._steps(enrolment),
             sent_on=timezone.localdate(enrolment.sent_at) if enrolment and enrolment.sent_at else None,
-            paying=paying_tasks(enrolment, self.today) if enrolment else (),
+            paying=self._paying(enrolment) if enrolment and enrolment.sent_at else (),
         )
 
     def checklist(self, session: Session, enrolment: Enrolment | None) -> Checklist:
         """What is left to do for this session."""
         return checklist(self.facts(session, enrolment))
+
+    def _paying(self, enrolment: Enrolment) -> tuple[Task, ...]:
+        return paying_tasks(enrolment, self.track(enrolment), self.signed_on(enrolment))
 
     def _steps(self, enrolment: Enrolment | None) -> tuple[StepTask, ...]:
         """The steps of the dossier as tasks; none is done before there is one."""

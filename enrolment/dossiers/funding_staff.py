@@ -6,10 +6,15 @@ from django import forms
 from django.utils import timezone
 
 from accounts.models import User
+from catalogue.sessions.session_status import has_begun
 from core.admin.actions import Button, ReadOnlyInline
+from core.admin.consequences import Consequences
 from core.forms.base import BaseForm
-from enrolment.dossiers import workflow
-from enrolment.funding import marks
+from core.french import day, euros
+from enrolment.dossiers import notifications, workflow
+from enrolment.dossiers.locking import lock_dossier
+from enrolment.funding import agreements, marks
+from enrolment.funding.agreements import is_signed
 from enrolment.funding.milestones import ENDINGS, TABLE
 from enrolment.models import WITH_PUBLIC, Enrolment, FundingAgreement, MilestoneMark
 
@@ -58,7 +63,18 @@ class SignedForm(BaseForm):
     on = forms.DateField(label="Signé le", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
 
-FORMS = frozenset({StaffMarkForm, SignedForm})
+class LeaveForm(BaseForm):
+    """Why the commune pays no more."""
+
+    reason = forms.CharField(
+        label="Motif",
+        help_text="Figurera dans le mail à l'élu et au journal du dossier.",
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
+        error_messages={"required": "Écrivez pourquoi : l'élu le lira"},
+    )
+
+
+FORMS = frozenset({StaffMarkForm, SignedForm, LeaveForm})
 """The forms of the buttons that this module carries out."""
 
 
@@ -73,16 +89,44 @@ def buttons_for(enrolment: Enrolment) -> list[Button]:
     if enrolment.funding in WITH_PUBLIC and FundingAgreement.objects.filter(enrolment=enrolment).exists():
         what = "La personne ne pourra plus changer de financement sans l'ADM79."
         buttons.append(Button("signed", "Noter l'accord signé de la collectivité", SignedForm, what))
+    if enrolment.is_live and is_signed(enrolment):
+        what = "L'accord signé ne vaut plus : il est à signer de nouveau, ou l'élu choisit un autre financement."
+        buttons.append(Button("leave-agreement", "Quitter l'accord signé", LeaveForm, what))
     return buttons
 
 
+def consequences(enrolment: Enrolment, button: Button, form: forms.Form) -> Consequences:
+    """What one of these buttons would change besides what it says."""
+    if button.form_class is not LeaveForm:
+        return Consequences()
+    reason = form.cleaned_data.get("reason", "") if form.is_bound else "[votre motif]"
+    facts = (
+        f"{euros(enrolment.public_agreed)} ne sont plus promis par la collectivité ; la place est gardée.",
+        "Dans le dossier, « Faire signer l'accord » redevient à faire ; l'élu peut de nouveau changer de financement.",
+        "Les montants convenus ne changent pas tant que l'élu n'en a pas accepté d'autres.",
+    )
+    begun = has_begun(enrolment.session.start, timezone.localdate())
+    warnings = ("La formation a commencé : l'élu ne peut plus changer de financement sur le site.",) if begun else ()
+    return Consequences(
+        facts, warnings, notifications.mail_as_it_would_leave("agreement_left", enrolment, reason=reason)
+    )
+
+
 def carry_out(enrolment: Enrolment, by: User, name: str, given: dict[str, Any]) -> str:
-    """Note it; the sentence for staff. Raises MarkError."""
+    """Note it; the sentence for staff. Raises MarkError, AgreementError."""
     now = timezone.now()
     if name == "signed":
-        FundingAgreement.objects.filter(enrolment=enrolment).update(signed_on=given["on"], signed_noted_by=by)
-        workflow.note(enrolment, "agree", by=by, now=now, reason="Accord signé de la collectivité noté par l'ADM79.")
+        agreements.sign(enrolment, given["on"], by)
+        workflow.note(
+            enrolment, "agreement", by=by, now=now, reason="Accord signé de la collectivité noté par l'ADM79."
+        )
         return "L'accord signé est noté."
+    if name == "leave-agreement":
+        lock_dossier(enrolment, with_the_line=False)
+        words = f"Accord signé le {day(agreements.leave(enrolment), weekday=False)} quitté : {given['reason'].strip()}"
+        event = workflow.note(enrolment, "agreement", by=by, now=now, reason=words)
+        notifications.agreement_left(enrolment, given["reason"].strip(), event)
+        return "L'accord est quitté. L'élu en est averti par mail."
     if enrolment.user is None:
         raise marks.MarkError("Ce compte est clos.")
     if given["undo"]:

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.text import capfirst
 from icalendar import Alarm, Event
 
 from catalogue.sessions.icalendar import calendar_of, session_event, uid
 from enrolment.dossiers.checklist import Checklist
+from enrolment.funding.tasks import clocks_in_words
 from enrolment.models import Enrolment, State
 from enrolment.tasks import Actor, Progress, Task
 
@@ -26,7 +28,8 @@ def deadlines_calendar(dossiers: Iterable[tuple[Enrolment, Checklist]], now: dat
                 by_day.setdefault(task.by, []).append(task)
         events += [_deadline(enrolment, tasks, day, now) for day, tasks in sorted(by_day.items())]
         said = f"{capfirst(State(enrolment.state).words)} : {_page(enrolment)}"
-        events.append(session_event(enrolment.session, said))
+        last_days = clocks_in_words(enrolment, timezone.localdate(now))
+        events.append(session_event(enrolment.session, said, last_days))
     return calendar_of(events)
 
 

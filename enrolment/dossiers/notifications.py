@@ -21,7 +21,7 @@ from core.models import OutgoingMail
 from core.outbox import send_later
 from enrolment.dossiers.transitions import Effect, Transition
 from enrolment.funding import marks
-from enrolment.funding.tasks import in_mails
+from enrolment.funding.tasks import clocks_in_words, in_mails
 from enrolment.models import SEATED_STATES, Enrolment, EnrolmentEvent, State
 from enrolment.rights.quote import Quote
 
@@ -68,14 +68,6 @@ def _fitting(enrolment: Enrolment, today: date) -> list[str]:
     return [span(each.start, each.end) for each in others.order_by("start")[:3]]
 
 
-def _clocks(enrolment: Enrolment, today: date) -> str:
-    """Both clocks of a living dossier; once it is sent, ADM79's is not said any more when it is past."""
-    over = enrolment.sent_at and today > in_force.last_day_to_send(enrolment.session)
-    if not enrolment.is_live or over:
-        return ""
-    return in_force.both_clocks(enrolment.session, today, dif=enrolment.uses_dif)
-
-
 def to_participant(template: str, enrolment: Enrolment, key: str, **more: Any) -> None:
     """A mail about the day itself; once for each *key*."""
     _send(template, enrolment, key=key, **more)
@@ -98,6 +90,11 @@ def sums_changed(enrolment: Enrolment, found: Quote, now: datetime) -> None:
     agree_url = absolute("enrolment:agree", enrolment.pk)
     key = f"sums:{enrolment.pk}:{now.timestamp()}"
     _send("sums_changed", enrolment, key=key, source=found.position.source, agree_url=agree_url, **new, **parts)
+
+
+def agreement_left(enrolment: Enrolment, reason: str, event: EnrolmentEvent) -> None:
+    """Tell the person that the agreement of their commune holds no more, why, and the ways on."""
+    _send("agreement_left", enrolment, key=f"event:{event.pk}", reason=reason)
 
 
 def absolute(name: str, *args: object) -> str:
@@ -154,8 +151,10 @@ def _context(enrolment: Enrolment) -> dict[str, Any]:
         "funding": enrolment.get_funding_display(),
         "uses_dif": enrolment.uses_dif,
         "public_part": euros(enrolment.public_agreed) if enrolment.public_agreed else "",
-        "clocks": _clocks(enrolment, today),
+        "clocks": clocks_in_words(enrolment, today),
         "asked_on_mcf": bool(track and track.asked_there),
         "mcf_page": absolute("enrolment:mcf", enrolment.pk),
+        "agreement_url": absolute("enrolment:agreement", enrolment.pk),
+        "funding_url": absolute("enrolment:change-funding", enrolment.pk),
         **in_mails(enrolment, today),
     }

@@ -291,6 +291,7 @@ NOTES = {
     "take_over": "Rattacher à un autre compte",
     "quote": "Montants recalculés",
     "agree": "Montants acceptés",
+    "agreement": "Accord de la collectivité",
 }
 """What the journal also holds, though it is no line of the table."""
 

@@ -30,7 +30,7 @@ from enrolment.dossiers.stamps import stamp_of
 from enrolment.dossiers.steps import STEPS
 from enrolment.dossiers.transitions import Role, TransitionName, allowed_from
 from enrolment.funding import marks
-from enrolment.models import Enrolment, FundingAgreement, State
+from enrolment.models import WITH_PUBLIC, Enrolment, State
 
 
 class CancelForm(BaseForm):
@@ -74,9 +74,9 @@ def detail(request: AuthenticatedRequest, enrolment_id: uuid.UUID) -> HttpRespon
     enrolment = get_object_or_404(_mine(request), pk=enrolment_id)
     actions = {transition.name for transition in allowed_from(enrolment.state, Role.OFFICIAL)}
     today = timezone.localdate()
-    checklist = situation_of(request, timezone.now()).checklist(enrolment.session, enrolment)
+    situation = situation_of(request, timezone.now())
+    checklist = situation.checklist(enrolment.session, enrolment)
     act = next_act(enrolment, checklist) if enrolment.is_live else None
-    track = marks.track_of(enrolment, today) if enrolment.sent_at else None
     context = {
         "enrolment": enrolment,
         "session": enrolment.session,
@@ -89,9 +89,9 @@ def detail(request: AuthenticatedRequest, enrolment_id: uuid.UUID) -> HttpRespon
         "last_day": still_to_leave(enrolment),
         "may_cancel": TransitionName.CANCEL in actions and not has_begun(enrolment.session.start, today),
         "heading": HEADINGS[State(enrolment.state)],
-        "track": track,
-        "cancel_there": bool(track and track.asked_there and not enrolment.is_live and not enrolment.holds_a_seat),
-        "agreement": FundingAgreement.objects.filter(enrolment=enrolment).first(),
+        "tracks": situation.tracks(enrolment, checklist),
+        "uses_mcf": bool(enrolment.sent_at) and enrolment.uses_dif,
+        "needs_agreement": enrolment.is_live and enrolment.funding in WITH_PUBLIC and bool(enrolment.public_agreed),
         "place_in_line": workflow.place_in_line(enrolment),
     }
     return render(request, "enrolment/detail.html", context)

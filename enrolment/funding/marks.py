@@ -1,6 +1,7 @@
 """What people say of the milestones: « C'est fait », taken back, said by ADM79 for them. Rows are never overwritten."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -68,8 +69,20 @@ def marks_of(user: User, enrolment: Enrolment | None = None) -> dict[str, Mark]:
     return {row.milestone: Mark(row.on, row.by_staff, row.passed, row.file_number) for row in live}
 
 
-def track_of(enrolment: Enrolment, today: date) -> Track | None:
-    """The MCF track of a dossier; None for who chose another funding, or has closed their account."""
+def all_marks_of(user: User) -> dict[UUID | None, dict[str, Mark]]:
+    """The same for all the person's dossiers at once, by their key; their own milestones under None."""
+    found: dict[UUID | None, dict[str, Mark]] = {}
+    for row in MilestoneMark.objects.filter(user=user, undone_at=None):
+        mark = Mark(row.on, row.by_staff, row.passed, row.file_number)
+        found.setdefault(row.enrolment_id, {})[row.milestone] = mark
+    return found
+
+
+def track_of(enrolment: Enrolment, today: date, said: dict[str, Mark] | None = None) -> Track | None:
+    """The MCF track of a dossier; None for who chose another funding, or has closed their account.
+
+    *said* is what ``marks_of`` would ask the database.
+    """
     if enrolment.user is None or not enrolment.uses_dif:
         return None
     facts = McfFacts(
@@ -77,7 +90,7 @@ def track_of(enrolment: Enrolment, today: date) -> Track | None:
         clocks=in_force.clocks_of(enrolment.session),
         start=enrolment.session.start,
         seated=enrolment.state in SEATED_STATES,
-        marks=marks_of(enrolment.user, enrolment),
+        marks=marks_of(enrolment.user, enrolment) if said is None else said,
     )
     return track(facts)
 

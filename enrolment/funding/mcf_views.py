@@ -16,7 +16,7 @@ from enrolment.cdc_mailto import identity_by_mail_message, missing_account_messa
 from enrolment.funding import marks, readiness
 from enrolment.funding.track_form import MarkForm
 from enrolment.models import OF_PERSON, Enrolment, Milestone
-from enrolment.rights.invitation import LATER
+from enrolment.rights.invitation import put_off
 from enrolment.rights.readings import position_of
 
 
@@ -25,7 +25,7 @@ def ready(request: AuthenticatedRequest) -> HttpResponse:
     """« Êtes-vous prêt pour Mon Compte Formation ? »: skippable, to be corrected at any time."""
     user, now = request.user, timezone.now()
     if "plus-tard" in request.POST:
-        request.session[LATER] = True
+        put_off(user, now)
         return redirect("enrolment:rights")
     initial = readiness.known(user, now)
     form = readiness.ReadinessForm(request.POST if request.method == "POST" else None, initial=initial)

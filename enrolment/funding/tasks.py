@@ -3,11 +3,11 @@
 from datetime import date
 
 from catalogue.models import Training
+from catalogue.sessions import in_force
 from catalogue.sessions.clocks import Stretch
 from catalogue.trainings.deep_links import MCF_LOGIN_URL
 from core import french
 from enrolment.funding import marks
-from enrolment.funding.agreements import is_signed
 from enrolment.funding.milestones import Stage, Track
 from enrolment.models import LIVE_STATES, SEATED_STATES, WITH_PUBLIC, Enrolment, Milestone
 from enrolment.tasks import Actor, Key, Progress, Task
@@ -20,16 +20,18 @@ TOO_LATE = (
 )
 
 
-def paying_tasks(enrolment: Enrolment, today: date) -> tuple[Task, ...]:
-    """The tasks of the funding chosen; none before the request has left, none of MCF for another funding."""
+def paying_tasks(enrolment: Enrolment, track: Track | None, signed_on: date | None) -> tuple[Task, ...]:
+    """The tasks of the funding chosen; none before the request has left, none of MCF for another funding.
+
+    *signed_on*: the day on which the commune signed its agreement.
+    """
     if enrolment.state not in LIVE_STATES or not enrolment.sent_at:
         return ()
-    track = marks.track_of(enrolment, today)
     stages = track.stages if track and track.ending is None else ()
     tasks = [_task(stage) for stage in stages if not (stage.is_done and stage.mark is None)]
     if track and track.ending:
         tasks = [Task(Key.MCF, "Reprendre votre financement", Actor.YOU, Progress.TODO, None, "", track.way_on)]
-    return (*tasks, *_agreement(enrolment))
+    return (*tasks, *_agreement(enrolment, signed_on))
 
 
 def _task(stage: Stage) -> Task:
@@ -39,10 +41,10 @@ def _task(stage: Stage) -> Task:
     return Task(Key.MCF, title, line.actor, stage.progress, stage.by, line.usual, words)
 
 
-def _agreement(enrolment: Enrolment) -> tuple[Task, ...]:
+def _agreement(enrolment: Enrolment, signed_on: date | None) -> tuple[Task, ...]:
     if enrolment.funding not in WITH_PUBLIC or not enrolment.public_agreed:
         return ()
-    progress = Progress.DONE if is_signed(enrolment) else Progress.TODO
+    progress = Progress.DONE if signed_on else Progress.TODO
     words = "La collectivité paie directement l'organisme de formation."
     title = "Faire signer l'accord de votre commune ou intercommunalité"
     return (Task(Key.AGREEMENT, title, Actor.YOU, progress, enrolment.session.start, "", words),)
@@ -55,6 +57,14 @@ def in_mails(enrolment: Enrolment, today: date) -> dict[str, str]:
         return {}
     training = enrolment.session.training
     return {"mcf_words": words_for(track), "mcf_url": training.mcf_url or MCF_LOGIN_URL, "mcf_how": _how(training)}
+
+
+def clocks_in_words(enrolment: Enrolment, today: date) -> str:
+    """Both clocks of a living dossier; once it is sent, ADM79's is not said any more when it is past."""
+    over = enrolment.sent_at and today > in_force.last_day_to_send(enrolment.session)
+    if not enrolment.is_live or over:
+        return ""
+    return in_force.both_clocks(enrolment.session, today, dif=enrolment.uses_dif)
 
 
 def words_for(track: Track) -> str:

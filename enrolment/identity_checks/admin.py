@@ -3,7 +3,7 @@
 import base64
 import uuid
 from datetime import date
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 from django.views.decorators.http import require_POST
 
+from accounts.login.staff_proof import AsksProof
 from accounts.models import User
 from accounts.requests import AuthenticatedRequest
 from catalogue.models import Session
@@ -73,6 +74,10 @@ class RefusalForm(BaseForm):
 
 APPROVE = Button("approuver", "Approuver", permission=DECIDE)
 REFUSE = Button("refuser", "Refuser pour ce motif", RefusalForm, permission=DECIDE)
+WITHOUT_ITEMS = (
+    "L'identité que la Caisse des dépôts a vérifiée, si vous l'avez sous les yeux. Sans elle la personne peut "
+    "s'inscrire, mais son nom, son numéro et son mandat restent déclarés, jusqu'à ce que l'ADM79 voie une pièce."
+)
 CHANGED = "La personne a remplacé ses documents depuis : regardez-les à nouveau."
 
 
@@ -82,6 +87,7 @@ class RecordForm(CleanTextMixin, forms.ModelForm):
     class Meta:
         model = IdentityCheck
         fields = ("user", *IDENTITY_FIELDS)
+        help_texts: ClassVar = {"birth_name": WITHOUT_ITEMS}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -90,7 +96,7 @@ class RecordForm(CleanTextMixin, forms.ModelForm):
         if given and not all(cleaned.get(name) for name in required):
             raise ValidationError("Donnez toute l'identité (le nom d'usage est facultatif), ou rien.")
         user = cleaned.get("user")
-        if user and checks.has_verified_identity(user):
+        if user and (checks.is_settled(user) if given else checks.has_verified_identity(user)):
             self.add_error("user", "L'identité de cette personne est déjà vérifiée.")
         return cleaned
 
@@ -132,7 +138,8 @@ class EventInline(ReadOnlyInline):
 
 
 @admin.register(IdentityCheck)
-class IdentityCheckAdmin(RecordsViews, ButtonsAdmin):
+class IdentityCheckAdmin(AsksProof, RecordsViews, ButtonsAdmin):
+    sensitive_pages = frozenset({"add"})  # a check that no document of this site shows
     refusals = (IdentityError,)
     list_display = ("person", "status", "waiting", "deadline", "submitted_at", "by_post")
     list_filter = (QueueFilter, "by_post")

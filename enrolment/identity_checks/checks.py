@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models import Min, Q
 from django.urls import reverse
 
+from accounts.degrees import Degree
 from accounts.mandates import recognition
 from accounts.models import User
 from accounts.profile.export import row
@@ -72,14 +73,24 @@ NOTHING_TYPED: dict[str, Any] = dict.fromkeys(IDENTITY_FIELDS, "") | {"birth_dat
 
 
 def has_verified_identity(user: User) -> bool:
-    """Whether ADM79 or the Caisse des dépôts has checked who the person is: the only question other rooms ask."""
+    """Whether ADM79 or the Caisse des dépôts has checked who the person is, so that they may enrol (the guide)."""
     return IdentityCheck.objects.filter(user=user, status=Status.APPROVED).exists()
 
 
+def is_settled(user: User) -> bool:
+    """Whether nothing more can be checked: ADM79 has seen a document, or knows what the Caisse des dépôts saw.
+
+    A check of the Caisse des dépôts without its items lets the person enrol; it proves no name here, so the account
+    stays declared (``accounts.degrees``) until ADM79 has seen a document.
+    """
+    approved = IdentityCheck.objects.filter(user=user, status=Status.APPROVED)
+    return approved.exists() if user.degree > Degree.DECLARED else approved.filter(by_post=False).exists()
+
+
 def latest_check(user: User) -> IdentityCheck | None:
-    """The check that counts: the approved one, else the one under way, else the last that ended; no draft."""
+    """The check that counts: the one under way, else the approved one, else the last that ended; no draft."""
     ended = user.identity_checks.exclude(status=Status.DRAFT).order_by("-submitted_at")
-    rank = {Status.APPROVED: 0, Status.PENDING: 1}
+    rank = {Status.PENDING: 0, Status.APPROVED: 1}
     return min(ended, key=lambda check: rank.get(Status(check.status), 2), default=None)
 
 
@@ -148,7 +159,7 @@ def submit_documents(user: User, details: Details, files: Mapping[str, CleanDocu
     identity is already verified.
     """
     user = User.objects.lock(user)
-    if has_verified_identity(user):
+    if is_settled(user):
         raise IdentityError("Votre identité est déjà vérifiée.")
     pending = user.identity_checks.filter(status=Status.PENDING).first()
     draft = user.identity_checks.filter(status=Status.DRAFT).first()
@@ -234,9 +245,13 @@ def refuse(
 
 @transaction.atomic
 def record_cdc_check(user: User, by: User | None, now: datetime, details: Details | None = None) -> IdentityCheck:
-    """Note that the Caisse des dépôts has verified this person, by mail (the guide's way); ends a check under way."""
+    """Note that the Caisse des dépôts has verified this person, by mail (the guide's way); ends a check under way.
+
+    With *details* they become the account's certified identity; without, the person may enrol and proves nothing
+    more. Raises ``IdentityError`` when there is nothing left to record.
+    """
     user = User.objects.lock(user)
-    if has_verified_identity(user):
+    if is_settled(user) if details else has_verified_identity(user):
         raise IdentityError("L'identité de cette personne est déjà vérifiée.")
     withdraw(user, now)
     check = IdentityCheck(user=user, by_post=True, submitted_at=now, status=Status.DRAFT, decided_by=by)

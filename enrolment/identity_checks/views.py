@@ -63,7 +63,10 @@ def _edit(request: AuthenticatedRequest) -> HttpResponse:
     if request.method == "POST":
         return _take_in(request)
     check = checks.latest_check(request.user)
-    if check is None or check.status != Status.PENDING:
+    may = check and (
+        check.status == Status.PENDING or (check.status == Status.APPROVED and not checks.is_settled(request.user))
+    )
+    if not may:
         return redirect("enrolment:identity")
     return _show_form(request, form_for(request.user), check)
 
@@ -109,5 +112,6 @@ def _show_status(request: AuthenticatedRequest, check: IdentityCheck) -> HttpRes
         "last_day": last_day_to_send(dossier.session) if dossier else None,
         "come_back": asked_next(request),
         "kept_days": checks.DOCUMENTS_KEPT.days,
+        "settled": checks.is_settled(request.user),
     }
     return render(request, "enrolment/identity/status.html", context)

@@ -17,6 +17,7 @@ from enrolment.models.funding import (
     FundingAgreement,
     Milestone,
     MilestoneMark,
+    ReadinessPutOff,
     RightsReading,
 )
 from enrolment.models.identity_checks import IdentityCheck, IdentityDocument, IdentityEvent
@@ -40,6 +41,7 @@ __all__ = [
     "MilestoneMark",
     "MissedHalfDay",
     "Proof",
+    "ReadinessPutOff",
     "RightsReading",
     "State",
 ]

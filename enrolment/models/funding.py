@@ -124,6 +124,20 @@ class MilestoneMark(models.Model):
         return f"{self.get_milestone_display()}, {self.on:%d/%m/%Y}"
 
 
+class ReadinessPutOff(models.Model):
+    """The person prefers to answer « Êtes-vous prêt pour Mon Compte Formation ? » another time: not asked again."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+")
+    at = models.DateTimeField("le", default=timezone.now)
+
+    class Meta:
+        verbose_name = "questions sur Mon Compte Formation, remises à plus tard"
+        verbose_name_plural = "questions sur Mon Compte Formation, remises à plus tard"
+
+    def __str__(self) -> str:
+        return f"{self.at:%d/%m/%Y}"
+
+
 class FundingAgreement(models.Model):
     """A commune or an intercommunalité pays: who agreed, where the invoice goes. Staff note when it is signed."""
 

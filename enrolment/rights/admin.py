@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.login import fresh_proof
+from accounts.login.staff_proof import AsksProof
 from accounts.models import User
 from accounts.requests import AuthenticatedRequest
 from enrolment.models import LedgerEntry, RightsReading
@@ -43,7 +43,8 @@ class CorrectionForm(forms.ModelForm):
 
 
 @admin.register(LedgerEntry)
-class LedgerAdmin(admin.ModelAdmin):
+class LedgerAdmin(AsksProof, admin.ModelAdmin):
+    sensitive_pages = frozenset({"add"})
     form = CorrectionForm
     list_display = ("at", "user", "kind", "amount", "year", "enrolment", "reason", "by")
     list_filter = ("kind", "year")
@@ -52,13 +53,6 @@ class LedgerAdmin(admin.ModelAdmin):
     list_select_related = ("user", "enrolment", "by")
     raw_id_fields = ("user",)
     actions = None
-
-    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        """A correction is written after a fresh proof only."""
-        is_write = request.method == "POST" and self.has_add_permission(request)
-        if is_write and not fresh_proof.is_fresh(request, timezone.now()):
-            return fresh_proof.ask(request)
-        return super().add_view(request, form_url, extra_context)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -95,9 +89,10 @@ class ReadingForm(forms.ModelForm):
 
 
 @admin.register(RightsReading)
-class ReadingAdmin(admin.ModelAdmin):
+class ReadingAdmin(AsksProof, admin.ModelAdmin):
     """Read, and added by staff; never changed: a new reading says otherwise. Open dossiers are quoted again."""
 
+    sensitive_pages = frozenset({"add"})
     form = ReadingForm
     list_display = ("read_on", "user", "amount", "by_staff", "by", "at")
     list_filter = ("by_staff",)

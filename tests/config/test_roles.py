@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from accounts.models import RecoveryCodes, Telephone, User
+from tests.accounts.login.proofs import fresh
 from tests.config.test_access import ADMIN, ANY_STAFF, address, world  # noqa: F401  the fixture
 from tests.desk import hidden, press
 from tests.factories import EnrolmentFactory, OfficialFactory, StaffFactory
@@ -126,7 +127,7 @@ class TestStaffAccounts:
 
     def test_who_manages_the_staff_gives_roles_by_name(self, as_user):
         head, person = of_role(HEAD), StaffFactory()
-        client = as_user(head)
+        client = fresh(as_user(head))
         page = client.get(self.page(person))
         assert "Vérification d" in page.text
         assert "user_permissions" not in page.text
@@ -138,7 +139,7 @@ class TestStaffAccounts:
 
     def test_nobody_but_a_superuser_makes_one_or_touches_one(self, as_user):
         head, person, root = of_role(HEAD), StaffFactory(), StaffFactory(is_superuser=True)
-        client = as_user(head)
+        client = fresh(as_user(head))
         client.post(self.page(person), {"username": person.username, "is_superuser": "on", "is_active": "on"})
         person.refresh_from_db()
         assert not person.is_superuser
@@ -152,7 +153,7 @@ class TestStaffAccounts:
         RecoveryCodes.objects.create(user=person, name="Codes de secours")
         elsewhere = as_user(person)
         assert as_user(of_role(ENROLMENTS)).get(self.page(person, "act", "lost-telephone")).status_code == 403
-        client = as_user(of_role(HEAD))
+        client = fresh(as_user(of_role(HEAD)))
         assert "Téléphone perdu" in client.get(self.page(person)).text
         assert press(client, self.page(person, "act", "lost-telephone")).status_code == 302
         assert not Telephone.objects.exists()

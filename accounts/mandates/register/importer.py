@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import batched
 from typing import BinaryIO
+from uuid import UUID
 
 from django.db import transaction
 
@@ -123,6 +124,8 @@ class _Import:
         self.seen = Seen()
         self.departments: set[str] = set()
         self.doubtful: set[str] = set()
+        self.holders: set[UUID] = set()
+        """Accounts of which a mandate has changed or ended."""
 
     def run(self, *, end_many: bool) -> Report:
         for batch in batched(self._entries(), BATCH):
@@ -130,6 +133,8 @@ class _Import:
                 self._bring_in(batch)
         if self.register.is_complete:
             self._end_what_left(end_many=end_many)
+        for holder in User.objects.filter(pk__in=self.holders).order_by("pk"):
+            recognition.mandate_changed.send(Mandate, user=holder)
         if self.report.added or self.report.changed:
             self.report.matched = _match_accounts()
         return self.report
@@ -165,6 +170,7 @@ class _Import:
             if row:
                 self.seen.add(row.pk)
             if written := self._written(row, entry, communes):
+                self._note_holders(row.user_id if row else None)
                 to_write.append(Mandate(source_key=key, source=Mandate.Source.REGISTER, **written))
         self._write(to_write)
 
@@ -210,7 +216,12 @@ class _Import:
             self.report.ends_withheld = len(gone)
             return
         for pks in batched(gone, BATCH):
-            self.report.ended += Mandate.objects.filter(pk__in=pks).update(end=self.today)
+            ending = Mandate.objects.filter(pk__in=pks)
+            self._note_holders(*ending.values_list("user_id", flat=True))
+            self.report.ended += ending.update(end=self.today)
+
+    def _note_holders(self, *holders: UUID | None) -> None:
+        self.holders.update(holder for holder in holders if holder)
 
 
 def _match_accounts() -> int:

@@ -33,7 +33,7 @@ class TestCorrections:
         assert list(response.context["form"].errors) == ["field"]
 
     def test_staff_accept_by_a_button_and_the_person_is_told(self, asked, person, staff_client, run_tasks):
-        press(staff_client, decide(asked, "accept"))
+        press(fresh(staff_client), decide(asked, "accept"))
         person.refresh_from_db()
         assert person.birth_date == datetime.date(1958, 3, 15)
         run_tasks()
@@ -63,7 +63,7 @@ class TestCorrections:
     def test_a_value_that_cannot_be_is_told_to_staff(self, visitor, staff_client, person):
         visitor.post("/mon-compte/correction/", {"field": "birth_date", "wanted": "le quinze"})
         asked = CorrectionRequest.objects.get()
-        response = press(staff_client, decide(asked, "accept"), follow=True)
+        response = press(fresh(staff_client), decide(asked, "accept"), follow=True)
         assert "jj/mm/aaaa" in response.content.decode()
 
 
@@ -143,6 +143,6 @@ class TestAdmin:
             "password1": "Prairie-Verte79",
             "password2": "Prairie-Verte79",
         }
-        response = staff_client.post(reverse("admin:accounts_user_add"), data)
+        response = fresh(staff_client).post(reverse("admin:accounts_user_add"), data)
         assert response.status_code == 302, response.context["adminform"].form.errors
         assert User.objects.get(username="paule").is_staff

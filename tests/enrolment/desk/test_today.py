@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import CorrectionRequest
+from accounts.models import CorrectionRequest, IdentityCase
 from core.models import OutgoingMail
 from enrolment.desk import today
 from tests.enrolment.helpers import send
@@ -40,6 +40,8 @@ def busy_day(db):
         CorrectionRequest.objects.create(user=OfficialFactory(), field=field, wanted="femme")
     CorrectionRequest.objects.update(status="refused")
     CorrectionRequest.objects.create(user=OfficialFactory(), field="sex", wanted="femme")
+    for kind in ("number-waits", "mandate-taken"):
+        IdentityCase.objects.create(kind=kind, other=UserFactory())
     OutgoingMail.objects.create(template="enrolment/news", given_up_at=timezone.now())
     TrainingBodyFactory(name="Finit bientôt", approval_end=in_days(20))
     TrainingBodyFactory(name="Fini", approval_end=in_days(-20))

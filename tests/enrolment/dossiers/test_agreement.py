@@ -11,12 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from accounts.mandates import recognition
+from accounts.mandates.register.importer import import_register
 from core.models import OutgoingMail
 from enrolment.dossiers import agreement, workflow
 from enrolment.dossiers.refusals import Refusal, RefusedError
 from enrolment.funding import marks
 from enrolment.models import Enrolment, FundingAgreement, State
 from enrolment.rights import ledger, readings
+from tests.accounts.mandates.files import person, register
 from tests.enrolment.helpers import ANSWERS, send
 from tests.factories import EnrolmentFactory, MandateFactory, OfficialFactory, SessionFactory, StaffFactory, in_days
 
@@ -80,6 +83,51 @@ def test_a_mandate_that_ends_asks_those_on_the_dif_again():
     assert agreement.quote_again(enrolment.user, timezone.now()) == 1
     assert agreement.quote_again(enrolment.user, timezone.now()) == 0
     assert agreement.quote_for(enrolment, timezone.localdate()).to_pay == 200
+
+
+def end_by_the_admin(staff_client, mandate):
+    url = reverse("admin:accounts_mandate_change", args=[mandate.pk])
+    page = staff_client.get(url)
+    form = page.context["adminform"].form
+    values = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+    given = {name: "" if value is None else value for name, value in values.items()}
+    given |= {name: value.strftime("%d/%m/%Y") for name, value in given.items() if hasattr(value, "strftime")}
+    answer = staff_client.post(url, {**given, "end": in_days(-1).strftime("%d/%m/%Y")})
+    assert answer.status_code == 302, answer.context["adminform"].form.errors
+
+
+def end_by_the_register(_staff_client, mandate):
+    type(mandate).objects.filter(pk=mandate.pk).update(source="rne", source_key="gone", department="79")
+    import_register(register(person(name="DURAND")), today=in_days(-1), end_many=True)
+
+
+def detach(_staff_client, mandate):
+    recognition.detach(mandate)
+    MandateFactory(user=mandate.user, end=in_days(-1))  # an older one that has ended is all that stays
+    recognition.mandate_changed.send(type(mandate), user=mandate.user)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("change", [end_by_the_admin, end_by_the_register, detach])
+def test_a_mandate_ended_or_taken_away_asks_again_at_once(change, staff_client, django_capture_on_commit_callbacks):
+    enrolment = send(EnrolmentFactory())
+    with django_capture_on_commit_callbacks(execute=True):
+        change(staff_client, enrolment.user.mandates.get())
+    enrolment.refresh_from_db()
+    assert enrolment.sums_to_agree
+    assert (enrolment.rights_agreed, enrolment.to_pay) == (200, 0), "what was agreed stays until it is agreed anew"
+    assert OutgoingMail.objects.filter(template="enrolment/sums_changed").count() == 1
+
+
+@pytest.mark.django_db
+def test_a_mandate_recognised_anew_takes_the_question_back(django_capture_on_commit_callbacks):
+    enrolment = send(EnrolmentFactory())
+    enrolment.user.mandates.update(end=in_days(-1))
+    agreement.quote_again(enrolment.user, timezone.now())
+    with django_capture_on_commit_callbacks(execute=True):
+        recognition.attach(MandateFactory(user=None), enrolment.user)
+    enrolment.refresh_from_db()
+    assert not enrolment.sums_to_agree
 
 
 @pytest.mark.django_db

@@ -14,6 +14,7 @@ from enrolment.dossiers import workflow
 from enrolment.funding import marks
 from enrolment.models import Enrolment, MilestoneMark, State
 from enrolment.rights import readings
+from tests.accounts.login.proofs import fresh
 from tests.desk import press
 from tests.enrolment.helpers import ANSWERS, send
 from tests.factories import EnrolmentFactory, SessionFactory, UserFactory, in_days
@@ -110,7 +111,7 @@ def test_staff_say_a_milestone_for_the_person(staff_client, official):
 
 def test_staff_note_an_amount_told_on_the_telephone(staff_client, official):
     url = reverse("admin:enrolment_rightsreading_add")
-    staff_client.post(
+    fresh(staff_client).post(
         url, {"user": official.pk, "amount": "80,00", "read_on": timezone.localdate().strftime("%d/%m/%Y")}
     )
     assert readings.position_of(official, timezone.localdate()).source.endswith("par l'ADM79")

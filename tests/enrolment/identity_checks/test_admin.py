@@ -11,6 +11,7 @@ from enrolment.identity_checks import checks, documents
 from enrolment.identity_checks.admin import REASONS
 from enrolment.identity_checks.checks import Status
 from enrolment.models import IdentityCheck, IdentityDocument, IdentityEvent
+from tests.accounts.login.proofs import fresh
 from tests.enrolment.identity_checks import copies
 from tests.factories import EnrolmentFactory, IdentityCheckFactory, SessionFactory, StaffFactory, in_days
 
@@ -136,13 +137,13 @@ def test_the_status_is_never_edited_by_hand(check, checker):
 
 def test_a_check_made_at_the_caisse_des_depots_is_recorded(official, checker):
     form = dict.fromkeys(checks.IDENTITY_FIELDS, "") | {"user": official.pk}
-    half = checker.post(f"{LIST}add/", form | {"birth_name": "Moreau"})
+    half = fresh(checker).post(f"{LIST}add/", form | {"birth_name": "Moreau"})
     assert half.status_code == 200
     assert "Donnez toute l" in half.text
-    assert checker.post(f"{LIST}add/", form).status_code == 302
+    assert fresh(checker).post(f"{LIST}add/", form).status_code == 302
     check = IdentityCheck.objects.get()
     assert (check.status, check.by_post) == (Status.APPROVED, True)
-    again = checker.post(f"{LIST}add/", form)
+    again = fresh(checker).post(f"{LIST}add/", form)
     assert "déjà vérifiée" in again.text
 
 
@@ -156,6 +157,6 @@ def test_a_recorded_check_may_carry_the_identity(official, checker):
         "birth_place": "Niort",
         "nationality": "Française",
     }
-    assert checker.post(f"{LIST}add/", identity_given).status_code == 302
+    assert fresh(checker).post(f"{LIST}add/", identity_given).status_code == 302
     official.refresh_from_db()
     assert (official.first_names, official.certified_by) == ("Jeanne Louise", "document")

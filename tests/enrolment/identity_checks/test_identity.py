@@ -5,7 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
+from accounts.degrees import Degree
 from accounts.identity.birth_month import born_that_month, remember
 from accounts.identity.nir import parse
 from accounts.models import Mandate, User
@@ -252,10 +254,45 @@ def test_a_check_made_at_the_caisse_des_depots_is_recorded(official, staff, card
     assert checks.has_verified_identity(official)
     assert not IdentityDocument.objects.exists()
     assert journal(check) == ["recorded"]
-    official.refresh_from_db()
-    assert official.certified_by == ""
     with pytest.raises(IdentityError, match="déjà vérifiée"):
         checks.record_cdc_check(official, staff, now)
+
+
+def test_a_check_recorded_without_its_items_proves_no_name_and_no_mandate(official, staff, now):
+    """The person may enrol; their number, name and mandate stay declared, so that a proof takes them over."""
+    mandate = MandateFactory(user=None, birth_name=official.birth_name, first_name=official.first_names)
+    checks.record_cdc_check(official, staff, now)
+    official.refresh_from_db()
+    mandate.refresh_from_db()
+    assert checks.has_verified_identity(official)
+    assert (official.certified_by, official.degree, mandate.user) == ("", Degree.DECLARED, None)
+
+
+@pytest.mark.parametrize("shown", ["document", "items"])
+def test_what_was_recorded_without_its_items_is_proved_later(shown, official, staff, card, both_sides, now):
+    checks.record_cdc_check(official, staff, now)
+    if shown == "document":
+        pending = checks.submit_documents(official, card, both_sides, now)
+        assert checks.latest_check(official) == pending
+        assert checks.has_verified_identity(official), "dossiers do not wait for the second look"
+        checks.approve(pending, staff, now)
+    else:
+        checks.record_cdc_check(official, staff, now, card)
+    official.refresh_from_db()
+    assert official.degree == Degree.DOCUMENT
+    for again in (
+        lambda: checks.submit_documents(official, card, both_sides, now),
+        lambda: checks.record_cdc_check(official, staff, now, card),
+    ):
+        with pytest.raises(IdentityError, match="déjà vérifiée"):
+            again()
+
+
+def test_the_page_offers_to_show_a_document_after_a_check_without_items(official, staff, now, as_user):
+    checks.record_cdc_check(official, staff, now)
+    client = as_user(official)
+    assert "Montrer ma pièce d" in client.get("/identite/").text
+    assert client.get(reverse("enrolment:identity-edit")).status_code == 200
 
 
 def test_a_recorded_check_with_its_items_certifies_the_account(official, staff, card, now):

@@ -226,6 +226,8 @@ def test_a_refusal_is_shown_with_what_was_typed(official, staff, official_client
 @pytest.mark.parametrize("by_post", [False, True])
 def test_a_verified_identity_leads_on(official, official_client, by_post):
     IdentityCheckFactory(user=official, status=Status.APPROVED, decided_at=timezone.now(), by_post=by_post)
+    official.certified_by = "document"
+    official.save()
     page = official_client.get(PAGE)
     assert "Votre identité est vérifiée" in page.text
     assert ("Caisse des dépôts" in page.text) is by_post
