@@ -4,11 +4,14 @@ from catalogue.models.scales import Scale
 from catalogue.models.search import SearchEntry, SearchWord, Synonym, UnansweredSearch
 from catalogue.models.sessions import Place, Session, SessionQuerySet
 from catalogue.models.trainings import FormerReference, Subject, Trainer, Training, TrainingBody
+from catalogue.models.years import Renewal, SchoolHoliday
 
 __all__ = [
     "FormerReference",
     "Place",
+    "Renewal",
     "Scale",
+    "SchoolHoliday",
     "SearchEntry",
     "SearchWord",
     "Session",

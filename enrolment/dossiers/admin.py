@@ -14,9 +14,11 @@ from accounts.models import Mandate
 from accounts.requests import AuthenticatedRequest
 from core.admin.actions import ActingAdmin, Button, ConfirmForm, ReadOnlyInline, ReasonForm
 from core.admin.consequences import Consequences
+from core.admin.exports import ExportsAdmin, Table
 from core.admin.journal import RecordsViews
 from core.admin.versions import fingerprint
 from core.french import day
+from enrolment import exports
 from enrolment.dossiers import funding_staff as staff
 from enrolment.dossiers import notifications, workflow
 from enrolment.dossiers.facts import without_mandate
@@ -73,7 +75,8 @@ class MandateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Enrolment)
-class EnrolmentAdmin(RecordsViews, ActingAdmin):
+class EnrolmentAdmin(ExportsAdmin, RecordsViews, ActingAdmin):
+    export_name = "dossiers"
     refusals = (RefusedError, MarkError)
     list_display = (
         "__str__",
@@ -130,6 +133,9 @@ class EnrolmentAdmin(RecordsViews, ActingAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [*super().get_readonly_fields(request, obj), "mandate_known"]
+
+    def export_table(self, request: HttpRequest, rows: QuerySet) -> Table:
+        return exports.dossiers(rows)
 
     @admin.display(description="formation", ordering="session__training__title")
     def training(self, enrolment: Enrolment) -> str:

@@ -7,12 +7,15 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts.login import fresh_proof
 from accounts.models import User
 from accounts.requests import AuthenticatedRequest
+from core.admin.exports import ExportsAdmin, Table
+from enrolment import exports
 from enrolment.models import LedgerEntry, RightsReading
 from enrolment.rights import ledger, readings
 
@@ -43,7 +46,8 @@ class CorrectionForm(forms.ModelForm):
 
 
 @admin.register(LedgerEntry)
-class LedgerAdmin(admin.ModelAdmin):
+class LedgerAdmin(ExportsAdmin):
+    export_name = "mouvements-de-droits"
     form = CorrectionForm
     list_display = ("at", "user", "kind", "amount", "year", "enrolment", "reason", "by")
     list_filter = ("kind", "year")
@@ -59,6 +63,9 @@ class LedgerAdmin(admin.ModelAdmin):
         if is_write and not fresh_proof.is_fresh(request, timezone.now()):
             return fresh_proof.ask(request)
         return super().add_view(request, form_url, extra_context)
+
+    def export_table(self, request: HttpRequest, rows: QuerySet) -> Table:
+        return exports.ledger(rows)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import CorrectionRequest, EmailChange, IdentityCase, MandateDeclaration
 from catalogue import models as catalogue
 from core import outbox
-from core.models import Draft
+from core.models import Draft, LongTask
 from enrolment.models import RightsReading
 from tests import factories
 
@@ -121,6 +121,10 @@ ANY_STAFF = {
 """What staff without any right may still see: an empty admin, their own password; unknown addresses are 404."""
 
 
+WORKS = {"admin:accounts_mandate_import_work": "register", "admin:catalogue_training_import_work": "trainings"}
+"""Pages of long work, and what kind each follows."""
+
+
 def routes(resolver: URLResolver, namespaces=(), prefix=""):
     """Every pattern of the site: (name with its namespaces, the pattern, the text of its path)."""
     for pattern in resolver.url_patterns:
@@ -167,6 +171,7 @@ def world(official, staff):
         "correction_id": correction.pk,
         "id": official.pk,
         "side": "front",
+        "year": 2027,
         "kind": "accord",
         "name": "accept",
         "token": "jeton",
@@ -186,6 +191,8 @@ def address(name, world):
     wanted = set(pattern.pattern.converters) | set(getattr(pattern.pattern, "regex", None).groupindex or ())
     if "object_id" in wanted or "pk" in wanted:
         world = world | dict.fromkeys(("object_id", "pk"), instance_of(name))
+    if name in WORKS:
+        world = world | {"work_id": LongTask.objects.get_or_create(kind=WORKS[name])[0].pk}
     if name == "admin:session-sheet":
         world = world | {"name": "emargement"}
     if name == "admin:None":
