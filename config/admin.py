@@ -34,6 +34,7 @@ ADMIN_FORMS = (
 MENU = {
     "Inscriptions": (
         "enrolment.enrolment",
+        "enrolment.edofdifference",
         "enrolment.identitycheck",
         "accounts.correctionrequest",
         "accounts.mandate",

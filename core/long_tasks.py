@@ -82,6 +82,12 @@ def confirm(work: LongTask, options: dict[str, Any] | None = None) -> bool:
     return _move(work, (State.SHOWN,), State.CONFIRMED, enqueue=True, options=chosen, attempts=0, done=0, total=0)
 
 
+def look_again(work: LongTask, options: dict[str, Any]) -> bool:
+    """Read what was given anew, with other choices."""
+    chosen = {**work.options, **options}
+    return _move(work, (State.SHOWN,), State.READING, enqueue=True, options=chosen, attempts=0, done=0, total=0)
+
+
 def drop(work: LongTask) -> bool:
     """What was shown is not to be written."""
     return _move(work, (State.SHOWN,), State.DROPPED, content=b"", ended_at=timezone.now())

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from catalogue.imports import cells
 from catalogue.models import Place, Session, Training
 from catalogue.trainings import rules
+from core import spreadsheets
 from core.admin.protection import is_protected
 
 SESSION_COLUMNS: dict[str, tuple[str, Callable[[Any], Any]]] = {
@@ -56,13 +57,19 @@ class SessionRows:
         if all(cells.is_blank(row.get(column)) for column in (NUMBER, *SESSION_COLUMNS)):
             return
         given = self.given = {}
+        collect(errors, "premier jour", lambda: given.__setitem__("start", cells.day(row.get("premier jour"))))
+        collect(errors, NUMBER, self._find, training, row.get(NUMBER), given.get("start"))
+        recorded = dict(zip((NUMBER, *SESSION_COLUMNS), cells_of(self.known), strict=True))
         for column, (name, read) in SESSION_COLUMNS.items():
-            if not cells.is_blank(row.get(column)):
-                collect(errors, column, lambda: given.__setitem__(name, read(row[column])))  # noqa: B023  called at once
+            cell = row.get(column)
+            says_so = name in {"schedule", "place"} and spreadsheets.text_of(cell) == spreadsheets.french(
+                recorded[column]
+            )
+            if not cells.is_blank(cell) and not says_so:
+                collect(errors, column, lambda: given.__setitem__(name, read(cell)))  # noqa: B023  called at once
         for name in {"start", "end", "seats"} & given.keys():
             if given[name] is None:  # cannot be erased
                 del given[name]
-        collect(errors, NUMBER, self._find, training, row.get(NUMBER))
         if "place" in given:
             collect(errors, "lieu", lambda: given.__setitem__("place", self._place(given["place"])))
         if given.get("start") and "end" not in given:
@@ -94,11 +101,11 @@ class SessionRows:
         given = self.given or {}
         return {name for name, value in given.items() if self.known is None or getattr(self.known, name) != value}
 
-    def _find(self, training: Training, cell: Any) -> None:
+    def _find(self, training: Training, cell: Any, start: date | None) -> None:
         """The session of this number, or else of this day; none when it is new. Raises ValueError."""
         number = cells.whole(cell)
         if number is None:
-            self.known = self._by_day.get((training.pk or 0, (self.given or {}).get("start")))  # type: ignore[arg-type]
+            self.known = self._by_day.get((training.pk or 0, start)) if start else None
             return
         session = self._by_number.get(number)
         if session is None or session.training_id != training.pk:

@@ -16,46 +16,31 @@ from core.text import fold
 SHORT = 32
 """A proposed reference has at most so many characters: it is typed from paper."""
 EMPTY_WORDS = frozenset(
-    [
-        "a",
-        "au",
-        "aux",
-        "avec",
-        "ce",
-        "ces",
-        "d",
-        "dans",
-        "de",
-        "des",
-        "du",
-        "elle",
-        "en",
-        "entre",
-        "et",
-        "il",
-        "l",
-        "la",
-        "le",
-        "les",
-        "leur",
-        "ou",
-        "par",
-        "pour",
-        "qu",
-        "que",
-        "qui",
-        "s",
-        "sa",
-        "se",
-        "ses",
-        "son",
-        "sur",
-        "un",
-        "une",
-        "votre",
-        "vos",
-    ]
+    (
+        *(
+            "a",
+            "au",
+            "aux",
+            "avec",
+            "ce",
+            "ces",
+            "d",
+            "dans",
+            "de",
+            "des",
+            "du",
+            "elle",
+            "en",
+            "entre",
+            "et",
+            "il",
+            "l",
+        ),
+        *("la", "le", "les", "leur", "ou", "par", "pour", "qu", "que", "qui", "s", "sa", "se", "ses", "son", "sur"),
+        *("un", "une", "votre", "vos"),
+    )
 )
+"""What a reference does without."""
 
 
 @dataclass(frozen=True)

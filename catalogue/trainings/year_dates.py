@@ -1,7 +1,7 @@
 """When a session of last year could take place this year. Pure: days come in, days and words go out.
 
 Same day of the week, 52 weeks later; moved by whole weeks when a public holiday or the school holidays of zone A (the
-academy of Poitiers) are in the way. School holidays are those that staff recorded: where they recorded none, it is said.
+academy of Poitiers) are in the way. School holidays are those that staff recorded; where there are none, it is said.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -69,7 +69,7 @@ def is_known(day: date, breaks: Sequence[Break]) -> bool:
 
 
 def _weeks() -> Iterator[int]:
-    """0, 1, -1, 2, -2…"""
+    """By how many weeks to move: 0, 1, -1, 2, -2 and so on."""
     yield 0
     for weeks in range(1, WEEKS_AROUND + 1):
         yield from (weeks, -weeks)

@@ -27,7 +27,8 @@ MOST_SHOWN = 5
 class GivenWork(Work):
     """Long work that staff begin by giving a file or a text on a page of an admin.
 
-    *page*: the last part of its address, *url_name* that of its name; *template* extends ``admin/long_task.html`` and says what was found.
+    *page*: the last part of its address, *url_name* that of its name. *template* extends ``admin/long_task.html`` and
+    says what was found.
     """
 
     page: ClassVar[str] = ""
@@ -48,6 +49,10 @@ class GivenWork(Work):
     def chosen(self, posted: Any) -> dict[str, Any]:
         """The choices made on the page that shows what was found."""
         return {name: name in posted for name in self.choices}
+
+    def corrected(self, posted: Any) -> dict[str, Any]:
+        """What staff corrected, for another reading of what they gave."""
+        return {}
 
     def context(self, found: dict[str, Any], work: LongTask) -> dict[str, Any]:
         """What *template* shows besides what was found."""
@@ -143,6 +148,8 @@ class Pages:
         match request.POST.get("act"):
             case "confirm" if not long_tasks.confirm(work, self.kind.chosen(request.POST)):
                 messages.warning(request, "C'était déjà confirmé : rien n'est fait deux fois.")
+            case "again":
+                long_tasks.look_again(work, self.kind.corrected(request.POST))
             case "drop":
                 long_tasks.drop(work)
                 messages.info(request, "Rien n'a été écrit.")

@@ -14,7 +14,7 @@ from accounts.models import CorrectionRequest, EmailChange, IdentityCase, Mandat
 from catalogue import models as catalogue
 from core import outbox
 from core.models import Draft, LongTask
-from enrolment.models import RightsReading
+from enrolment.models import EdofDifference, RightsReading
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -121,7 +121,11 @@ ANY_STAFF = {
 """What staff without any right may still see: an empty admin, their own password; unknown addresses are 404."""
 
 
-WORKS = {"admin:accounts_mandate_import_work": "register", "admin:catalogue_training_import_work": "trainings"}
+WORKS = {
+    "admin:accounts_mandate_import_work": "register",
+    "admin:catalogue_training_import_work": "trainings",
+    "admin:enrolment_edofdifference_read_work": "edof",
+}
 """Pages of long work, and what kind each follows."""
 
 
@@ -156,6 +160,7 @@ def world(official, staff):
     LogEntry.objects.log_actions(staff.pk, [official], CHANGE)
     MandateDeclaration.objects.create(user=official, function="Maire", place="Niort", since=factories.in_days(-100))
     EmailChange.objects.create(user=official, email="jeanne@neuf.example", asked_by=staff)
+    EdofDifference.objects.create(kind="there_not_here", key="there:1", words="EDOF a un dossier que le site n'a pas.")
     RightsReading.objects.create(user=official, amount=100, read_on=factories.in_days(0))
     for maker in (factories.FranceConnectIdentityFactory, factories.ScaleFactory, factories.PostalCodeFactory):
         maker()

@@ -43,6 +43,13 @@ TABLE = {
     "catalogue_schoolholiday": {READ: C | H, ADD: C | H, DELETE: C | H},
     "catalogue_unansweredsearch": {READ: C | H, ADD: NOBODY, DELETE: C | H},
     "core_outgoingmail": {READ: E | H, ADD: NOBODY, DELETE: NOBODY},
+    "enrolment_edofdifference": {
+        READ: E | H,
+        ACT: E | H,
+        ADD: NOBODY,
+        DELETE: NOBODY,
+        ("read", "read_work"): E | H,
+    },
     "enrolment_enrolment": {READ: E | H, ("export",): E | H, ACT: E | H, ADD: NOBODY, DELETE: NOBODY},
     "enrolment_identitycheck": {READ: E | V | H, ACT: E | V | H, ADD: V | H, DELETE: NOBODY},
     "enrolment_ledgerentry": {READ: E | H, ("export",): E | H, ADD: E | H, DELETE: NOBODY},
