@@ -31,6 +31,8 @@ RUN_AS_FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
 LARGEST_UNPACKED = 200 * 1024 * 1024
 """An Excel file is an archive: beyond so many bytes once unpacked it is no table of ours."""
 MOST_ROWS = 20_000
+XLSX_MARK = b"PK\x03\x04"
+"""How an Excel file begins: it is an archive."""
 
 
 class UnreadableError(Exception):
@@ -93,7 +95,7 @@ def rows_of(content: bytes) -> list[list[Any]]:
     """
     if not content.strip():
         raise UnreadableError("Ce fichier est vide.")
-    if content.startswith(b"PK\x03\x04"):
+    if content.startswith(XLSX_MARK):
         rows = _rows_of_xlsx(content)
     elif content.startswith(b"\xd0\xcf\x11\xe0"):
         raise UnreadableError("Ce fichier est d'un ancien format d'Excel (.xls) : enregistrez-le en .xlsx ou en .csv.")
@@ -115,7 +117,9 @@ def rows_of_text(text: str) -> list[list[str]]:
     if said := re.fullmatch(r"sep=(.)\r?", first.strip("\ufeff"), re.IGNORECASE):
         delimiter, text = said[1], rest
     else:
-        delimiter = max(";\t,", key=re.sub(r'"[^"]*"', "", first).count)
+        bare_lines = (re.sub(r'"[^"]*"', "", each) for each in text.splitlines())
+        telling = next((each for each in bare_lines if re.search("[;\t,]", each)), "")
+        delimiter = max(";\t,", key=telling.count)
     try:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error:

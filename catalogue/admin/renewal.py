@@ -110,6 +110,7 @@ class RenewalPages(TrainingFiles, ButtonsAdmin):
         drafts = [row for row in rows if row.is_draft]
         context = {
             "title": f"Préparer {year}",
+            **dict.fromkeys(("links", "wrong", "kept"), ""),
             "rows": rows,
             "drafts": len(drafts),
             "ready": sum(not row.must for row in drafts),

@@ -182,7 +182,7 @@ def _row(each: Renewal, today: date, data: Any, known: list[Break], places: list
         )
         for session in training.sessions.all()
     ]
-    before = ", ".join(day(session.start) for session in each.source.sessions_before)
+    before = ", ".join(day(session.start) for session in each.source.sessions_before)  # type: ignore[attr-defined]
     must, should = publishing.missing(training, today)
     return Row(each, DraftForm(bound, training=training, prefix=f"t{training.pk}"), lines, before, must, should)
 

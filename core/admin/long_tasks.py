@@ -117,7 +117,7 @@ class Pages:
             content, options = self.kind.given_by(form)
             work = long_tasks.start(type(self.kind), content, options, request.user)
             return HttpResponseRedirect(reverse(f"{self.name}_work", args=[work.pk]))
-        before = LongTask.objects.filter(kind=self.kind.name, by=str(request.user.pk)).defer("content", "report")
+        before = LongTask.objects.filter(kind=self.kind.name, by_id=request.user.pk).defer("content", "report")
         recent = [
             (reverse(f"{self.name}_work", args=[each.pk]), each) for each in before.order_by("-created_at")[:MOST_SHOWN]
         ]

@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from core import spreadsheets
-from core.text import as_number, fold, line, name_key
+from core.text import as_number, decode, fold, line, name_key
 from enrolment.models.funding import Milestone
 
 SUBJECT = re.compile(
@@ -36,7 +36,14 @@ MEANINGS: dict[str, str] = {
 }
 """What a column may mean, in the words of the page where staff correct it."""
 WORDS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "number": (("numero", "dossier"), ("n", "dossier"), ("no", "dossier"), ("id", "dossier"), ("reference", "dossier")),
+    "number": (
+        ("numero", "dossier"),
+        ("n", "dossier"),
+        ("no", "dossier"),
+        ("id", "dossier"),
+        ("reference", "dossier"),
+        ("dossier",),
+    ),
     "first_name": (("prenom",),),
     "name": (("nom", "naissance"), ("nom", "titulaire"), ("nom", "stagiaire"), ("nom", "beneficiaire"), ("nom",)),
     "training": (("intitule",), ("titre",), ("nom", "formation"), ("formation",), ("action",)),
@@ -108,7 +115,7 @@ def read(content: bytes, mapping: Mapping[str, int] | None = None) -> Reading:
     table = spreadsheets.rows_of(content)
     found = _header(table)
     if found is None and not mapping:
-        return _free([line(" ".join(spreadsheets.text_of(cell) for cell in row)) for row in table])
+        return _free(_lines(content, table))
     place = found or 0
     headers = tuple(spreadsheets.text_of(cell) for cell in table[place])
     columns = dict(mapping) if mapping else recognise(headers)
@@ -170,6 +177,13 @@ def _of_cells(number: int, cells: Sequence[Any], columns: Mapping[str, int]) -> 
         amount=_amount(cell("amount")),
         on=_day(cell("on")),
     )
+
+
+def _lines(content: bytes, table: Sequence[Sequence[Any]]) -> list[str]:
+    """The lines of a text as they were written, or of a sheet, its cells side by side."""
+    if content.startswith(spreadsheets.XLSX_MARK):
+        return [line(" ".join(spreadsheets.text_of(cell) for cell in row)) for row in table]
+    return [line(each) for each in decode(content).splitlines()]
 
 
 def _free(lines: Sequence[str]) -> Reading:
