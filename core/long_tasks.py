@@ -123,7 +123,7 @@ def run(pk: str) -> str:
     if work is None:
         return "nothing to do"
     if work.attempts > MOST_ATTEMPTS:
-        return _fail(work, "Le travail s'est interrompu plusieurs fois. Rien d'incomplet n'a été gardé : recommencez.")
+        return _fail(work, "Le travail s'est interrompu plusieurs fois.")
     kind = Work.known[work.kind]()
     is_writing = work.state == State.WRITING
     shown = work.found if is_writing else None
@@ -136,7 +136,7 @@ def run(pk: str) -> str:
         return _fail(work, " ".join(getattr(error, "messages", [str(error)])))
     except Exception as error:
         logger.exception("long task %s (%s) failed: %s", work.pk, work.kind, type(error).__name__)
-        return _fail(work, "Le site n'a pas su aller au bout. Rien d'incomplet n'a été gardé.")
+        return _fail(work, "Le site n'a pas su aller au bout.")
 
 
 def _take(pk: str, now: datetime) -> LongTask | None:
@@ -171,7 +171,8 @@ def _end(work: LongTask, found: dict[str, Any]) -> str:
 
 
 def _fail(work: LongTask, why: str) -> str:
-    report = encryption.encrypt_json({"why": why})
+    by_parts = work.state == State.WRITING and not Work.known[work.kind].at_once
+    report = encryption.encrypt_json({"why": why, "partly": by_parts})
     ended = {"content": b"", "ended_at": timezone.now()}
     LongTask.objects.filter(pk=work.pk).update(state=State.FAILED, report=report, **ended)
     return str(State.FAILED)

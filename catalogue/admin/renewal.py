@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
@@ -64,6 +64,8 @@ class RenewalPages(TrainingFiles, ButtonsAdmin):
     def grid(self, request: HttpRequest, year: int) -> HttpResponse:
         """The drafts of *year*: each is saved by itself; what cannot be saved stays as it was typed."""
         _check(request)
+        if not 2000 <= year <= 2100:
+            raise Http404
         today = timezone.localdate()
         rows = rows_of(year, today)
         if request.method != "POST":

@@ -67,7 +67,7 @@ class DraftSessionForm(BaseForm):
     end = forms.DateField(label="Dernier jour", widget=date_input())
     place = forms.ModelChoiceField(Place.objects.none(), label="Lieu", required=False, empty_label="—")
     remote = forms.BooleanField(label="à distance", required=False)
-    seats = forms.IntegerField(label="Places", min_value=1, max_value=rules.MAX_SEATS)
+    seats = forms.IntegerField(label="Places", min_value=1)
     dropped = forms.BooleanField(label="retirer", required=False)
 
     def __init__(self, data: Any, *, session: Session, places: list[tuple[Any, str]], **kwargs: Any) -> None:
@@ -75,10 +75,12 @@ class DraftSessionForm(BaseForm):
         super().__init__(data, initial={name: getattr(session, name) for name in SESSION_FIELDS}, **kwargs)
         self.fields["place"].queryset = Place.objects.all()  # type: ignore[attr-defined]
         self.fields["place"].choices = places  # type: ignore[attr-defined]  # read once for the whole grid
-        seats = self.fields["seats"]
-        if session.seats > rules.MAX_SEATS:  # more were confirmed before
-            seats.max_value = session.seats  # type: ignore[attr-defined]
-            seats.validators[-1].limit_value = session.seats  # type: ignore[attr-defined]
+
+    def clean_seats(self) -> int:
+        """As many as a session has, or as were confirmed for it before."""
+        seats: int = self.cleaned_data["seats"]
+        rules.check_seats(seats, confirmed=seats <= self.session.seats)
+        return seats
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -128,13 +130,16 @@ class Row:
 
     def is_valid(self) -> bool:
         """Whether all that was typed for this draft can be saved."""
-        checked = [line.form.is_dropped or line.form.is_valid() for line in self.lines]
+        checked = [line.form.is_dropped or line.form.is_valid() for line in self.lines if line.form.is_bound]
         return self.form.is_valid() and all(checked)
 
     def has_changed(self) -> bool:
         """Whether something was typed that is not recorded."""
+        if not self.form.is_bound:
+            return False
         own = any(name in self.form.changed_data for name in ("title", "reference", "mcf_url"))
-        return own or any(line.form.is_dropped or line.form.has_changed() for line in self.lines)
+        forms_posted = [line.form for line in self.lines if line.form.is_bound]
+        return own or any(form.is_dropped or form.has_changed() for form in forms_posted)
 
     @transaction.atomic
     def save(self) -> bool:
@@ -150,7 +155,7 @@ class Row:
             session = line.form.session
             if line.form.is_dropped:
                 session.delete()
-            elif line.form.has_changed():
+            elif line.form.is_bound and line.form.has_changed():
                 for name in SESSION_FIELDS:
                     setattr(session, name, line.form.cleaned_data[name])
                 session.save(update_fields=list(SESSION_FIELDS))
@@ -173,10 +178,14 @@ def rows_of(year: int, today: date, data: Any = None) -> list[Row]:
 
 def _row(each: Renewal, today: date, data: Any, known: list[Break], places: list[tuple[Any, str]]) -> Row:
     training = each.training
-    bound = data if training.status == Training.Status.DRAFT else None
+
+    def posted(name: str) -> Any:
+        """What was posted, for what stood on the page that was posted."""
+        return data if data and name in data and training.status == Training.Status.DRAFT else None
+
     lines = [
         SessionLine(
-            DraftSessionForm(bound, session=session, places=places, prefix=f"s{session.pk}"),
+            DraftSessionForm(posted(f"s{session.pk}-start"), session=session, places=places, prefix=f"s{session.pk}"),
             day(session.start) if session.start == session.end else f"{day(session.start)} – {day(session.end)}",
             year_dates.doubts(session.start, session.end, known),
         )
@@ -184,7 +193,8 @@ def _row(each: Renewal, today: date, data: Any, known: list[Break], places: list
     ]
     before = ", ".join(day(session.start) for session in each.source.sessions_before)  # type: ignore[attr-defined]
     must, should = publishing.missing(training, today)
-    return Row(each, DraftForm(bound, training=training, prefix=f"t{training.pk}"), lines, before, must, should)
+    form = DraftForm(posted(f"t{training.pk}-version"), training=training, prefix=f"t{training.pk}")
+    return Row(each, form, lines, before, must, should)
 
 
 def with_pasted_links(posted: Any, rows: list[Row]) -> tuple[Any, str]:

@@ -1,5 +1,6 @@
 """EDOF in the admin: a list is given, its matches are shown and confirmed; what differs is a work list."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -22,6 +23,9 @@ from core.spreadsheets import UnreadableError
 from enrolment.funding import edof
 from enrolment.funding.edof_reader import MEANINGS
 from enrolment.models import EdofDifference
+
+KEY = re.compile(r"[0-9a-f-]{36}")
+"""What names a dossier on the page."""
 
 
 class EdofForm(BaseForm):
@@ -66,8 +70,8 @@ class EdofWork(GivenWork):
         return content, {"complete": form.cleaned_data["complete"]}
 
     def chosen(self, posted: Any) -> dict[str, Any]:
-        picked = {name.removeprefix("line-"): value for name, value in posted.items() if name.startswith("line-")}
-        return {"picked": picked}
+        said = {name.removeprefix("line-"): value for name, value in posted.items() if name.startswith("line-")}
+        return {"picked": {place: key for place, key in said.items() if place.isdecimal() and KEY.fullmatch(key)}}
 
     def corrected(self, posted: Any) -> dict[str, Any]:
         columns = {meaning: posted.get(f"column-{meaning}", "") for meaning in MEANINGS}

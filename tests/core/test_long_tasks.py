@@ -87,6 +87,16 @@ def test_a_refusal_is_told_and_a_fault_leaves_nothing_half_done(run_tasks, caplo
     assert "secret" not in broken.found["why"]
 
 
+def test_what_is_written_by_parts_does_not_claim_that_nothing_was(run_tasks, monkeypatch, caplog):
+    monkeypatch.setattr(Counting, "at_once", False)
+    work = start(b"a\nboum")
+    run_tasks()
+    long_tasks.confirm(work)
+    run_tasks()
+    work.refresh_from_db()
+    assert (work.state, written(), work.found["partly"]) == (State.FAILED, 2, True)
+
+
 def killed(work: LongTask, now: datetime.datetime) -> None:
     """As a worker leaves it that was killed in the middle of its work."""
     DBTaskResult.objects.update(status="RUNNING", started_at=now)

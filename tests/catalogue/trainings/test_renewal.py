@@ -12,6 +12,7 @@ from catalogue.models import FormerReference, Renewal, SchoolHoliday, Session, T
 from catalogue.trainings import renewal
 from catalogue.trainings.year_dates import Break, doubts, propose
 from tests.factories import PlaceFactory, SessionFactory, TrainingFactory
+from tests.french import plain
 
 DAY = datetime.date
 MCF = "https://www.moncompteformation.gouv.fr/espace-prive/html/#/formation/recherche/83124567500010_{0}/83124567500010_{0}"
@@ -200,6 +201,25 @@ class TestTheGrid:
         assert (first.start, first.end, first.place, first.seats) == (DAY(2027, 3, 16), DAY(2027, 3, 17), place, 12)
         assert not Session.objects.filter(pk=second.pk).exists()
 
+    def test_more_seats_than_a_session_has_are_refused_for_that_one_alone(self, grid, staff_client):
+        first, second = (row.lines[0].form.session for row in grid.context["rows"][:2])
+        Session.objects.filter(pk=first.pk).update(seats=20)  # confirmed last year
+        grid = staff_client.get(GRID)
+        changes = {f"s{first.pk}-seats": "18", f"s{second.pk}-seats": "18"}
+        answer = staff_client.post(GRID, typed(grid, **changes))
+        assert "15 places au plus" in plain(answer.text)
+        first.refresh_from_db()
+        second.refresh_from_db()
+        assert (first.seats, second.seats) == (18, 15)
+
+    def test_a_draft_that_was_taken_up_after_the_page_was_read_is_left_alone(self, grid, staff_client):
+        later = TrainingFactory(title="Plus tard")
+        SessionFactory(training=later, start=DAY(2026, 6, 2), end=DAY(2026, 6, 2))
+        renewal.take_up(2026, [later.pk])
+        budget = grid.context["rows"][0].renewal.training
+        assert staff_client.post(GRID, typed(grid, **{f"t{budget.pk}-title": "Le budget"})).status_code == 302
+        assert Renewal.objects.get(source=later).training.title == "Plus tard"
+
     def test_a_reference_that_is_taken_is_refused_at_its_field(self, grid, staff_client, last_year):
         budget = grid.context["rows"][0].renewal.training
         answer = staff_client.post(GRID, typed(grid, **{f"t{budget.pk}-reference": last_year[1].reference}))
@@ -223,7 +243,7 @@ class TestTheGrid:
         states = {row.training.title: row.training.status for row in answer.context["rows"]}
         assert states == {"Budget": "published", "Voirie": "draft", "Écoles": "published"}
         assert "Il manque, pour publier" in answer.text
-        assert "« résumé »" in answer.text.replace("\xa0", " ")
+        assert "« résumé »" in plain(answer.text)
 
     def test_what_cannot_be_saved_is_not_published(self, grid, staff_client):
         budget = grid.context["rows"][0].renewal.training
