@@ -28,15 +28,13 @@ ADMIN_FORMS = (
     "form",
     "add_form",
     "change_password_form",
-    "import_form_class",
-    "confirm_form_class",
-    "export_form_class",
 )
 """Where an admin, or the parts it is made with, name the forms that they show."""
 
 MENU = {
     "Inscriptions": (
         "enrolment.enrolment",
+        "enrolment.edofdifference",
         "enrolment.identitycheck",
         "accounts.correctionrequest",
         "accounts.mandate",
@@ -49,6 +47,7 @@ MENU = {
         "catalogue.place",
         "catalogue.subject",
         "catalogue.scale",
+        "catalogue.schoolholiday",
         "catalogue.synonym",
         "catalogue.unansweredsearch",
     ),

@@ -7,7 +7,7 @@ from typing import Any
 from accounts.claims import unused
 from accounts.contact import email_confirmation
 from config import retention
-from core import outbox
+from core import long_tasks, outbox
 from enrolment import periodic
 from enrolment.desk import mailings, today
 from enrolment.identity_checks import checks
@@ -15,6 +15,7 @@ from enrolment.rights import yearly_credit
 
 JOBS: dict[str, Callable[[datetime], Any]] = {
     "tâches reprises": outbox.requeue_lost_tasks,
+    "travaux longs repris": long_tasks.requeue_lost,
     "dossiers clos, délai dépassé": periodic.lapse_overdue,
     "sessions où une place s'est libérée": periodic.fill_free_seats,
     "dossiers rappelés": periodic.remind,

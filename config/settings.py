@@ -52,7 +52,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_otp",
     "config.apps.TasksConfig",
-    "import_export",
     "core",
     "accounts",
     "catalogue",

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django_tasks_db.models import DBTaskResult
 
-from core import outbox, throttling
+from core import long_tasks, outbox, throttling
 from core.french import plural
 from core.journeys.limits import UNTOUCHED_FOR
 from core.models import Draft
@@ -56,6 +56,12 @@ RETENTIONS = (
         "La trace des mails que le site vous a envoyés, sans leur contenu",
         in_days(outbox.KEPT_FOR),
         outbox.purge_mails,
+    ),
+    Retention(
+        ("core.LongTask",),
+        "Un fichier que l'ADM79 fait entrer (répertoire des élus, liste d'EDOF), chiffré, effacé une fois traité",
+        f"{in_days(long_tasks.KEPT_FOR)} s'il ne l'est pas",
+        long_tasks.purge,
     ),
     Retention(
         ("core.Throttle",),

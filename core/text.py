@@ -1,11 +1,13 @@
 # ruff: noqa: RUF001, RUF002  look-alike characters are what this module is about
 """The one door for text: what people type, paste or import, made the same before it is stored or compared.
 
-Pure, and below everything: no Django. ``clean`` takes away what nobody can see and loses nothing that one can;
-``line`` and ``as_number`` say what a text is meant for; ``fold``, ``name_key`` and their like only compare.
+Pure, and below everything: no Django. ``decode`` reads the bytes of a file; ``clean`` takes away what nobody can see
+and loses nothing that one can; ``line`` and ``as_number`` say what a text is meant for; ``fold``, ``name_key`` and
+their like only compare.
 Categories and normal forms: the Unicode standard (UAX 15, UAX 44).
 """
 
+import codecs
 import re
 import unicodedata
 from functools import lru_cache
@@ -58,6 +60,29 @@ LETTERS = str.maketrans(
 )
 """Letters that no accent can be taken off, and the signs that stand for an apostrophe."""
 DASHES = re.compile("[\u2010-\u2015\u2043\u2212\u207b\u208b\u2e3a\u2e3b\u30fc\ufe58\ufe63\uff0d]")
+
+
+def encoding_of(head: bytes) -> str:
+    r"""How a text file was written, by its first bytes: UTF-8 or UTF-16 with or without a mark, else Windows'.
+
+    >>> encoding_of(b"caf\xc3\xa9"), encoding_of(b"caf\xe9"), encoding_of("a;b".encode("utf-16"))
+    ('utf-8-sig', 'cp1252', 'utf-16')
+    """
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    for first, name in ((1, "utf-16-le"), (0, "utf-16-be")):  # plain letters have an empty half
+        if len(half := head[first::2]) > 1 and half.count(0) * 2 > len(half):
+            return name
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8-sig"
+
+
+def decode(content: bytes) -> str:
+    """The text of a file, whichever way a spreadsheet or an editor wrote it; what cannot be read shows as « � »."""
+    return content.decode(encoding_of(content), errors="replace")
 
 
 def clean(text: str) -> str:

@@ -3,7 +3,8 @@
 from enrolment.desk import sessions_admin as sessions
 from enrolment.desk import trainings_admin as trainings
 from enrolment.dossiers import admin as dossiers
+from enrolment.funding import edof_admin as edof
 from enrolment.identity_checks import admin as identity_checks
 from enrolment.rights import admin as rights
 
-__all__ = ["dossiers", "identity_checks", "rights", "sessions", "trainings"]
+__all__ = ["dossiers", "edof", "identity_checks", "rights", "sessions", "trainings"]

@@ -1,6 +1,7 @@
 """How long the tables of dossiers and identity checks are kept."""
 
 from core.retention import Retention, in_days
+from enrolment.funding import edof
 from enrolment.identity_checks import checks
 
 RETENTIONS = (
@@ -25,6 +26,12 @@ RETENTIONS = (
         ),
         "Ce que vous dites de votre financement : montants lus, étapes faites, accord de votre commune",
         "tant que le compte est ouvert",
+    ),
+    Retention(
+        ("enrolment.EdofDifference",),
+        "Ce qui diffère entre la liste des demandes de Mon Compte Formation et vos dossiers",
+        f"jusqu'à ce que ce soit réglé, puis {in_days(edof.KEPT_FOR)}",
+        edof.purge,
     ),
     Retention(
         ("enrolment.Enrolment", "enrolment.EnrolmentEvent", "enrolment.MissedHalfDay", "enrolment.LedgerEntry"),

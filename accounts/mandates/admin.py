@@ -4,22 +4,16 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
-from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import URLPattern, path
 from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from accounts.mandates import recognition
 from accounts.mandates.recognition import register_key
-from accounts.mandates.register.importer import DEPARTMENTS, import_register
-from accounts.mandates.register.reader import RegisterError
+from accounts.mandates.register.admin import RegisterImport
 from accounts.models import Mandate
 from core.admin.actions import Button, ButtonsAdmin
-from core.forms.base import BaseForm
+from core.admin.long_tasks import LongTasksAdmin
 
 CORRECTED = frozenset({"birth_name", "first_name", "sex", "birth_date", "function", "kind", "commune", "place_name"})
 CORRECTED |= {"start", "end", "department"}
@@ -30,18 +24,6 @@ DETACH = Button(
     "Détacher du compte",
     what="Le mandat revient au répertoire, sans compte, et ne sera plus proposé à cette personne.",
 )
-
-
-class RegisterFileForm(BaseForm):
-    """A file of the register, as data.gouv.fr gives it."""
-
-    file = forms.FileField(
-        label="Fichier CSV du répertoire national des élus",
-        help_text="Élus municipaux, communautaires, départementaux, régionaux, ou maires : un fichier à la fois.",
-    )
-    end_many = forms.BooleanField(
-        label="Accepter que plus de la moitié des mandats connus prennent fin (après une élection)", required=False
-    )
 
 
 class RunningFilter(admin.SimpleListFilter):
@@ -64,7 +46,7 @@ class RunningFilter(admin.SimpleListFilter):
 
 
 @admin.register(Mandate)
-class MandateAdmin(ButtonsAdmin):
+class MandateAdmin(LongTasksAdmin, ButtonsAdmin):
     refusals = (recognition.MandateError,)
     list_display = ("holder", "function", "place_name", "start", "end", "status", "user", "source")
     list_filter = ("status", RunningFilter, "kind", "source", "department")
@@ -85,7 +67,7 @@ class MandateAdmin(ButtonsAdmin):
         ("start", "end"),
     )
     actions = ("detach",)
-    change_list_template = "admin/accounts/mandate/change_list.html"
+    works = (RegisterImport,)
 
     @admin.display(description="élu", ordering="name_key")
     def holder(self, mandate: Mandate) -> str:
@@ -133,36 +115,7 @@ class MandateAdmin(ButtonsAdmin):
 
     # The register ----------------------------------------------------------------------------------
 
-    def get_urls(self) -> list[URLPattern]:
-        """Django's own, and the page that brings the register in."""
-        # Exempt inside and out: whoever checks the token reads the file; `import_page` checks it, in its own time.
-        view = self.admin_site.admin_view(csrf_exempt(self.import_page))
-        return [path("repertoire/", view, name="accounts_mandate_import"), *super().get_urls()]
-
-    def import_page(self, request: HttpRequest) -> HttpResponse:
-        """Upload a file and read what it changed. The whole of France weighs 60 MB: it goes by a temporary file."""
-        if not (self.has_add_permission(request) and self.has_change_permission(request)):
-            raise PermissionDenied
-        request.upload_handlers = [TemporaryFileUploadHandler(request)]
-        return csrf_protect(self._import_page)(request)
-
-    def _import_page(self, request: HttpRequest) -> HttpResponse:
-        form = RegisterFileForm(request.POST or None, request.FILES or None)
-        report = None
-        if request.method == "POST" and form.is_valid():
-            try:
-                report = import_register(
-                    form.cleaned_data["file"].file, today=timezone.localdate(), end_many=form.cleaned_data["end_many"]
-                )
-                self.journal(request, f"Répertoire importé. {' '.join(report.sentences())}")
-            except RegisterError as error:
-                form.add_error("file", str(error))
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "Répertoire national des élus",
-            "opts": self.opts,
-            "form": form,
-            "report": report,
-            "departments": ", ".join(DEPARTMENTS),
-        }
-        return render(request, "admin/accounts/mandate/import.html", context, status=422 if form.errors else 200)
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        tools = [(self.url("import"), "Importer le répertoire des élus")]
+        shown = tools if request.user.has_perms(RegisterImport.permissions) else []
+        return super().changelist_view(request, {"file_tools": shown, **(extra_context or {})})

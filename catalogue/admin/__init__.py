@@ -3,6 +3,7 @@
 from catalogue.admin.lists import (
     PlaceAdmin,
     ScaleAdmin,
+    SchoolHolidayAdmin,
     SubjectAdmin,
     SynonymAdmin,
     TrainerAdmin,
@@ -15,6 +16,7 @@ from catalogue.admin.trainings import TrainingAdmin
 __all__ = [
     "PlaceAdmin",
     "ScaleAdmin",
+    "SchoolHolidayAdmin",
     "SessionAdmin",
     "SubjectAdmin",
     "SynonymAdmin",

@@ -1,28 +1,34 @@
-"""Import and export of trainings in the admin: preview, mistakes by row and column, nothing half-done."""
+"""Import and export of trainings in the admin: preview, mistakes by line and column, nothing half-done."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import path
-from import_export.forms import ConfirmImportForm, ImportForm
+from django.urls import path, reverse
 from import_export.results import Result, RowResult
 
-from catalogue.imports.cells import FrenchCSV, FrenchXLSX
-from catalogue.imports.resources import TrainingResource, template_dataset
+from catalogue.imports import resources
+from catalogue.imports.resources import TrainingResource
+from catalogue.models import Training
+from core.admin.exports import ExportsAdmin, Table, file_response
+from core.admin.long_tasks import GivenWork, LongTasksAdmin
+from core.forms.base import BaseForm
+from core.long_tasks import Given, RefusedError
+from core.models import LongTask
+from core.spreadsheets import UnreadableError
 
 SHOWN = 200
 """Lines of a preview that are shown; the counts tell of all."""
 WORDS = {RowResult.IMPORT_TYPE_NEW: "ajoutée", RowResult.IMPORT_TYPE_UPDATE: "modifiée"}
 
 
-class TrainingImportForm(ImportForm):
+class TrainingFileForm(BaseForm):
     """The file, and whether the rows without a mistake come in when others have some."""
 
+    file = forms.FileField(label="Fichier Excel (.xlsx) ou CSV")
     skip_wrong = forms.BooleanField(
         label="Importer les lignes justes et laisser de côté celles qui ont une erreur",
         required=False,
@@ -30,100 +36,75 @@ class TrainingImportForm(ImportForm):
     )
 
 
-class TrainingConfirmForm(ConfirmImportForm):
-    """What was chosen with the file stays chosen."""
+class TrainingImport(GivenWork):
+    """A file of trainings and sessions."""
 
-    skip_wrong = forms.BooleanField(widget=forms.HiddenInput(), required=False)
+    name = "trainings"
+    page = "import"
+    title = "Importer des formations"
+    form_class = TrainingFileForm
+    template = "admin/catalogue/training/import.html"
+    permissions = ("catalogue.add_training", "catalogue.change_training")
+    refusals = (RefusedError, UnreadableError)
 
+    def given_by(self, form: Any) -> tuple[Iterable[bytes], dict[str, Any]]:
+        return form.cleaned_data["file"].chunks(), {"skip_wrong": form.cleaned_data["skip_wrong"]}
 
-class FrenchImport:
-    """Makes an admin's import speak French spreadsheets and French."""
+    def look(self, given: Given) -> dict[str, Any]:
+        return told(self._import(given, dry_run=True))
 
-    resource_classes = (TrainingResource,)
-    formats = (FrenchXLSX, FrenchCSV)
-    import_form_class = TrainingImportForm
-    confirm_form_class = TrainingConfirmForm
-    import_template_name = "admin/catalogue/training/import.html"
-    skip_export_form = False
-
-    def get_urls(self) -> list[Any]:
-        page = self.admin_site.admin_view(self.import_template)  # type: ignore[attr-defined]
-        return [path("modele-import/", page, name="catalogue_training_import_template"), *super().get_urls()]  # type: ignore[misc]
-
-    def import_template(self, request: HttpRequest) -> HttpResponse:
-        """The file to start from, as XLSX or CSV (``?format=csv``)."""
-        if not self.has_import_permission(request):  # type: ignore[attr-defined]
-            raise PermissionDenied
-        chosen = FrenchCSV() if request.GET.get("format") == "csv" else FrenchXLSX()
-        content = chosen.export_data(template_dataset())
-        response = HttpResponse(content, content_type=chosen.get_content_type())
-        name = f"modele-formations.{chosen.get_extension()}"
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
-
-    def export_action(self, request: HttpRequest) -> HttpResponse:
-        """As the library does; a filter in the address that the list does not have exports nothing by accident."""
-        try:
-            return super().export_action(request)  # type: ignore[misc,no-any-return]
-        except IncorrectLookupParameters:
-            messages.warning(request, "Ce filtre n'existe pas. Filtrez la liste, puis exportez-la.")
-            return redirect("admin:catalogue_training_changelist")
-
-    def get_valid_export_item_pks(self, request: HttpRequest) -> list[int]:
-        """What may be chosen in the list: all that it shows."""
-        return list(self.get_queryset(request).order_by("pk").values_list("pk", flat=True))  # type: ignore[attr-defined]
-
-    def get_confirm_form_initial(self, request: HttpRequest, import_form: Any) -> dict[str, Any]:
-        initial = super().get_confirm_form_initial(request, import_form)  # type: ignore[misc]
-        chosen = import_form.cleaned_data.get("skip_wrong") if import_form else False
-        return {**initial, "skip_wrong": chosen}
-
-    def get_import_resource_kwargs(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
-        form = kwargs.get("form")
-        chosen = getattr(form, "cleaned_data", {}).get("skip_wrong", False)
-        return {"skip_wrong": chosen}
-
-    def get_import_data_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+    def write(self, given: Given) -> dict[str, Any]:
         """Between the preview and the confirmation a row may have become wrong: then nothing is kept."""
-        kwargs.pop("form", None)
-        return {**kwargs, "rollback_on_validation_errors": True}
-
-    def process_result(self, result: Result, request: HttpRequest) -> HttpResponse:
+        result = self._import(given, dry_run=False)
         if result.has_errors() or result.has_validation_errors():
-            messages.error(request, "Rien n'a été importé : des données ont changé depuis l'aperçu. Recommencez.")
-            return redirect("admin:catalogue_training_import")
-        return super().process_result(result, request)  # type: ignore[misc,no-any-return]
+            raise RefusedError("Des données ont changé depuis l'aperçu.")
+        found = told(result)
+        self.journal(given, Training, found)
+        return found
 
-    def add_success_message(self, result: Result, request: HttpRequest) -> None:
-        totals = result.totals
-        messages.success(
-            request,
-            f"Import terminé : {totals[RowResult.IMPORT_TYPE_NEW]} ajoutées, "
-            f"{totals[RowResult.IMPORT_TYPE_UPDATE]} modifiées, "
-            f"{totals[RowResult.IMPORT_TYPE_SKIP]} sans changement ou laissées de côté.",
+    def _import(self, given: Given, *, dry_run: bool) -> Result:
+        resource = TrainingResource(skip_wrong=bool(given.options.get("skip_wrong")))
+        return resource.import_data(
+            resources.table_of(given.content), dry_run=dry_run, rollback_on_validation_errors=True
         )
 
-    def import_action(self, request: HttpRequest, **kwargs: Any) -> Any:
-        response = super().import_action(request, **kwargs)  # type: ignore[misc]
-        result = getattr(response, "context_data", {}).get("result")
-        if result:
-            response.context_data |= {
-                "title": "Aperçu de l'import",
-                "mistakes": mistakes(result)[:SHOWN],
-                "left_out": [line for number, wrong in left_out(result) for line in _lines(number, wrong)][:SHOWN],
-                "changes": [(row.object_repr, WORDS[row.import_type]) for row in result if row.import_type in WORDS][
-                    :SHOWN
-                ],
-            }
-        return response
+    def nothing_to_write(self, found: dict[str, Any]) -> bool:
+        return bool(found["mistakes"]) or not (found["added"] or found["changed"])
+
+    def context(self, found: dict[str, Any], work: LongTask) -> dict[str, Any]:
+        return {"shown": SHOWN}
+
+    def said(self, found: dict[str, Any]) -> str:
+        return (
+            f"{found['added']} ajoutées, {found['changed']} modifiées, "
+            f"{found['skipped']} sans changement ou laissées de côté."
+        )
+
+
+def told(result: Result) -> dict[str, Any]:
+    """What an import did, or would do, in words and counts."""
+    wrong = mistakes(result)
+    left = [words for line, errors in left_out(result) for words in _lines(line, errors)]
+    totals = result.totals
+    return {
+        "mistakes": wrong[:SHOWN],
+        "mistake_count": len(wrong),
+        "left_out": left[:SHOWN],
+        "changes": [(row.object_repr, WORDS[row.import_type]) for row in result if row.import_type in WORDS][:SHOWN],
+        "added": totals[RowResult.IMPORT_TYPE_NEW],
+        "changed": totals[RowResult.IMPORT_TYPE_UPDATE],
+        "skipped": totals[RowResult.IMPORT_TYPE_SKIP],
+    }
 
 
 def mistakes(result: Result) -> list[str]:
     """« Ligne 12, colonne « prix » : … », the file's headers being line 1."""
     found = [str(error.error) for error in result.base_errors]
+    lines = {number: row.line for number, row in enumerate(result.rows, 1) if hasattr(row, "line")}
     for row in result.invalid_rows:
-        found += _lines(row.number + 1, row.error_dict)
-    found += [f"Ligne {number + 1} : {error.error}" for number, errors in result.row_errors() for error in errors]
+        found += _lines(lines.get(row.number, row.number + 1), row.error_dict)
+    for number, errors in result.row_errors():
+        found += [f"Ligne {lines.get(number, number + 1)} : {error.error}" for error in errors]
     return found
 
 
@@ -134,3 +115,32 @@ def left_out(result: Result) -> list[tuple[int, dict[str, list[str]]]]:
 
 def _lines(number: int, wrong: dict[str, list[str]]) -> list[str]:
     return [f"Ligne {number}, colonne « {column} » : {text}" for column, texts in wrong.items() for text in texts]
+
+
+class TrainingFiles(LongTasksAdmin, ExportsAdmin):
+    """Trainings and their sessions in and out of spreadsheets: the same file, both ways."""
+
+    works = (TrainingImport,)
+    export_name = "formations"
+    export_is_personal = False
+
+    def get_urls(self) -> list[Any]:
+        page = self.admin_site.admin_view(self.import_template)
+        return [path("modele-import/", page, name="catalogue_training_import_template"), *super().get_urls()]
+
+    def import_template(self, request: HttpRequest) -> HttpResponse:
+        """The file to start from, as XLSX or CSV (``?format=csv``)."""
+        if not request.user.has_perms(TrainingImport.permissions):
+            raise PermissionDenied
+        kind = "csv" if request.GET.get("format") == "csv" else "xlsx"
+        return file_response(kind, "modele-formations", *resources.template())
+
+    def export_table(self, request: HttpRequest, rows: QuerySet[Any]) -> Table:
+        trainings = Training.objects.filter(pk__in=rows.order_by().values("pk")).order_by("title", "pk")
+        return TrainingResource().export_table(trainings)
+
+    def file_tools(self, request: HttpRequest) -> list[tuple[str, str]]:
+        links = super().file_tools(request)
+        if request.user.has_perms(TrainingImport.permissions):
+            links.insert(0, (reverse("admin:catalogue_training_import"), "Importer"))
+        return links

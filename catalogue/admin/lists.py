@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from catalogue.models import Place, Scale, Subject, Synonym, Trainer, TrainingBody, UnansweredSearch
+from catalogue.models import Place, Scale, SchoolHoliday, Subject, Synonym, Trainer, TrainingBody, UnansweredSearch
 from catalogue.search import unanswered
 from catalogue.trainings.rules import APPROVAL_WARNINGS, approval_warning
 
@@ -140,6 +140,14 @@ class UnansweredSearchAdmin(admin.ModelAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(SchoolHoliday)
+class SchoolHolidayAdmin(admin.ModelAdmin):
+    """What « Reprendre » avoids; copied by staff from the official calendar."""
+
+    list_display = ("name", "first_day", "last_day", "source")
+    date_hierarchy = "first_day"
 
 
 @admin.register(Scale)

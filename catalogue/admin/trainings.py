@@ -13,15 +13,14 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from import_export.admin import ImportExportModelAdmin
 
 from catalogue.admin import figures
-from catalogue.admin.imports import FrenchImport
 from catalogue.admin.lists import warn_of_approvals
+from catalogue.admin.renewal import RenewalPages
 from catalogue.models import FormerReference, Session, Training
 from catalogue.trainings import publishing, references, rules
 from catalogue.trainings.fiches import deep_link, qr_code
-from core.admin.actions import Button, ButtonsAdmin, ReadOnlyInline
+from core.admin.actions import Button, ReadOnlyInline
 from core.admin.consequences import Consequences
 from core.admin.protection import is_protected
 from core.french import span
@@ -85,7 +84,7 @@ class FormerReferenceInline(ReadOnlyInline):
     readonly_fields = ("reference",)
 
 
-class TrainingAdmin(FrenchImport, ButtonsAdmin, ImportExportModelAdmin):
+class TrainingAdmin(RenewalPages):
     """What the catalogue knows of a training; ``enrolment.desk`` registers it with what it knows of the dossiers."""
 
     refusals = (ValidationError,)

@@ -1,30 +1,34 @@
 """Reading and writing the cells of French spreadsheets. Every mistake says what to write instead."""
 
-import csv
-import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import tablib
 from import_export import widgets
-from import_export.formats.base_formats import CSV, XLSX
 
-from core.text import as_number, clean
+from core import spreadsheets
+from core.text import as_number, fold, line
 
+ERASE = "(vide)"
+"""What staff write in a cell to erase what is recorded; an empty cell leaves it as it is."""
 NO = {"non", "n", "0", "faux", "false", ""}
 YES = {"oui", "o", "1", "vrai", "true", "x"}
 
 
 def text(value: Any) -> str:
-    """What a cell says: a whole number loses the decimals that a spreadsheet gave it."""
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return clean(str(value)).strip()
+    """What a cell says; nothing when it says to erase. Raises ValueError for a formula without a result."""
+    if isinstance(value, spreadsheets.Formula):
+        raise ValueError(f"la cellule contient une formule sans résultat ({value[:40]}) : écrivez sa valeur.")  # noqa: TRY004
+    said = spreadsheets.text_of(value)
+    return "" if said == ERASE else said
+
+
+def is_blank(value: Any) -> bool:
+    """Whether a cell says nothing, not even to erase."""
+    return not spreadsheets.text_of(value)
 
 
 def decimal(value: Any) -> Decimal | None:
@@ -73,7 +77,7 @@ def day(value: Any) -> date | None:
 
 def yes_or_no(value: Any) -> bool:
     """« oui », « non », empty for no. Raises ValueError."""
-    written = text(value).lower()
+    written = fold(text(value))
     if written in YES | NO:
         return written in YES
     raise ValueError(f"« {text(value)} » : écrivez oui ou non.")
@@ -115,14 +119,14 @@ class ChoiceWidget(widgets.Widget):
     def __init__(self, choices: Mapping[str, str], name: str) -> None:
         super().__init__()
         self.labels = dict(choices)
-        self.values = {label: value for value, label in self.labels.items()}
+        self.values = {fold(label): value for value, label in self.labels.items()}
         self.name = name
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
-        written = text(value).lower()
+        written = fold(text(value))
         if written in self.values:
             return self.values[written]
-        raise ValueError(f"{self.name} « {text(value)} » inconnu : écrivez {', '.join(self.values)}.")
+        raise ValueError(f"{self.name} « {text(value)} » inconnu : écrivez {', '.join(self.labels.values())}.")
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         return self.labels.get(value, "")
@@ -143,9 +147,12 @@ class NameWidget(widgets.Widget):
     def find(self, written: str) -> Any:
         """The row with this name. Raises ValueError."""
         if self._known is None:
-            self._known = {str(getattr(row, self.attribute)).lower(): row for row in self.model.objects.all()}
+            rows = sorted(
+                self.model.objects.all(), key=lambda row: row.pk, reverse=True
+            )  # of two, the first that was made
+            self._known = {key(str(getattr(row, self.attribute))): row for row in rows}
         try:
-            return self._known[written.lower()]
+            return self._known[key(written)]
         except KeyError:
             raise ValueError(f"{self.name} « {written} » inconnu : corrigez le nom ou créez-le d'abord.") from None
 
@@ -168,66 +175,37 @@ class NamesWidget(widgets.ManyToManyWidget):
         super().__init__(model, separator="|", field="name")
         self.one = NameWidget(model, name)
 
+    def forget(self) -> None:
+        """Read the list again at the next use."""
+        self.one.forget()
+
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> list[Any]:
-        return [self.one.find(part.strip()) for part in text(value).split("|") if part.strip()]
+        return list(dict.fromkeys(self.one.find(part.strip()) for part in text(value).split("|") if part.strip()))
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         return " | ".join(sorted(row.name for row in value.all())) if value else ""
 
 
-class FrenchCSV(CSV):
-    """CSV as French spreadsheets write it: « ; », comma in decimals, dd/mm/yyyy, a BOM; Windows' encoding is read."""
-
-    def get_title(self) -> str:
-        return "csv"
-
-    def get_read_mode(self) -> str:
-        return "rb"
-
-    def is_binary(self) -> bool:
-        return True
-
-    def create_dataset(self, in_stream: bytes, **kwargs: Any) -> tablib.Dataset:
-        try:
-            content = in_stream.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            content = in_stream.decode("cp1252", errors="replace")
-        first = content.partition("\n")[0]
-        rows = list(csv.reader(io.StringIO(content), delimiter=max(";,\t", key=first.count)))
-        return dataset_of(rows)
-
-    def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
-        out = io.StringIO(newline="")
-        writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-        writer.writerow(dataset.headers)
-        writer.writerows([_french(value) for value in row] for row in dataset)
-        return b"\xef\xbb\xbf" + out.getvalue().encode()
+def key(name: str) -> str:
+    """A name as it is looked up: whatever its case, accents and spaces."""
+    return fold(line(name))
 
 
-class FrenchXLSX(XLSX):
-    """The first sheet of an Excel file; rows without a value are no rows."""
+def dataset_of(rows: list[list[Any]], columns: Iterable[str] = ()) -> tablib.Dataset:
+    """The table of these rows, the first being the headers; ``lines`` has the number of each row in its file.
 
-    def create_dataset(self, in_stream: bytes) -> tablib.Dataset:
-        read = super().create_dataset(in_stream)
-        return dataset_of([read.headers, *read])
-
-
-def dataset_of(rows: list[Any]) -> tablib.Dataset:
-    """The table of these rows, the first being the headers; empty lines and short rows are put right."""
-    headers = [text(header).lower() for header in (rows[0] if rows else [])]
+    Empty lines are left out, short ones completed. A header is one of *columns* whatever its case and accents.
+    """
+    known = {key(column): column for column in columns}
+    written = [spreadsheets.text_of(header) for header in (rows[0] if rows else [])]
+    headers = [known.get(key(header), header.lower()) for header in written]
     while headers and not headers[-1]:
         headers.pop()
     dataset = tablib.Dataset(headers=headers)
-    for row in rows[1:]:
+    dataset.lines = []
+    for number, row in enumerate(rows[1:], 2):
         cells = [*row, *[""] * len(headers)][: len(headers)]
-        if any(text(cell) for cell in cells):
+        if any(spreadsheets.text_of(cell) for cell in cells):
             dataset.append(cells)
+            dataset.lines.append(number)
     return dataset
-
-
-def _french(value: Any) -> str:
-    if isinstance(value, date):
-        return f"{value:%d/%m/%Y}"
-    if isinstance(value, Decimal):
-        return f"{value:f}".replace(".", ",")
-    return text(value)

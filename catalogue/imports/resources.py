@@ -1,15 +1,17 @@
 """One row a training, with one of its sessions if its first day is given; repeatable, by reference.
 
-A second row with the same reference adds another session; what it says of the training must be the same, or empty.
+Another row with the same reference adds another session; what it says of the training must be the same, or empty.
+A file that was exported comes back without changing anything: an empty cell, and one that says what is recorded,
+leave all as it is, and what a file does not change is not judged again. « (vide) » erases.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
 
 import tablib
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from import_export import resources
 from import_export.fields import Field
@@ -17,20 +19,12 @@ from import_export.instance_loaders import CachedInstanceLoader
 from import_export.results import Result, RowResult
 
 from catalogue.imports import cells
-from catalogue.models import FormerReference, Place, Session, Subject, Trainer, Training, TrainingBody
+from catalogue.imports.session_rows import NUMBER, SESSION_COLUMNS, SessionRows, cells_of, collect
+from catalogue.models import FormerReference, Session, Subject, Trainer, Training, TrainingBody
 from catalogue.search import index
 from catalogue.trainings import references, rules
+from core import spreadsheets
 from core.admin.protection import is_protected
-
-SESSION_COLUMNS: dict[str, tuple[str, Callable[[Any], Any]]] = {
-    "premier jour": ("start", cells.day),
-    "dernier jour": ("end", cells.day),
-    "horaires": ("schedule", cells.text),
-    "lieu": ("place", cells.text),
-    "à distance": ("remote", cells.yes_or_no),
-    "places": ("seats", cells.whole),
-}
-"""Column, attribute of the session, how its cells are read."""
 
 
 def _field(attribute: str, column: str, widget: Any) -> Field:
@@ -93,13 +87,14 @@ class TrainingResource(resources.ModelResource):
         super().__init__(**kwargs)
         self.skip_wrong = skip_wrong
         self.columns = {field.attribute: field.column_name for field in self.fields.values()}
-        self._first_lines: dict[str, tuple[int, dict[str, str]]] = {}
-        self._places: dict[str, Place] = {}
-        self._sessions: dict[tuple[int, Any], Session] = {}
+        self.every_column = (*self.get_export_headers(), NUMBER, *SESSION_COLUMNS)
+        self._lines: list[int] = []
+        self._merged: dict[str, dict[str, Any]] = {}
+        self._first_lines: dict[str, int] = {}
+        self.sessions = SessionRows()
         self._former: dict[str, int] = {}
         self._made: dict[str, Training] = {}
-        self._given: dict[str, Any] | None = None
-        self._before: dict[int, dict[str, Any]] = {}
+        self._recorded: dict[str, Any] = {}
 
     def get_queryset(self) -> QuerySet[Training]:
         related = Training.objects.select_related("body", "subject", "replaced_by")
@@ -108,6 +103,23 @@ class TrainingResource(resources.ModelResource):
     def get_diff_class(self) -> type:
         """No cell-by-cell difference: the preview says which trainings are added or changed."""
         return NoDiff
+
+    # Out --------------------------------------------------------------------------------------------
+
+    def export_table(self, trainings: QuerySet[Training]) -> tuple[tuple[str, ...], Iterator[list[Any]]]:
+        """Headers and rows: a line for each session to be held or held, the training told on its first line only."""
+        return self.every_column, self._rows(trainings)
+
+    def _rows(self, trainings: QuerySet[Training]) -> Iterator[list[Any]]:
+        sessions = Session.objects.filter(cancelled_at=None).select_related("place__commune").order_by("start", "pk")
+        whole = trainings.select_related("body", "subject", "replaced_by")
+        for training in whole.prefetch_related("trainers", Prefetch("sessions", sessions)):
+            told = self.export_resource(training)
+            later = [
+                value if name == "référence" else "" for name, value in zip(self.columns.values(), told, strict=True)
+            ]
+            for number, session in enumerate(list(training.sessions.all()) or [None]):
+                yield [*(later if number else told), *cells_of(session)]
 
     # A file -----------------------------------------------------------------------------------------
 
@@ -118,76 +130,125 @@ class TrainingResource(resources.ModelResource):
             return super().import_data(*args, **kwargs)
 
     def before_import(self, dataset: tablib.Dataset, **kwargs: Any) -> None:
-        known = {*self.columns.values(), *SESSION_COLUMNS}
-        if strangers := [header for header in dataset.headers if header and header not in known]:
-            dataset.wipe()
-            raise ValueError(f"Colonne inconnue : {', '.join(strangers)}. Partez du modèle à télécharger.")
-        if "référence" not in dataset.headers:
-            dataset.wipe()
-            raise ValueError("La colonne « référence » manque. Partez du modèle à télécharger.")
+        self._check_headers(dataset)
+        self._lines = getattr(dataset, "lines", [])
         self._former = dict(FormerReference.objects.order_by("pk").values_list("reference", "training_id"))
         for field in self.fields.values():
-            if isinstance(field.widget, cells.NameWidget):
+            if isinstance(field.widget, cells.NameWidget | cells.NamesWidget):
                 field.widget.forget()
-        places = Place.objects.select_related("commune")
-        self._places = {name.lower(): place for place in places for name in (str(place), place.name)}
-        sessions = Session.objects.select_related("place__commune").order_by("-pk")
-        recorded = Training.objects.only("price", "status")
-        self._before = {row.pk: {"price": row.price, "status": row.status} for row in recorded}
-        self._sessions = {(session.training_id, session.start): session for session in sessions}
+        self.sessions.prepare()
+        for row in dataset.dict:
+            told = self._merged.setdefault(_reference(row), {})
+            for column in self.columns.values():
+                if not cells.is_blank(row.get(column)):
+                    told.setdefault(column, row[column])
+
+    def _check_headers(self, dataset: tablib.Dataset) -> None:
+        headers = [header for header in dataset.headers or [] if header]
+        wrong = ""
+        if strangers := [header for header in headers if header not in self.every_column]:
+            wrong = f"Colonne inconnue : {', '.join(strangers)}. Partez du modèle à télécharger."
+        elif twice := sorted({header for header in headers if headers.count(header) > 1}):
+            wrong = f"Colonne en double : {', '.join(twice)}. Gardez-en une."
+        elif "référence" not in headers:
+            wrong = "La colonne « référence » manque. Partez du modèle à télécharger."
+        if wrong:
+            dataset.wipe()
+            raise ValueError(wrong)
+
+    def line(self, row_number: int) -> int:
+        """The number of a row in its file, the headers being line 1."""
+        return self._lines[row_number - 1] if row_number <= len(self._lines) else row_number + 1
 
     # A row ------------------------------------------------------------------------------------------
 
     def import_row(self, row: dict[str, Any], instance_loader: Any, **kwargs: Any) -> RowResult:
-        """As the library does; mistakes are named by column, and left out when staff chose so."""
+        """As the library does; mistakes are named by line and column, and left out when staff chose so."""
         result = super().import_row(row, instance_loader, **kwargs)
+        result.line = self.line(kwargs["row_number"])
         if result.validation_error:
             wrong = _by_column(result.validation_error, self.columns)
             result.validation_error = ValidationError(wrong)
             if self.skip_wrong:
-                result.left_out = (kwargs["row_number"] + 1, wrong)
+                result.left_out = (result.line, wrong)
                 result.validation_error = None
                 result.import_type = RowResult.IMPORT_TYPE_SKIP
         return result
 
+    def get_or_init_instance(self, instance_loader: Any, row: dict[str, Any]) -> tuple[Training, bool]:
+        """The training as it is recorded, remembered to know what the row changes."""
+        training, is_new = super().get_or_init_instance(instance_loader, row)
+        fields = () if is_new else Training._meta.concrete_fields
+        self._recorded = {field.attname: getattr(training, field.attname) for field in fields}
+        return training, is_new
+
+    def get_instance(self, instance_loader: Any, row: dict[str, Any]) -> Training | None:
+        """The training of this reference, made by an earlier row perhaps."""
+        return self._made.get(_reference(row)) or super().get_instance(instance_loader, row)
+
     def import_instance(self, instance: Training, row: dict[str, Any], **kwargs: Any) -> None:
         errors: dict[str, Any] = {}
-        line = kwargs["row_number"] + 1
-        _collect(errors, "reference", self._check_repeated, row, line)
-        if self._first_lines[cells.text(row["référence"]).lower()][0] == line:
+        reference, line = _reference(row), self.line(kwargs["row_number"])
+        if self._first_lines.setdefault(reference, line) == line:
+            told = {**row, **self._merged.get(reference, {})} if reference else row
             try:
-                super().import_instance(instance, row, **kwargs)
+                super().import_instance(instance, told, **kwargs)
             except ValidationError as error:
                 errors = error.update_error_dict(errors)
-            if "intervenants" in row:
-                _collect(errors, "trainers", self.fields["trainers"].clean, row)
-        self._given = self._read_session(instance, row, errors)
+            if self._gives_trainers(instance, told):
+                collect(errors, "trainers", self.fields["trainers"].clean, told)
+        else:
+            collect(errors, "reference", self._check_repeated, row, reference)
+        self.sessions.read(instance, row, errors)
         if agreed := self._agreed_that_would_change(instance):
             errors |= agreed
         if errors:
             raise ValidationError(errors)
 
+    def import_field(
+        self, field: Field, instance: Training, row: dict[str, Any], is_m2m: bool = False, **kwargs: Any
+    ) -> None:
+        """Nothing for a cell that says nothing new."""
+        if not self._says_nothing(field, instance, row):
+            super().import_field(field, instance, row, is_m2m, **kwargs)
+
+    def _says_nothing(self, field: Field, instance: Training, row: dict[str, Any]) -> bool:
+        """Whether a cell of a known training is empty, or holds what an export would write there."""
+        if field.column_name not in row:
+            return True
+        if instance.pk is None or not self._recorded:
+            return False
+        cell = row[field.column_name]
+        written = spreadsheets.french(self.export_field(field, instance))
+        return cells.is_blank(cell) or spreadsheets.text_of(cell) == written
+
+    def _gives_trainers(self, instance: Training, row: dict[str, Any]) -> bool:
+        return not self._says_nothing(self.fields["trainers"], instance, row)
+
+    def _changed(self, instance: Training) -> set[str]:
+        """The attributes that the row changes; all of a new training."""
+        return {
+            f.attname
+            for f in Training._meta.concrete_fields
+            if self._recorded.get(f.attname, self) != getattr(instance, f.attname)
+        }
+
     def _agreed_that_would_change(self, training: Training) -> dict[str, Any]:
         """What people agreed to changes only by an act that tells them (``enrolment.desk``), never by a file."""
         words = "Des dossiers existent : changez-le depuis la fiche, qui montre qui est concerné."
-        before = self._before.get(training.pk or 0, {})
-        changed = [name for name, value in before.items() if getattr(training, name) != value]
-        errors = {name: [words] for name in changed if is_protected(training)}
-        given = self._given or {}
-        known = self._sessions.get((training.pk or 0, given.get("start")))
-        if known:
-            agreed = {column: name for column, (name, _) in SESSION_COLUMNS.items() if name not in {"start", "seats"}}
-            changed = [c for c, n in agreed.items() if given.get(n, getattr(known, n)) != getattr(known, n)]
-            errors |= {column: [words] for column in changed if is_protected(known)}
-        return errors
+        changed = self._changed(training) & {"price", "status"} if self._recorded else set()
+        errors = {name: [words] for name in sorted(changed) if is_protected(training)}
+        return errors | self.sessions.agreed_that_would_change(words)
 
     def validate_instance(
         self, instance: Training, import_validation_errors: Any = None, validate_unique: bool = True
     ) -> None:
-        """The model's own checks of each field and the rules of the admin's form, without a query a field."""
+        """The model's own checks of what changes and the rules of the admin's form, without a query a field."""
         errors = dict(import_validation_errors or {})
+        changed = self._changed(instance)
+        same = {f.name for f in Training._meta.concrete_fields if f.attname not in changed}
         try:
-            instance.clean_fields(exclude={*errors, "body", "subject", "replaced_by"})
+            instance.clean_fields(exclude={*errors, *same, "body", "subject", "replaced_by"})
         except ValidationError as error:
             errors = error.update_error_dict(errors)
         for name in ("body", "subject"):
@@ -195,67 +256,47 @@ class TrainingResource(resources.ModelResource):
                 errors[name] = [ValidationError("Ce champ ne peut pas être vide.")]
         if self._former.get(instance.reference, instance.pk) != instance.pk:
             errors.setdefault("reference", [references.taken(instance.reference)])
-        if not {"price", "duration_hours"} & errors.keys():  # neither is empty then: clean_fields saw to it
-            _collect(errors, "price", _check_price, instance)
+        if changed & {"price", "duration_hours"} and not {"price", "duration_hours"} & errors.keys():
+            collect(errors, "price", _check_price, instance)  # neither is empty: clean_fields saw to it
         if errors:
             raise ValidationError(errors)
 
     def skip_row(self, instance: Training, original: Training, row: Any, import_validation_errors: Any = None) -> bool:
-        same = super().skip_row(instance, original, row, import_validation_errors)
-        return same and original.pk is not None and self._session_is_known(original)
+        if import_validation_errors or not self._recorded or self._changed(instance):
+            return False
+        return not self._gives_trainers(instance, row) and not self.sessions.changes()
 
-    def get_instance(self, instance_loader: Any, row: dict[str, Any]) -> Training | None:
-        """The training of this reference, made by an earlier row perhaps."""
-        return self._made.get(cells.text(row["référence"]).lower()) or super().get_instance(instance_loader, row)
+    def do_instance_save(self, instance: Training, is_create: bool) -> None:
+        """A training that only gets a session is not written again."""
+        if is_create or self._changed(instance):
+            super().do_instance_save(instance, is_create)
 
     def save_m2m(self, instance: Training, row: dict[str, Any], **kwargs: Any) -> None:
-        if cells.text(row.get("intervenants")) or instance.trainers.exists():
-            super().save_m2m(instance, row, **kwargs)
+        told = {**row, **self._merged.get(_reference(row), {})}
+        if self._first_lines[_reference(row)] == self.line(kwargs["row_number"]) and "intervenants" in row:
+            super().save_m2m(instance, told, **kwargs)
 
     def after_save_instance(self, instance: Training, row: Any, **kwargs: Any) -> None:
         self._made[instance.reference] = instance
-        if self._given is None:
-            return
-        session = self._sessions.get((instance.pk, self._given["start"])) or Session(training=instance)
-        for name, value in self._given.items():
-            setattr(session, name, value)
-        session.save()
-        self._sessions[instance.pk, session.start] = session
+        self.sessions.save(instance)
 
-    def _check_repeated(self, row: dict[str, Any], line: int) -> None:
-        reference = cells.text(row["référence"]).lower()
-        said = {name: cells.text(row.get(name)) for name in self.columns.values() if name in row}
-        first, before = self._first_lines.setdefault(reference, (line, said))
-        different = [name for name, value in said.items() if name != "référence" and value != before[name] != ""]
-        if first != line and different:
+    def _check_repeated(self, row: dict[str, Any], reference: str) -> None:
+        told = self._merged.get(reference, {})
+        said = {name: spreadsheets.text_of(row.get(name)) for name in self.columns.values()}
+        different = [
+            name
+            for name, value in said.items()
+            if value and name != "référence" and value != spreadsheets.text_of(told[name])
+        ]
+        if different:
+            line = self._first_lines[reference]
             raise ValidationError(
-                f"La ligne {first} a déjà cette référence, avec d'autres valeurs : {', '.join(different)}."
+                f"La ligne {line} a déjà cette référence, avec d'autres valeurs : {', '.join(different)}."
             )
 
-    def _read_session(self, training: Training, row: dict[str, Any], errors: dict[str, Any]) -> dict[str, Any] | None:
-        if not any(cells.text(row.get(column)) for column in SESSION_COLUMNS):
-            return None
-        given: dict[str, Any] = {}
-        for column, (name, read) in SESSION_COLUMNS.items():
-            if column in row:
-                _collect(errors, column, lambda: given.__setitem__(name, read(row[column])))  # noqa: B023  called at once
-        given = {name: value for name, value in given.items() if value not in {None, ""} or name == "place"}
-        if place := given.get("place"):
-            _collect(errors, "lieu", lambda: given.__setitem__("place", self._place(place)))
-        given["place"] = given.get("place") or None
-        _check_session(given, errors, self._sessions.get((training.pk or 0, given.get("start"))))
-        return given
 
-    def _place(self, name: str) -> Place:
-        if name.lower() not in self._places:
-            raise ValueError(f"Lieu « {name} » inconnu : corrigez le nom ou créez-le d'abord.")
-        return self._places[name.lower()]
-
-    def _session_is_known(self, training: Training) -> bool:
-        if self._given is None:
-            return True
-        session = self._sessions.get((training.pk, self._given["start"]))
-        return session is not None and all(getattr(session, name) == value for name, value in self._given.items())
+def _reference(row: dict[str, Any]) -> str:
+    return spreadsheets.text_of(row.get("référence")).lower()
 
 
 def _check_price(training: Training) -> None:
@@ -266,35 +307,6 @@ def _check_price(training: Training) -> None:
     rules.check_hourly_price(training.price, training.duration_hours, timezone.localdate())
 
 
-def _check_session(given: dict[str, Any], errors: dict[str, Any], known: Session | None) -> None:
-    start, end = given.get("start"), given.setdefault("end", given.get("start"))
-    if start is None and "premier jour" not in errors:
-        errors["premier jour"] = [ValidationError("Donnez le premier jour de la session.")]
-    if start and end and end < start:
-        errors.setdefault("dernier jour", [ValidationError("Le dernier jour ne peut pas précéder le premier.")])
-    if not given.get("remote") and not given["place"] and not {"lieu", "à distance"} & errors.keys():
-        errors["lieu"] = [ValidationError("Donnez un lieu, ou écrivez oui dans « à distance ».")]
-    seats = given.get("seats")
-    if seats is not None:
-        if seats < 1:
-            errors.setdefault("places", [ValidationError("Une session a au moins une place.")])
-        else:
-            _collect(errors, "places", rules.check_seats, seats, known.seats_taken if known else 0)
-
-
-def _collect(errors: dict[str, Any], name: str, rule: Callable[..., Any], *values: Any) -> None:
-    """Call a rule; keep what it refuses under this name, unless something is wrong there already."""
-    try:
-        rule(*values)
-    except ValidationError as error:
-        if hasattr(error, "error_dict"):
-            error.update_error_dict(errors)
-        else:
-            errors.setdefault(name, [error])
-    except ValueError as error:
-        errors.setdefault(name, [ValidationError(str(error))])
-
-
 def _by_column(error: ValidationError, columns: dict[str, str]) -> dict[str, list[str]]:
     """The mistakes by the names that the file's columns have."""
     wrong: dict[str, list[str]] = {}
@@ -303,10 +315,9 @@ def _by_column(error: ValidationError, columns: dict[str, str]) -> dict[str, lis
     return wrong
 
 
-def template_dataset() -> tablib.Dataset:
+def template() -> tuple[tuple[str, ...], list[list[str]]]:
     """The file to start from: every column, and one row as an example."""
-    resource = TrainingResource()
-    headers = [*resource.get_export_headers(), *SESSION_COLUMNS]
+    headers = TrainingResource().every_column
     example = {
         "référence": "exemple-a-remplacer",
         "titre": "Titre de la formation",
@@ -322,4 +333,9 @@ def template_dataset() -> tablib.Dataset:
         "à distance": "non",
         "places": "15",
     }
-    return tablib.Dataset([example.get(header, "") for header in headers], headers=headers)
+    return headers, [[example.get(header, "") for header in headers]]
+
+
+def table_of(content: bytes) -> tablib.Dataset:
+    """The table of a file of trainings. Raises ``core.spreadsheets.UnreadableError``."""
+    return cells.dataset_of(spreadsheets.rows_of(content), TrainingResource().every_column)

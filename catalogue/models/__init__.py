@@ -4,12 +4,15 @@ from catalogue.models.scales import HourlyRule, Scale
 from catalogue.models.search import SearchEntry, SearchWord, Synonym, UnansweredSearch
 from catalogue.models.sessions import Place, Session, SessionQuerySet
 from catalogue.models.trainings import FormerReference, Subject, Trainer, Training, TrainingBody
+from catalogue.models.years import Renewal, SchoolHoliday
 
 __all__ = [
     "FormerReference",
     "HourlyRule",
     "Place",
+    "Renewal",
     "Scale",
+    "SchoolHoliday",
     "SearchEntry",
     "SearchWord",
     "Session",

@@ -61,13 +61,18 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < 5 and day not in _public_holidays(day.year)
 
 
+def public_holiday(day: date) -> str:
+    """The name of the French public holiday on *day*: « Toussaint »; empty when there is none."""
+    return _public_holidays(day.year).get(day, "")
+
+
 def _working_days(first: date, step: timedelta) -> Iterator[date]:
     return (day for day in (first + n * step for n in count()) if is_working_day(day))
 
 
 @lru_cache(maxsize=64)
-def _public_holidays(year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("FR", years=year))
+def _public_holidays(year: int) -> dict[date, str]:
+    return dict(holidays.country_holidays("FR", years=year))
 
 
 def _check(days: int, unit: str) -> None:

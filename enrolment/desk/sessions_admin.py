@@ -16,10 +16,12 @@ from catalogue.admin.sessions import SessionAdmin
 from catalogue.models import Place, Session, Training
 from core.admin.actions import Button, ReasonForm
 from core.admin.consequences import Consequences
+from core.admin.exports import file_response, journal_export
 from core.admin.journal import RecordsViews
 from core.admin.versions import digest, fingerprint
 from core.forms.base import BaseForm
 from core.french import plural
+from enrolment import exports
 from enrolment.desk import foresight, mailings, presence, session_page, sheets
 from enrolment.desk.presence import PresenceForm
 from enrolment.desk.today import to_note
@@ -110,8 +112,23 @@ class SessionDesk(RecordsViews, SessionAdmin):
         return int(session.in_line)
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.sheet)
-        return [path("<int:session_id>/imprimer/<slug:name>/", view, name="session-sheet"), *super().get_urls()]
+        sheet, people = self.admin_site.admin_view(self.sheet), self.admin_site.admin_view(self.participants)
+        return [
+            path("<int:session_id>/imprimer/<slug:name>/", sheet, name="session-sheet"),
+            path("<int:session_id>/participants/", people, name="session-participants"),
+            *super().get_urls(),
+        ]
+
+    def participants(self, request: HttpRequest, session_id: int) -> HttpResponse:
+        """The participants as a spreadsheet (``?format=csv``, or Excel); it is written in the journal."""
+        if not request.user.has_perm("enrolment.view_enrolment"):
+            raise PermissionDenied
+        session = get_object_or_404(Session.objects.select_related("training"), pk=session_id)
+        headers, rows = exports.participants(session)
+        lines = list(rows)
+        journal_export(request, session, str(session), len(lines))
+        kind = "csv" if request.GET.get("format") == "csv" else "xlsx"
+        return file_response(kind, f"participants-{session.training.reference}", headers, lines)
 
     def sheet(self, request: HttpRequest, session_id: int, name: str) -> HttpResponse:
         """One of the sheets to print; reading who comes is written in the journal."""

@@ -20,6 +20,7 @@ from core.french import day, plural
 from core.models import OutgoingMail
 from core.outbox import send_later
 from enrolment.dossiers.facts import without_mandate
+from enrolment.funding import edof
 from enrolment.identity_checks import checks
 from enrolment.models import Enrolment, IdentityCheck, State
 
@@ -126,6 +127,13 @@ SOURCES = (
         to_note,
         "catalogue_session",
         {"presence": "a-noter"},
+    ),
+    Source(
+        "Écarts avec EDOF à regarder",
+        "enrolment.view_edofdifference",
+        lambda _today: edof.open_differences(),
+        "enrolment_edofdifference",
+        {"suite": "a-regler"},
     ),
     Source(
         "Sessions qui ferment bientôt, avec des places",

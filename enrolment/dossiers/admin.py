@@ -15,9 +15,11 @@ from accounts.requests import AuthenticatedRequest
 from catalogue.sessions import in_force
 from core.admin.actions import ActingAdmin, Button, ConfirmForm, ReadOnlyInline, ReasonForm
 from core.admin.consequences import Consequences
+from core.admin.exports import ExportsAdmin, Table
 from core.admin.journal import RecordsViews
 from core.admin.versions import fingerprint
 from core.french import day
+from enrolment import exports
 from enrolment.dossiers import funding_staff as staff
 from enrolment.dossiers import notifications, workflow
 from enrolment.dossiers.facts import without_mandate
@@ -75,7 +77,8 @@ class MandateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Enrolment)
-class EnrolmentAdmin(RecordsViews, ActingAdmin):
+class EnrolmentAdmin(ExportsAdmin, RecordsViews, ActingAdmin):
+    export_name = "dossiers"
     refusals = (RefusedError, MarkError, AgreementError)
     list_display = (
         "__str__",
@@ -142,6 +145,9 @@ class EnrolmentAdmin(RecordsViews, ActingAdmin):
     @admin.display(description="derniers jours")
     def both_clocks(self, enrolment: Enrolment) -> str:
         return in_force.both_clocks(enrolment.session, timezone.localdate(), dif=enrolment.uses_dif)
+
+    def export_table(self, request: HttpRequest, rows: QuerySet) -> Table:
+        return exports.dossiers(rows)
 
     @admin.display(description="formation", ordering="session__training__title")
     def training(self, enrolment: Enrolment) -> str:

@@ -9,6 +9,7 @@ from enrolment.models.dossiers import (
     Proof,
     State,
 )
+from enrolment.models.edof import EdofDifference
 from enrolment.models.funding import (
     OF_PERSON,
     WITH_DIF,
@@ -29,6 +30,7 @@ __all__ = [
     "SEATED_STATES",
     "WITH_DIF",
     "WITH_PUBLIC",
+    "EdofDifference",
     "Enrolment",
     "EnrolmentEvent",
     "Funding",

@@ -7,12 +7,15 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.login.staff_proof import AsksProof
 from accounts.models import User
 from accounts.requests import AuthenticatedRequest
+from core.admin.exports import ExportsAdmin, Table
+from enrolment import exports
 from enrolment.models import LedgerEntry, RightsReading
 from enrolment.rights import ledger, readings
 
@@ -43,8 +46,9 @@ class CorrectionForm(forms.ModelForm):
 
 
 @admin.register(LedgerEntry)
-class LedgerAdmin(AsksProof, admin.ModelAdmin):
+class LedgerAdmin(AsksProof, ExportsAdmin):
     sensitive_pages = frozenset({"add"})
+    export_name = "mouvements-de-droits"
     form = CorrectionForm
     list_display = ("at", "user", "kind", "amount", "year", "enrolment", "reason", "by")
     list_filter = ("kind", "year")
@@ -53,6 +57,9 @@ class LedgerAdmin(AsksProof, admin.ModelAdmin):
     list_select_related = ("user", "enrolment", "by")
     raw_id_fields = ("user",)
     actions = None
+
+    def export_table(self, request: HttpRequest, rows: QuerySet) -> Table:
+        return exports.ledger(rows)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

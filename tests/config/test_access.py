@@ -13,8 +13,8 @@ from django.utils import timezone
 from accounts.models import CorrectionRequest, EmailChange, IdentityCase, MandateDeclaration
 from catalogue import models as catalogue
 from core import outbox
-from core.models import Draft
-from enrolment.models import RightsReading
+from core.models import Draft, LongTask
+from enrolment.models import EdofDifference, RightsReading
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +121,14 @@ ANY_STAFF = {
 """What staff without any right may still see: an empty admin, their own password; unknown addresses are 404."""
 
 
+WORKS = {
+    "admin:accounts_mandate_import_work": "register",
+    "admin:catalogue_training_import_work": "trainings",
+    "admin:enrolment_edofdifference_read_work": "edof",
+}
+"""Pages of long work, and what kind each follows."""
+
+
 def routes(resolver: URLResolver, namespaces=(), prefix=""):
     """Every pattern of the site: (name with its namespaces, the pattern, the text of its path)."""
     for pattern in resolver.url_patterns:
@@ -152,6 +160,7 @@ def world(official, staff):
     LogEntry.objects.log_actions(staff.pk, [official], CHANGE)
     MandateDeclaration.objects.create(user=official, function="Maire", place="Niort", since=factories.in_days(-100))
     EmailChange.objects.create(user=official, email="jeanne@neuf.example", asked_by=staff)
+    EdofDifference.objects.create(kind="there_not_here", key="there:1", words="EDOF a un dossier que le site n'a pas.")
     RightsReading.objects.create(user=official, amount=100, read_on=factories.in_days(0))
     for maker in (factories.FranceConnectIdentityFactory, factories.ScaleFactory, factories.PostalCodeFactory):
         maker()
@@ -167,6 +176,7 @@ def world(official, staff):
         "correction_id": correction.pk,
         "id": official.pk,
         "side": "front",
+        "year": 2027,
         "kind": "accord",
         "name": "accept",
         "token": "jeton",
@@ -186,6 +196,8 @@ def address(name, world):
     wanted = set(pattern.pattern.converters) | set(getattr(pattern.pattern, "regex", None).groupindex or ())
     if "object_id" in wanted or "pk" in wanted:
         world = world | dict.fromkeys(("object_id", "pk"), instance_of(name))
+    if name in WORKS:
+        world = world | {"work_id": LongTask.objects.get_or_create(kind=WORKS[name])[0].pk}
     if name == "admin:session-sheet":
         world = world | {"name": "emargement"}
     if name == "admin:None":

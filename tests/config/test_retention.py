@@ -30,7 +30,8 @@ STAFF_S_OWN = {
         [
             *("catalogue.Scale", "catalogue.Subject", "catalogue.TrainingBody", "catalogue.Trainer"),
             *("catalogue.Training", "catalogue.FormerReference", "catalogue.Synonym", "catalogue.SearchEntry"),
-            *("catalogue.SearchWord", "catalogue.Place", "catalogue.Session"),
+            *("catalogue.SearchWord", "catalogue.Place", "catalogue.Session", "catalogue.Renewal"),
+            "catalogue.SchoolHoliday",
         ],
         "what the staff publish",
     ),

@@ -5,7 +5,7 @@ of it follows the register. The same file twice changes nothing.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import batched
@@ -23,6 +23,8 @@ DEPARTMENTS = ("79",)
 
 BATCH = 2000
 EXAMPLES = 200
+SHOWN_OF_EACH = 10
+"""Examples of new, changed and ended mandates that are shown."""
 FIELDS = (
     "birth_name",
     "first_name",
@@ -42,7 +44,12 @@ FIELDS = (
 
 @dataclass
 class Report:
-    """What an import did. ``refused`` counts the lines by reason; ``examples`` are the first (line, reason)."""
+    """What an import did, or would do.
+
+    ``refused`` counts the lines by reason; ``examples`` are the first of (line, reason).
+    ``changes`` are the first of (what happens, to whom); ``unknown_communes`` counts the lines by a commune that the
+    official list does not have: such a mandate is kept with the name alone.
+    """
 
     kind: str = ""
     read: int = 0
@@ -54,6 +61,8 @@ class Report:
     kept_as_corrected: int = 0
     matched: int = 0
     ends_withheld: int = 0
+    unknown_communes: Counter[str] = field(default_factory=Counter)
+    changes: list[tuple[str, str]] = field(default_factory=list)
     refused: Counter[str] = field(default_factory=Counter)
     examples: list[tuple[int, str]] = field(default_factory=list)
 
@@ -62,6 +71,11 @@ class Report:
         self.refused[reason.split(" : ", maxsplit=1)[0]] += 1
         if len(self.examples) < EXAMPLES:
             self.examples.append((line, reason))
+
+    def show(self, what: str, who: str) -> None:
+        """Keep the first few examples of each thing that happens."""
+        if sum(kept == what for kept, _ in self.changes) < SHOWN_OF_EACH:
+            self.changes.append((what, who))
 
     def sentences(self) -> list[str]:
         """The report in words, for the command and the admin."""
@@ -79,6 +93,9 @@ class Report:
                 f"{self.ends_withheld} mandats ne figurent plus dans ce fichier : trop pour être terminés sans "
                 "votre accord. Vérifiez que le fichier est complet, puis recommencez en acceptant ces fins de mandat."
             )
+        if self.unknown_communes:
+            names = ", ".join(f"{name} ({count})" for name, count in self.unknown_communes.most_common(20))
+            said.append(f"Communes inconnues de la liste officielle, gardées par leur nom : {names}.")
         said += [f"{count} lignes refusées : {reason}." for reason, count in self.refused.most_common()]
         return said
 
@@ -102,26 +119,44 @@ class Seen:
 
 
 def import_register(
-    file: BinaryIO, *, today: date, departments: Collection[str] | None = DEPARTMENTS, end_many: bool = False
+    file: BinaryIO,
+    *,
+    today: date,
+    departments: Collection[str] | None = DEPARTMENTS,
+    end_many: bool = False,
+    dry_run: bool = False,
+    progress: Callable[[int], None] = lambda _lines: None,
 ) -> Report:
     """Bring the mandates of *departments* (None: all of France) in line with a file of the register.
 
     Mandates that have left the file end *today*, unless they are more than half of those known, as when a download
-    was cut short: then only with *end_many*. Raises ``reader.RegisterError`` when the file is something else.
+    was cut short: then only with *end_many*. With *dry_run* nothing is written and the report says what would be.
+    *progress* is told how many lines were read. Raises ``reader.RegisterError`` when the file is something else.
     """
     with open_register(file) as register:
-        return _Import(register, today, departments).run(end_many=end_many)
+        return _Import(register, today, departments, dry_run=dry_run, progress=progress).run(end_many=end_many)
 
 
 class _Import:
     """One run: the file, what it has met, and what it did."""
 
-    def __init__(self, register: Register, today: date, departments: Collection[str] | None) -> None:
+    def __init__(
+        self,
+        register: Register,
+        today: date,
+        departments: Collection[str] | None,
+        *,
+        dry_run: bool,
+        progress: Callable[[int], None],
+    ) -> None:
         self.register = register
+        self.dry_run = dry_run
+        self.progress = progress
         self.today = today
         self.wanted = None if departments is None else frozenset(departments)
         self.report = Report(kind=self.register.kind)
         self.seen = Seen()
+        self.would_add: set[str] = set()
         self.departments: set[str] = set()
         self.doubtful: set[str] = set()
         self.holders: set[UUID] = set()
@@ -131,8 +166,11 @@ class _Import:
         for batch in batched(self._entries(), BATCH):
             with transaction.atomic():
                 self._bring_in(batch)
+            self.progress(self.report.read)
         if self.register.is_complete:
             self._end_what_left(end_many=end_many)
+        if self.dry_run:
+            return self.report
         for holder in User.objects.filter(pk__in=self.holders).order_by("pk"):
             recognition.mandate_changed.send(Mandate, user=holder)
         if self.report.added or self.report.changed:
@@ -163,14 +201,17 @@ class _Import:
         to_write = []
         for number, key, entry in batch:
             row = known.get(key)
-            if key in taken or (row and row.pk in self.seen):
+            if key in taken or key in self.would_add or (row and row.pk in self.seen):
                 self.report.refuse(number, "ligne en double")
                 continue
             taken.add(key)
             if row:
                 self.seen.add(row.pk)
+            if entry.commune_code and entry.commune_code not in communes:
+                self.report.unknown_communes[entry.place_name or entry.commune_code] += 1
             if written := self._written(row, entry, communes):
                 self._note_holders(row.user_id if row else None)
+                self.report.show("modifié" if row else "nouveau", _who(entry))
                 to_write.append(Mandate(source_key=key, source=Mandate.Source.REGISTER, **written))
         self._write(to_write)
 
@@ -196,6 +237,9 @@ class _Import:
         return all(getattr(row, name) == values[name] for name in names)
 
     def _write(self, rows: list[Mandate]) -> None:
+        if self.dry_run:
+            self.would_add |= {row.source_key for row in rows if row.source_key}
+            return
         Mandate.objects.bulk_create(
             rows,
             update_conflicts=True,
@@ -212,8 +256,14 @@ class _Import:
         )
         rows = running.values_list("pk", "name_key").iterator()
         gone = [pk for pk, name_key in rows if pk not in self.seen and name_key not in self.doubtful]
-        if len(gone) * 2 > running.count() - self.report.added and not end_many:
+        for mandate in Mandate.objects.filter(pk__in=gone[:SHOWN_OF_EACH]).order_by("name_key", "pk"):
+            self.report.show("terminé", _who(mandate))
+        known_before = running.count() - (0 if self.dry_run else self.report.added)
+        if len(gone) * 2 > known_before and not end_many:
             self.report.ends_withheld = len(gone)
+            return
+        if self.dry_run:
+            self.report.ended = len(gone)
             return
         for pks in batched(gone, BATCH):
             ending = Mandate.objects.filter(pk__in=pks)
@@ -222,6 +272,12 @@ class _Import:
 
     def _note_holders(self, *holders: UUID | None) -> None:
         self.holders.update(holder for holder in holders if holder)
+
+
+def _who(mandate: Entry | Mandate) -> str:
+    """« MOREAU Jeanne, Maire, Niort »."""
+    parts = (f"{mandate.birth_name} {mandate.first_name}", mandate.function, mandate.place_name)
+    return ", ".join(part for part in parts if part)
 
 
 def _match_accounts() -> int:

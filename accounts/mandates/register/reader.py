@@ -4,7 +4,6 @@ The register is published each quarter as one file for each kind of mandate, wit
 Labels, encodings and the way dates are written have changed over the years (DOMAIN, « RNE »). Pure: no query.
 """
 
-import codecs
 import csv
 import hashlib
 import io
@@ -17,7 +16,7 @@ from typing import BinaryIO, TextIO
 
 from accounts.mandates.recognition import register_key
 from accounts.models import Mandate
-from core.text import as_number, line, name_key
+from core.text import as_number, encoding_of, line, name_key
 
 ALIASES: dict[str, tuple[str, ...]] = {
     "department": ("code du departement", "code departement", "code de la section departementale"),
@@ -100,7 +99,7 @@ def open_register(file: BinaryIO) -> Iterator["Register"]:
     """A file of the register, for one reading; *file* stays the caller's to close. Raises ``RegisterError``."""
     head = file.read(65_536)
     file.seek(0)
-    text = io.TextIOWrapper(file, encoding=_encoding(head), errors="replace", newline="")
+    text = io.TextIOWrapper(file, encoding=encoding_of(head), errors="replace", newline="")
     try:
         yield Register(text)
     finally:
@@ -179,16 +178,6 @@ class Register:
             canton = cell.get("canton_name", "")
             return f"{department}-{cell['canton']}", f"Canton de {canton}" if canton else ""
         return cell["region"], cell.get("region_name", "")
-
-
-def _encoding(head: bytes) -> str:
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(head)
-    except UnicodeDecodeError:
-        return "cp1252"  # a spreadsheet on Windows saved it again
-    return "utf-8-sig"
 
 
 def _columns(header: list[str]) -> dict[str, int]:

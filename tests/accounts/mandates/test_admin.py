@@ -13,6 +13,7 @@ from tests.accounts.mandates.lines import (
     newcomer,
     owner_and_status,
 )
+from tests.factories import CommuneFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -65,23 +66,68 @@ def test_staff_find_by_name_and_detach_several(staff_client, django_assert_max_n
     assert Mandate.objects.filter(user=None).count() == 6
 
 
-def test_staff_bring_the_register_in(staff_client, as_user, staff_without_rights):
-    page = staff_client.get(f"{LIST}repertoire/")
-    assert "data.gouv.fr" in page.text
-    file = register(person(), person(name=""))
-    file.name = "elus.csv"
-    answer = staff_client.post(f"{LIST}repertoire/", {"file": file})
-    assert "1 ajoutés" in answer.text
-    assert "nom manquant" in answer.text
-    wrong = register(person(), header=("Nom de l'élu",))
-    wrong.name = "autre.csv"
-    assert staff_client.post(f"{LIST}repertoire/", {"file": wrong}).status_code == 422
-    assert as_user(staff_without_rights).get(f"{LIST}repertoire/").status_code == 403
-    staff_client.handler.enforce_csrf_checks = True
-    file.seek(0)
-    assert staff_client.post(f"{LIST}repertoire/", {"file": file}).status_code == 403
-    assert Mandate.objects.count() == 1
-    file.seek(0)
-    token = staff_client.get(f"{LIST}repertoire/").context["csrf_token"]
-    answer = staff_client.post(f"{LIST}repertoire/", {"file": file, "csrfmiddlewaretoken": str(token)})
-    assert answer.status_code == 200, "as a browser sends it"
+class TestTheRegister:
+    PAGE = f"{LIST}repertoire/"
+
+    def give(self, client, *people, run_tasks, **kwargs):
+        """Give a file, let the worker read it: the page that shows what it would do."""
+        file = register(*people, **kwargs)
+        file.name = "elus.csv"
+        answer = client.post(self.PAGE, {"file": file})
+        run_tasks()
+        return client.get(answer.url)
+
+    def confirm(self, client, page, run_tasks, **choices):
+        client.post(page.wsgi_request.path, {"act": "confirm", **choices})
+        run_tasks()
+        return client.get(page.wsgi_request.path)
+
+    def test_what_it_would_do_is_shown_before_anything_is_written(self, staff_client, run_tasks):
+        assert "data.gouv.fr" in staff_client.get(self.PAGE).text
+        CommuneFactory()
+        recognised = person(commune="79191", place="Niort")
+        stranger = person(name="PETIT", commune="79999", place="Nulle-Part")
+        page = self.give(staff_client, recognised, stranger, person(name=""), run_tasks=run_tasks)
+        for words in ("2 ajoutés, 0 modifiés, 0 terminés", "Nulle-Part (1)", "MOREAU Jeanne", "nom manquant", "ferait"):
+            assert words in page.text
+        assert "Niort (1)" not in page.text
+        assert not Mandate.objects.exists()
+        done = self.confirm(staff_client, page, run_tasks)
+        assert "2 ajoutés" in done.text
+        assert Mandate.objects.count() == 2
+
+    def test_the_preview_counts_what_the_import_then_does(self, staff_client, run_tasks):
+        before = [person(name=f"PETIT-{letter}") for letter in "ABCDE"]
+        self.confirm(staff_client, self.give(staff_client, *before, run_tasks=run_tasks), run_tasks)
+        after = [person(name="PETIT-A", function="Maire"), *before[1:4], person(name="NEUF")]
+        page = self.give(staff_client, *after, after[-1], run_tasks=run_tasks)
+        shown = page.context["found"]
+        assert [what for what, _ in shown["changes"]] == ["modifié", "nouveau", "terminé"]
+        done = self.confirm(staff_client, page, run_tasks).context["found"]
+        assert done["sentences"] == shown["sentences"]
+        assert "1 ajoutés, 1 modifiés, 1 terminés, 3 inchangés." in done["sentences"]
+
+    def test_many_ends_are_accepted_beside_their_number(self, staff_client, run_tasks):
+        many = [person(name=f"PETIT-{letter}") for letter in "ABCD"]
+        self.confirm(staff_client, self.give(staff_client, *many, run_tasks=run_tasks), run_tasks)
+        page = self.give(staff_client, many[0], run_tasks=run_tasks)
+        assert "Accepter que 3 mandats prennent fin" in page.text
+        self.confirm(staff_client, page, run_tasks, end_many="on")
+        assert Mandate.objects.exclude(end=None).count() == 3
+
+    def test_another_file_is_told_in_words(self, staff_client, run_tasks):
+        page = self.give(staff_client, person(), header=("Nom de l'élu",), run_tasks=run_tasks)
+        assert "pas du répertoire national des élus" in page.text
+
+    def test_it_is_for_those_who_may(self, as_user, staff_without_rights):
+        assert as_user(staff_without_rights).get(self.PAGE).status_code == 403
+
+    def test_the_token_is_asked_for(self, staff_client):
+        staff_client.handler.enforce_csrf_checks = True
+        file = register(person())
+        file.name = "elus.csv"
+        assert staff_client.post(self.PAGE, {"file": file}).status_code == 403
+        file.seek(0)
+        token = staff_client.get(self.PAGE).context["csrf_token"]
+        answer = staff_client.post(self.PAGE, {"file": file, "csrfmiddlewaretoken": str(token)})
+        assert answer.status_code == 302, "as a browser sends it"

@@ -2,7 +2,6 @@
 
 import datetime
 import io
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -11,10 +10,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from catalogue.admin.imports import mistakes
-from catalogue.imports import cells
-from catalogue.imports.cells import FrenchCSV, FrenchXLSX
-from catalogue.imports.resources import TrainingResource, template_dataset
+from catalogue.imports import cells, resources
+from catalogue.imports.resources import TrainingResource
 from catalogue.models import FormerReference, SearchEntry, Session, Training
+from core import spreadsheets
+from core.models import LongTask
 from tests.factories import (
     PlaceFactory,
     ScaleFactory,
@@ -84,9 +84,14 @@ def xlsx(rows: list[dict[str, Any]]) -> bytes:
     return content.getvalue()
 
 
-def load(content: bytes, *, skip_wrong: bool = False, form: Callable = FrenchXLSX):
+def load(content: bytes, *, skip_wrong: bool = False):
     resource = TrainingResource(skip_wrong=skip_wrong)
-    return resource.import_data(form().create_dataset(content), rollback_on_validation_errors=True)
+    return resource.import_data(resources.table_of(content), rollback_on_validation_errors=True)
+
+
+def exported(kind: str) -> bytes:
+    """All the trainings as the admin exports them."""
+    return spreadsheets.write(kind, *TrainingResource().export_table(Training.objects.order_by("title", "pk")))
 
 
 WRONG: list[tuple[str, Any, str]] = [
@@ -211,7 +216,7 @@ def test_csv_as_french_spreadsheets_write_it():
     content += "budget;Lire le budget;publiée;Atelier;Finances;3,5;1 20,00 €;15/03/2027;oui\r\n;;;;;;;;\r\n"
     for encoded in (content.encode("utf-8-sig"), content.encode("cp1252"), content.encode()):
         Training.objects.all().delete()
-        assert mistakes(load(encoded, form=FrenchCSV)) == []
+        assert mistakes(load(encoded)) == []
         training = Training.objects.get()
         assert (training.duration_hours, training.price) == (Decimal("3.5"), Decimal(120))
         assert training.sessions.get().remote
@@ -219,21 +224,12 @@ def test_csv_as_french_spreadsheets_write_it():
 
 def test_a_column_that_nobody_knows_stops_all():
     content = "référence;tarif\r\nbudget;12\r\n".encode()
-    assert mistakes(load(content, form=FrenchCSV)) == ["Colonne inconnue : tarif. Partez du modèle à télécharger."]
+    assert mistakes(load(content)) == ["Colonne inconnue : tarif. Partez du modèle à télécharger."]
 
 
-@pytest.mark.parametrize("form", [FrenchCSV, FrenchXLSX])
-def test_what_is_exported_comes_back_unchanged(form):
-    load(xlsx([row(1), row(2, prix="1 20,5")]))
-    exported = form().export_data(TrainingResource().export())
-    result = load(exported, form=form)
-    assert mistakes(result) == []
-    assert result.totals["skip"] == 2
-
-
-@pytest.mark.parametrize("form", [FrenchCSV, FrenchXLSX])
-def test_the_template_has_every_column(form):
-    read = form().create_dataset(form().export_data(template_dataset()))
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_template_has_every_column(kind):
+    read = resources.table_of(spreadsheets.write(kind, *resources.template()))
     assert set(HEADERS) <= set(read.headers)
     assert len(read) == 1
 
@@ -249,42 +245,75 @@ def test_numbers_are_read_as_they_are_written(cell, number):
 class TestInTheAdmin:
     URL = "/admin/catalogue/training/import/"
 
-    def send(self, client, content: bytes, **data):
-        file = SimpleUploadedFile("formations.xlsx", content)
-        return client.post(self.URL, {"import_file": file, "format": "0", "resource": "0", **data})
+    @pytest.fixture
+    def send(self, staff_client, run_tasks):
+        """Give a file, let the worker read it, open what it found."""
 
-    def confirm(self, client, page):
-        values = page.context["confirm_form"].initial
-        return client.post("/admin/catalogue/training/process_import/", values, follow=True)
+        def sent(content: bytes, **data):
+            file = SimpleUploadedFile("formations.xlsx", content)
+            answer = staff_client.post(self.URL, {"file": file, **data})
+            assert answer.status_code == 302
+            assert "Lecture en cours" in staff_client.get(answer.url).text
+            run_tasks()
+            return staff_client.get(answer.url)
 
-    def test_preview_then_confirm(self, staff_client):
-        page = self.send(staff_client, xlsx([row(1)]))
+        return sent
+
+    @pytest.fixture
+    def confirm(self, staff_client, run_tasks):
+        def confirmed(page):
+            staff_client.post(page.wsgi_request.path, {"act": "confirm"})
+            run_tasks()
+            return staff_client.get(page.wsgi_request.path)
+
+        return confirmed
+
+    def test_preview_then_confirm(self, send, confirm):
+        page = send(xlsx([row(1)]))
         assert "Formation n° 1" in page.text
         assert "1 à ajouter" in page.text
         assert not Training.objects.exists()
-        page = self.confirm(staff_client, page)
+        page = confirm(page)
         assert "1 ajoutées" in page.text
         assert Training.objects.get().sessions.count() == 1
+        assert LongTask.objects.get().given == b"", "what was given is forgotten"
 
-    def test_mistakes_are_listed_and_nothing_can_be_confirmed(self, staff_client):
-        page = self.send(staff_client, xlsx([row(1, prix="gratuit")]))
+    def test_mistakes_are_listed_and_nothing_can_be_confirmed(self, send):
+        page = send(xlsx([row(1, prix="gratuit")]))
         assert "Ligne 2, colonne « prix » : « gratuit » n&#x27;est pas un nombre" in plain(page.text)
-        assert "confirm_form" not in page.context
+        assert 'value="confirm"' not in page.text
 
-    def test_wrong_rows_are_left_out_when_chosen(self, staff_client):
-        page = self.send(staff_client, xlsx([row(1, prix="gratuit"), row(2)]), skip_wrong="on")
+    def test_wrong_rows_are_left_out_when_chosen(self, send, confirm):
+        page = send(xlsx([row(1, prix="gratuit"), row(2)]), skip_wrong="on")
         assert "Laissées de côté" in page.text
-        self.confirm(staff_client, page)
+        confirm(page)
         assert [t.reference for t in Training.objects.order_by("pk")] == ["formation-00002"]
 
-    def test_what_became_wrong_since_the_preview_imports_nothing(self, staff_client):
-        page = self.send(staff_client, xlsx([row(1), row(2)]))
+    def test_what_became_wrong_since_the_preview_imports_nothing(self, send, confirm):
+        page = send(xlsx([row(1), row(2)]))
         ScaleFactory(effective_from=datetime.date(2021, 1, 1), hourly_cap=Decimal(10))
-        page = self.confirm(staff_client, page)
-        assert "Rien n&#x27;a été importé" in page.text
+        page = confirm(page)
+        assert "Rien n'a été écrit" in page.text
         assert not Training.objects.exists()
+
+    @pytest.mark.parametrize("content", [b"\x89PNG\x00\x01" * 40, b"PK\x03\x04 broken", b"\xd0\xcf\x11\xe0 old"])
+    def test_a_file_that_is_no_table_is_told_in_words(self, send, content):
+        page = send(content)
+        assert "Ce fichier" in page.text
+        assert "Rien n'a été écrit" in page.text
+        assert "Traceback" not in page.text
 
     @pytest.mark.parametrize(("query", "start"), [("", b"PK"), ("?format=csv", b"\xef\xbb\xbfr")])
     def test_the_template_is_downloaded(self, staff_client, query, start):
         response = staff_client.get(f"/admin/catalogue/training/modele-import/{query}")
         assert response.content.startswith(start)
+
+    def test_the_list_is_exported_as_it_is_filtered_under_a_french_name(self, staff_client, time_machine):
+        time_machine.move_to(datetime.datetime(2026, 11, 25, 10, tzinfo=datetime.UTC))
+        TrainingFactory(title="Le budget", status="draft")
+        TrainingFactory(title="La voirie")
+        response = staff_client.get("/admin/catalogue/training/exporter/?format=csv&status__exact=draft")
+        assert 'filename="formations-2026-11-25.csv"' in response["Content-Disposition"]
+        lines = response.content.decode("utf-8-sig").splitlines()
+        assert lines[0].startswith("référence;titre;état;organisme")
+        assert [line.split(";")[1] for line in lines[1:]] == ["Le budget"]
