@@ -83,7 +83,7 @@ STATUS_PAGES = {
     403: lambda client: client.get("/admin/catalogue/training/"),
     404: lambda client: client.get("/rien/"),
     405: lambda client: client.get("/identite/retirer/"),
-    410: lambda client: client.get("/compte/creer/00000000-0000-4000-8000-000000000000/identite/"),
+    410: lambda client: client.get("/compte/creer/00000000-0000-4000-8000-000000000000/contact/"),
 }
 
 
