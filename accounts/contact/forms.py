@@ -80,12 +80,12 @@ class ContactForm(PhonesForm, SuggestsDomain):
 
 
 FILLS_THE_LIST = {
-    "hx-get": reverse_lazy("accounts:city-field"),
-    "hx-trigger": "input changed delay:200ms",
-    "hx-target": "#city-field",
-    "hx-include": "[name=country], [name=postal_code]",
-    "hx-push-url": "false",
-    "hx-sync": "this:replace",
+    "data-hx-get": reverse_lazy("accounts:city-field"),
+    "data-hx-trigger": "input changed delay:200ms",
+    "data-hx-target": "#city-field",
+    "data-hx-include": "[name=country], [name=postal_code]",
+    "data-hx-push-url": "false",
+    "data-hx-sync": "this:replace",
 }
 """With JavaScript the list of communes comes as soon as the postal code is typed.
 
@@ -115,6 +115,7 @@ class AddressForm(BaseForm):
     )
     city = forms.ChoiceField(
         label="Ville",
+        widget=forms.Select(attrs={"autocomplete": "address-level2"}),
         error_messages={
             "required": "Choisissez votre ville dans la liste",
             "invalid_choice": "Choisissez votre ville dans la liste",

@@ -83,12 +83,19 @@ class IdentityForm(BaseForm):
         max_length=100,
         help_text="Pas votre nom d'usage ou d'épouse.",
     )
-    usual_name = NameField(what="votre nom d'usage", label="Nom d'usage ou marital", max_length=100, required=False)
+    usual_name = NameField(
+        what="votre nom d'usage",
+        label="Nom d'usage ou marital",
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
+    )
     first_names = NameField(
         what="vos prénoms",
         label="Prénom(s)",
         max_length=150,
         help_text="Tous vos prénoms, dans l'ordre de la pièce.",
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
     )
     birth_date = FrenchDateField(
         label="Date de naissance",
@@ -113,8 +120,6 @@ class IdentityForm(BaseForm):
         self.hold(held or {})
         for name in ("birth_place", "nationality"):
             self.fields[name].widget.attrs["spellcheck"] = "false"
-        for name, token in (("usual_name", "family-name"), ("first_names", "given-name")):
-            self.fields[name].widget.attrs["autocomplete"] = token
         for name in [name for name in self.fields if only and name not in only]:
             del self.fields[name]
 
