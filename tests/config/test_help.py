@@ -116,7 +116,7 @@ def test_the_pages_that_stand_alone_say_whom_to_call(fault, anchors, settings):
     assert leads_to_help(page, anchors)
     assert 'href="tel:+33549000000"' in page
     assert settings.ADM79_EMAIL in page
-    assert "9 h" in unescape(page).replace("\xa0", " ")
+    assert "9 h" in unescape(page).replace("\xa0", " ").replace("\u202f", " ")
 
 
 def test_too_many_things_at_once_lead_to_their_help(request_of, anchors):
@@ -170,7 +170,7 @@ def test_the_screens_of_mon_compte_formation_say_name_button_and_what_if_nothing
 def test_words_are_explained_in_place_from_the_glossary(client):
     glossary = unescape(client.get("/aide/").text)
     for word in topics.WORDS.values():
-        assert word.meaning in glossary.replace("\xa0", " ")
+        assert word.meaning in glossary.replace("\xa0", " ").replace("\u202f", " ")
 
 
 @pytest.mark.parametrize("phone", ["05 49 00 00 00", ""])
