@@ -258,7 +258,7 @@ X_FRAME_OPTIONS = "DENY"
 _franceconnect_origin = ["/".join(FRANCECONNECT_ISSUER.split("/")[:3])] if FRANCECONNECT_CLIENT_ID else []
 SECURE_CSP = {
     "default-src": [CSP.SELF],
-    "img-src": [CSP.SELF, "data:"],
+    "img-src": [CSP.SELF, "data:", "blob:"],  # blob: the photo that one has just chosen, shown back
     "object-src": [CSP.NONE],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],

@@ -1,9 +1,10 @@
 """Home, help and legal pages, and the health check."""
 
-from typing import Any, cast
+from typing import cast
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import resolve
@@ -13,13 +14,12 @@ from django.views.decorators.cache import never_cache
 
 from accounts.requests import AuthenticatedRequest
 from accounts.signup.service import TERMS_VERSION
-from catalogue.sessions.deadline import WORKING
-from catalogue.sessions.in_force import delay_in_words
-from catalogue.trainings.deep_links import MCF_LOGIN_URL
 from catalogue.trainings.outline import SHOWN_AT_HOME, next_open_sessions
 from config import health as health_checks
+from config import help as topics
+from config.help import rules_in_words
 from config.retention import RETENTIONS
-from core import redirects
+from core import redirects, text
 from enrolment.dossiers.board import board_of
 
 WAYS_IN = frozenset(
@@ -28,18 +28,10 @@ WAYS_IN = frozenset(
 """Pages that serve to come in: no use to who is in."""
 
 
-def rules_in_words() -> dict[str, Any]:
-    """The rules that settings may change, as the pages say them."""
-    return {
-        "deadline": delay_in_words(),
-        "deadline_in_working_days": settings.ENROLMENT_DEADLINE_UNIT == WORKING,
-        "mcf_login_url": MCF_LOGIN_URL,
-    }
-
-
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """What cannot be read as a request of this site (400); the page needs nothing of the middleware."""
-    return render(request, "400.html", status=400)
+    """What cannot be read as a request of this site (400), or is too large (413); needs nothing of the middleware."""
+    status = 413 if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent) else 400
+    return render(request, f"{status}.html", status=status)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -63,8 +55,11 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def help_page(request: HttpRequest) -> HttpResponse:
-    """The guide, told step by step."""
-    return render(request, "guide/help.html", rules_in_words())
+    """The guide, told step by step, or what of it answers the words asked."""
+    query = text.line(request.GET.get("q", ""))[: topics.LONGEST_QUERY]
+    chapters = topics.found(query)
+    count = sum(len(chapter.topics) for chapter in chapters)
+    return render(request, "guide/help.html", {"query": query, "chapters": chapters, "count": count})
 
 
 @login_not_required

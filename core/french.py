@@ -33,6 +33,16 @@ def day(value: date, *, weekday: bool = True) -> str:
     return f"{name}{number}{NBSP}{MONTHS[value.month - 1]} {value.year}"
 
 
+def by(value: date) -> str:
+    """« au plus tard le vendredi 4 décembre 2026 »: of a last day that counts (never « avant le »)."""
+    return f"au plus tard le {day(value)}"
+
+
+def until(value: date) -> str:
+    """« jusqu'au vendredi 4 décembre 2026 inclus »: of a last day that counts."""
+    return f"jusqu'au {day(value)} inclus"
+
+
 def day_in_brief(value: date) -> str:
     """« 25 nov. 2026 », « 1er mai 2026 »: where a whole date does not fit."""
     number = "1er" if value.day == 1 else str(value.day)

@@ -19,7 +19,8 @@ class PhoneField(forms.CharField):
         super().__init__(max_length=40, **kwargs)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {"inputmode": "tel", "autocomplete": "tel", "spellcheck": "false", "class": "input--15"}
+        token = "mobile tel" if self.kind == "mobile" else "home tel"
+        return {"inputmode": "tel", "autocomplete": token, "spellcheck": "false", "class": "input--15"}
 
     def prepare_value(self, value: Any) -> Any:
         """A stored number in the spacing people use; what was typed stays as typed."""

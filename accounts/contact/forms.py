@@ -80,12 +80,12 @@ class ContactForm(PhonesForm, SuggestsDomain):
 
 
 FILLS_THE_LIST = {
-    "hx-get": reverse_lazy("accounts:city-field"),
-    "hx-trigger": "input changed delay:200ms",
-    "hx-target": "#city-field",
-    "hx-include": "[name=country], [name=postal_code]",
-    "hx-push-url": "false",
-    "hx-sync": "this:replace",
+    "data-hx-get": reverse_lazy("accounts:city-field"),
+    "data-hx-trigger": "input changed delay:200ms",
+    "data-hx-target": "#city-field",
+    "data-hx-include": "[name=country], [name=postal_code]",
+    "data-hx-push-url": "false",
+    "data-hx-sync": "this:replace",
 }
 """With JavaScript the list of communes comes as soon as the postal code is typed.
 
@@ -107,10 +107,24 @@ class AddressForm(BaseForm):
 
     judged_together = frozenset({"country", "street_name", "locality"})
 
-    street_number = text_field("Numéro de voie", max_length=10, attrs={"inputmode": "numeric", "class": "input--4"})
-    repetition = forms.ChoiceField(
-        label="Indice de répétition", required=False, choices=choices(addresses.REPETITIONS, "Aucun")
+    postal_code = text_field(
+        "Code postal",
+        "Saisissez votre code postal",
+        max_length=20,
+        attrs={"autocomplete": "postal-code", "class": "input--8", "inputmode": "numeric", **FILLS_THE_LIST},
     )
+    city = forms.ChoiceField(
+        label="Ville",
+        widget=forms.Select(attrs={"autocomplete": "address-level2"}),
+        error_messages={
+            "required": "Choisissez votre ville dans la liste",
+            "invalid_choice": "Choisissez votre ville dans la liste",
+        },
+    )
+    city_name = forms.CharField(
+        label="Ville", max_length=100, widget=forms.TextInput(attrs={"autocomplete": "address-level2"})
+    )
+    street_number = text_field("Numéro de voie", max_length=10, attrs={"inputmode": "numeric", "class": "input--4"})
     street_type = forms.ChoiceField(
         label="Type de voie", required=False, choices=choices(addresses.STREET_TYPES, "Sans type de voie")
     )
@@ -120,13 +134,16 @@ class AddressForm(BaseForm):
         attrs={"autocomplete": "address-line1"},
         help_text="Sans le type de voie. Dans un lieu-dit sans rue, laissez vide.",
     )
+    locality = text_field("Lieu-dit", max_length=150, attrs={"autocomplete": "address-line3"})
+    repetition = forms.ChoiceField(
+        label="Indice de répétition", required=False, choices=choices(addresses.REPETITIONS, "Aucun")
+    )
     address_extra = text_field(
         "Complément d'adresse",
         max_length=150,
         attrs={"autocomplete": "address-line2"},
         help_text="Bâtiment, étage, appartement, chez…",
     )
-    locality = text_field("Lieu-dit", max_length=150, attrs={"autocomplete": "address-line3"})
     country = forms.CharField(
         label="Pays",
         required=False,
@@ -134,22 +151,6 @@ class AddressForm(BaseForm):
         initial=addresses.FRANCE,
         widget=forms.TextInput(attrs={"autocomplete": "country-name", "class": "input--15", **FILLS_THE_LIST}),
         help_text="Outre-mer compris dans « France ».",
-    )
-    postal_code = text_field(
-        "Code postal",
-        "Saisissez votre code postal",
-        max_length=20,
-        attrs={"autocomplete": "postal-code", "class": "input--8", "inputmode": "numeric", **FILLS_THE_LIST},
-    )
-    city = forms.ChoiceField(
-        label="Ville",
-        error_messages={
-            "required": "Choisissez votre ville dans la liste",
-            "invalid_choice": "Choisissez votre ville dans la liste",
-        },
-    )
-    city_name = forms.CharField(
-        label="Ville", max_length=100, widget=forms.TextInput(attrs={"autocomplete": "address-level2"})
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -165,6 +166,12 @@ class AddressForm(BaseForm):
     def abroad(self) -> bool:
         """Whether the address, as typed, is outside France."""
         return not addresses.is_france(self._typed("country"))
+
+    @property
+    def is_particular(self) -> bool:
+        """Whether something is told, or wrong, that few addresses have: it must be in sight."""
+        told = any(self._typed(name) for name in ("repetition", "address_extra"))
+        return told or self.abroad or any(name in self.errors for name in ("repetition", "address_extra", "country"))
 
     @property
     def town(self) -> forms.BoundField:

@@ -12,6 +12,8 @@ class FranceConnectError(Exception):
 
     template: ClassVar[str]
     status: ClassVar[int]
+    topic: ClassVar[str]
+    """Of the help (`templates/help/`)."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -23,6 +25,7 @@ class RefusedError(FranceConnectError):
 
     template = "franceconnect/errors/refused.html"
     status = 403
+    topic = "franceconnect_interrompu"
 
 
 class LostError(FranceConnectError):
@@ -30,6 +33,7 @@ class LostError(FranceConnectError):
 
     template = "franceconnect/errors/lost.html"
     status = 400
+    topic = "franceconnect_recommencer"
 
 
 class UnavailableError(FranceConnectError):
@@ -37,6 +41,7 @@ class UnavailableError(FranceConnectError):
 
     template = "franceconnect/errors/unavailable.html"
     status = 424
+    topic = "franceconnect_en_panne"
 
 
 class UnverifiedError(FranceConnectError):
@@ -44,6 +49,7 @@ class UnverifiedError(FranceConnectError):
 
     template = "franceconnect/errors/unverified.html"
     status = 400
+    topic = "franceconnect_recommencer"
 
 
 class OtherPersonError(FranceConnectError):
@@ -51,6 +57,7 @@ class OtherPersonError(FranceConnectError):
 
     template = "franceconnect/errors/other_person.html"
     status = 403
+    topic = "autre_personne"
 
 
 class ClosedAccountError(FranceConnectError):
@@ -58,3 +65,4 @@ class ClosedAccountError(FranceConnectError):
 
     template = "franceconnect/errors/closed_account.html"
     status = 403
+    topic = "compte_ferme"

@@ -49,7 +49,7 @@ def franceconnect(view: View) -> View:
 def failure(request: HttpRequest, error: FranceConnectError, asked: Attempt) -> HttpResponse:
     """The calm page for *error*, which keeps the place one was going to; the log gets its code and nothing else."""
     logger.warning("franceconnect error=%s purpose=%s", error.code, asked.purpose)
-    return render(request, error.template, {"asked": asked}, status=error.status)
+    return render(request, error.template, {"asked": asked, "topic": error.topic}, status=error.status)
 
 
 @require_http_methods(["GET", "POST"])

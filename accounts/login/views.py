@@ -5,7 +5,10 @@ import uuid
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,7 +21,7 @@ from core import redirects, throttling
 
 WRONG = (
     "Le numéro de sécurité sociale et le mot de passe ne vont pas ensemble. "
-    "Vérifiez les deux, ou choisissez un nouveau mot de passe."
+    'Vérifiez les deux, ou <a href="{}">choisissez un nouveau mot de passe</a>.'
 )
 """The one message of every failure: it tells nothing of whether the account exists."""
 
@@ -47,12 +50,16 @@ def _try(request: HttpRequest, form: LoginForm) -> tuple[HttpResponse | None, in
     data = form.cleaned_data
     user, wait = check_password(request, data["nir"], data["password"], timezone.now())
     if user is None:
-        words = f"Trop d'essais sans succès : réessayez dans {throttling.in_words(wait)}." if wait else WRONG
+        words = f"Trop d'essais sans succès : réessayez dans {throttling.in_words(wait)}." if wait else _wrong()
         form.add_error(None, words)
         return None, 429 if wait else 422
     log_in(request, user, method="password", remember=data["remember"])
     reauthentication.note_way(request, redirects.asked_next(request), "password", timezone.now())
     return HttpResponseRedirect(redirects.safe_next(request)), 302
+
+
+def _wrong() -> SafeString:
+    return format_html(WRONG, reverse("accounts:password-forgotten"))
 
 
 @login_not_required

@@ -58,13 +58,13 @@ def clocks(start: date, rules: Rules) -> Clocks:
 
 
 def in_one_line(both: Clocks, today: date, *, dif: bool = True) -> str:
-    """« Demande possible ici jusqu'au … ; pour être payée par le DIF élus, créez-la … avant le … ».
+    """« Demande possible ici jusqu'au … inclus ; pour être payée par le DIF élus, créez-la … au plus tard le … ».
 
     Without *dif*, for who chose another funding, MCF is not named. A day that is past is never said as if it were open.
     """
     if today > both.send_by:
-        return f"La demande était possible ici jusqu'au {french.day(both.send_by)}."
-    here = f"Demande possible ici jusqu'au {french.day(both.send_by)}"
+        return f"La demande était possible ici {french.until(both.send_by)}."
+    here = f"Demande possible ici {french.until(both.send_by)}"
     return f"{here} ; {payment(both, today)}" if dif else f"{here}."
 
 
@@ -77,12 +77,11 @@ def payment(both: Clocks, today: date) -> str:
     """What MCF's clock still allows, as the end of a sentence about the request."""
     return {
         Stretch.FINE: (
-            "pour être payée par le DIF élus, créez-la sur Mon Compte Formation avant le "
-            f"{french.day(both.request_by)}."
+            f"pour être payée par le DIF élus, créez-la sur Mon Compte Formation {french.by(both.request_by)}."
         ),
         Stretch.RISKY: (
-            "pour le DIF élus c'est risqué : elle devrait être validée sur Mon Compte Formation avant le "
-            f"{french.day(both.validate_by)}."
+            "pour le DIF élus c'est risqué : elle devrait être validée sur Mon Compte Formation "
+            f"{french.by(both.validate_by)}."
         ),
         Stretch.LATE: "elle ne devrait plus être payée par le DIF élus.",
     }[both.stretch(today)]

@@ -54,6 +54,20 @@ def way_back(context: Context) -> str:
 
 
 @register.simple_tag
+def reach_line(words: str = "") -> SafeString:
+    """Whom to ask, for pages drawn without a request: telephone, hours, mail."""
+    return render_to_string("components/reach.html", {**reach(), "words": words})
+
+
+@register.inclusion_tag("components/way_on.html", takes_context=True)
+def way_on(context: Context) -> dict[str, str]:
+    """The button that leads on from a refusal: home, or the admin's for who was there."""
+    in_admin = context["request"].path.startswith(_places()["admin"])
+    place, words = ("admin", "Revenir à la gestion") if in_admin else ("home", "Revenir à l'accueil")
+    return {"url": _places()[place], "words": words}
+
+
+@register.simple_tag
 def site_footer() -> SafeString:
     """The footer; drawn each time only while somebody is working on it (``DEBUG``)."""
     how = tuple(reach().items())

@@ -113,6 +113,10 @@ def _posted_names(form: forms.BaseForm) -> Iterator[tuple[str, forms.Field]]:
             yield key, field
 
 
+TYPED = (forms.TextInput, forms.Textarea, forms.Select)
+"""Controls that a browser may fill in: only where the field says with what (computers are shared)."""
+
+
 class BaseForm(CleanTextMixin, forms.Form):
     """A form in the site's words: no ``required`` attribute (the server checks), no colon, no asterisk."""
 
@@ -128,6 +132,8 @@ class BaseForm(CleanTextMixin, forms.Form):
         for name, field in self.fields.items():
             field.one_of = name in self.judged_together  # type: ignore[attr-defined]
             use_plain_messages(field, self.required_messages.get(name, ""))
+            if isinstance(field.widget, TYPED):
+                field.widget.attrs.setdefault("autocomplete", "off")
 
 
 def use_plain_messages(field: forms.Field, required: str = "") -> None:

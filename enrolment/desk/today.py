@@ -79,7 +79,7 @@ def _threatened(rows: QuerySet[IdentityCheck], today: date) -> str:
     check = first.first()
     if check is None:
         return "Aucune inscription n'en dépend pour l'instant."
-    return f"Une inscription doit partir avant le {day(last_day_to_send(Session(start=check.at_stake)))}."
+    return f"Une inscription doit partir au plus tard le {day(last_day_to_send(Session(start=check.at_stake)))}."
 
 
 SOURCES = (

@@ -25,6 +25,9 @@ from enrolment.funding.tasks import clocks_in_words, in_mails
 from enrolment.models import SEATED_STATES, Enrolment, EnrolmentEvent, State
 from enrolment.rights.quote import Quote
 
+RECEIPTS = frozenset({"request_sent", "request_waiting"})
+"""The mails that tell a request has come."""
+
 
 def performed(transition: Transition, event: EnrolmentEvent, enrolment: Enrolment) -> None:
     """Tell the person what happened to their dossier."""
@@ -120,11 +123,16 @@ def _send(template: str, enrolment: Enrolment, *, key: str, **more: Any) -> None
 
 
 def _addressed(template: str, enrolment: Enrolment, **more: Any) -> tuple[str, str, dict[str, Any]]:
-    """The mail's template, address and context: to an address that nobody confirmed, only that there is news."""
+    """The mail's template, address and context.
+
+    To an address that nobody confirmed: that the request has come, by its reference; of all else, that there is news.
+    """
     to = enrolment.contact_email
     if enrolment.user and is_confirmed(enrolment.user, to):
         return template, to, {**_context(enrolment), **more}
     urls = {"url": absolute("enrolment:detail", enrolment.pk), "email_url": absolute("accounts:email")}
+    if template in RECEIPTS and enrolment.reference:
+        return "received", to, {**urls, "reference": enrolment.reference}
     return "news", to, urls
 
 

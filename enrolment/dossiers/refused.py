@@ -21,6 +21,18 @@ PAGES = {
     Refusal.MCF_CLOCK: "mcf_clock",
 }
 """The causes that have a page of their own; the others say their sentence."""
+TOPICS = {
+    Refusal.TOO_LATE: "trop_tard",
+    Refusal.FULL: "session_complete",
+    Refusal.NOT_FULL: "session_complete",
+    Refusal.SESSION_CANCELLED: "session_annulee",
+    Refusal.TRAINING_WITHDRAWN: "formation_retiree",
+    Refusal.RIGHTS_CHANGED: "financement_change",
+    Refusal.MCF_CLOCK: "financement_change",
+    Refusal.DIF_ENDED: "mandat_termine",
+    Refusal.NOT_PROVED: "de_nouveau",
+}
+"""The topic of the help (`templates/help/`) for each cause; the state of the dossier explains the others."""
 SHOWN_SESSIONS = 5
 
 
@@ -33,6 +45,7 @@ def refused(
     context = {
         "layout": layout_for(request),
         "message": str(error),
+        "topic": TOPICS.get(error.cause, "dossier_change"),
         "session": session,
         "training": session.training,
         "enrolment": enrolment,

@@ -86,7 +86,7 @@ def words_for(track: Track) -> str:
 
 def _by(words: str, track: Track, milestone: Milestone) -> str:
     by = next((stage.by for stage in track.stages if stage.milestone == milestone), None)
-    return f"{words} avant le {french.day(by)}." if by else f"{words}."
+    return f"{words} {french.by(by)}." if by else f"{words}."
 
 
 def _how(training: Training) -> str:

@@ -1,6 +1,6 @@
 """The form of the identity check: seven items and the copies of the document."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -38,7 +38,7 @@ class DocumentField(forms.FileField):
     """A copy of a document; cleans to ``documents.CleanDocument``. Its name and its declared type are not looked at."""
 
     def __init__(self, **kwargs: Any) -> None:
-        widget = forms.FileInput(attrs={"accept": ACCEPT})
+        widget = forms.FileInput(attrs={"accept": ACCEPT, "data-preview": ""})
         super().__init__(required=False, allow_empty_file=True, widget=widget, **kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> documents.CleanDocument | None:
@@ -54,7 +54,10 @@ class DocumentField(forms.FileField):
 
 
 class IdentityForm(BaseForm):
-    """What the guide asks to be sent; *held* are the sides already received of the kind of document posted."""
+    """What the guide asks to be sent; *held* are the sides already received of the kind of document posted.
+
+    *only*: the fields of one step; without it, all.
+    """
 
     required_messages = {
         "document_kind": "Choisissez la pièce que vous envoyez.",
@@ -80,12 +83,19 @@ class IdentityForm(BaseForm):
         max_length=100,
         help_text="Pas votre nom d'usage ou d'épouse.",
     )
-    usual_name = NameField(what="votre nom d'usage", label="Nom d'usage ou marital", max_length=100, required=False)
+    usual_name = NameField(
+        what="votre nom d'usage",
+        label="Nom d'usage ou marital",
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
+    )
     first_names = NameField(
         what="vos prénoms",
         label="Prénom(s)",
         max_length=150,
         help_text="Tous vos prénoms, dans l'ordre de la pièce.",
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
     )
     birth_date = FrenchDateField(
         label="Date de naissance",
@@ -99,18 +109,26 @@ class IdentityForm(BaseForm):
     )
     nationality = forms.CharField(label="Nationalité", max_length=60)
 
-    def __init__(self, *args: Any, held: Mapping[str, IdentityDocument] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        held: Mapping[str, IdentityDocument] | None = None,
+        only: Collection[str] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.hold(held or {})
         for name in ("birth_place", "nationality"):
             self.fields[name].widget.attrs["spellcheck"] = "false"
-        for name, token in (("usual_name", "family-name"), ("first_names", "given-name")):
-            self.fields[name].widget.attrs["autocomplete"] = token
+        for name in [name for name in self.fields if only and name not in only]:
+            del self.fields[name]
 
     def hold(self, held: Mapping[str, IdentityDocument]) -> None:
         """Say which sides were received: they need not be sent again."""
         self.held = held
         for side, document in held.items():
+            if side not in self.fields:  # of another step
+                continue
             received = date_format(localtime(document.received_at), "l j F à H\u00a0\\h\u00a0i")
             self[side].help_text = f"Bien reçu {received}. Choisissez un fichier seulement pour le remplacer."
 
@@ -120,7 +138,8 @@ class IdentityForm(BaseForm):
         front = cleaned.get(Side.FRONT)
         pages = front or self.held.get(Side.FRONT)
         for side in needed_sides(cleaned.get("document_kind", ""), pages.pages if pages else 1):
-            if not cleaned.get(side) and side not in self.held and side not in self.errors:
+            missing = not cleaned.get(side) and side not in self.held
+            if missing and side in self.fields and side not in self.errors:
                 self.add_error(side, ValidationError(self._missing(side), code="required"))
         return cleaned
 
@@ -167,9 +186,11 @@ def form_for(user: User) -> IdentityForm:
     return IdentityForm(initial=initial, held=documents_held(user, initial["document_kind"]))
 
 
-def posted_form(user: User, data: QueryDict, files: MultiValueDict[str, Any]) -> IdentityForm:
-    """The form as submitted."""
-    return IdentityForm(data, files, held=documents_held(user, _kind_posted(data)))
+def posted_form(
+    user: User, data: QueryDict, files: MultiValueDict[str, Any], only: Collection[str] = ()
+) -> IdentityForm:
+    """The form as submitted, or the fields *only* of one of its steps."""
+    return IdentityForm(data, files, held=documents_held(user, _kind_posted(data)), only=only)
 
 
 def _kind_posted(data: QueryDict) -> str:

@@ -10,12 +10,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.models import User
 from accounts.requests import AuthenticatedRequest
 from catalogue.sessions.in_force import last_day_to_send
 from core import throttling
 from core.redirects import asked_next, with_next
 from enrolment.cdc_mailto import identity_by_mail_message
-from enrolment.identity_checks import checks
+from enrolment.identity_checks import checks, parts
 from enrolment.identity_checks.checks import IdentityError, Status
 from enrolment.identity_checks.forms import IdentityForm, form_for, posted_form
 from enrolment.identity_checks.uploads import DocumentUploadHandler
@@ -53,7 +54,9 @@ def _page(request: AuthenticatedRequest) -> HttpResponse:
     check = checks.latest_check(request.user)
     if check and check.status in {Status.APPROVED, Status.PENDING}:
         return _show_status(request, check)
-    return _show_form(request, form_for(request.user), check)
+    if request.user.certified_by == User.Certification.FRANCECONNECT:
+        return render(request, "enrolment/identity/not_needed.html", {"come_back": asked_next(request)})
+    return _show_form(request, form_for(request.user), check, parts.asked(request))
 
 
 @csrf_protect
@@ -68,19 +71,24 @@ def _edit(request: AuthenticatedRequest) -> HttpResponse:
     )
     if not may:
         return redirect("enrolment:identity")
-    return _show_form(request, form_for(request.user), check)
+    return _show_form(request, form_for(request.user), check, parts.asked(request))
 
 
 def _take_in(request: AuthenticatedRequest) -> HttpResponse:
-    user, now = request.user, timezone.now()
+    user, now, part = request.user, timezone.now(), parts.asked(request)
     wait = throttling.take("documents", str(user.pk), now) if request.FILES else throttling.NONE
-    form = posted_form(user, request.POST, MultiValueDict() if wait else request.FILES)
+    files = MultiValueDict() if wait else request.FILES
+    form = posted_form(user, request.POST, files, parts.judged_with(part))
     if wait:
         form.add_error(None, f"Trop de fichiers envoyés : réessayez dans {throttling.in_words(wait)}.")
-    if not form.is_valid():
+    valid, unfinished = form.is_valid(), part is not None and part is not parts.LAST
+    if unfinished or not valid:
         checks.prepare(user, form.kind, form.typed, form.files_taken, now)
         form.hold(checks.documents_held(user, form.kind))
-        return _show_form(request, form, checks.latest_check(user), status=422)
+    if not valid:
+        return _show_form(request, form, checks.latest_check(user), parts.to_mend(form, part), status=422)
+    if part and unfinished:
+        return redirect(parts.url(request, parts.following(part)))
     try:
         checks.submit_documents(user, form.details, form.files_taken, now)
     except IdentityError as error:
@@ -91,15 +99,25 @@ def _take_in(request: AuthenticatedRequest) -> HttpResponse:
 
 
 def _show_form(
-    request: AuthenticatedRequest, form: IdentityForm, check: IdentityCheck | None, status: int = 200
+    request: AuthenticatedRequest,
+    form: IdentityForm,
+    check: IdentityCheck | None,
+    part: parts.Part | None,
+    status: int = 200,
 ) -> HttpResponse:
+    part = part or parts.PARTS[0]
     context = {
         "form": form,
         "check": check,
         "come_back": asked_next(request),
         "message_to_cdc": identity_by_mail_message(request.user),
+        "step": part,
+        "steps": parts.PARTS,
+        "step_number": parts.PARTS.index(part) + 1,
+        "progress": parts.progress(request, part),
+        "here": parts.url(request, part),
     }
-    return render(request, "enrolment/identity/form.html", context, status=status)
+    return render(request, f"enrolment/identity/{part.name}.html", context, status=status)
 
 
 def _show_status(request: AuthenticatedRequest, check: IdentityCheck) -> HttpResponse:

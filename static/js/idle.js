@@ -19,7 +19,7 @@ function heard() {
 }
 
 async function keepAlive() {
-  const { "X-CSRFToken": token } = JSON.parse(document.body.getAttribute("hx-headers"));
+  const { "X-CSRFToken": token } = JSON.parse(document.body.dataset.hxHeaders);
   const response = await fetch(keepAliveUrl, { method: "POST", headers: { "X-CSRFToken": token }, redirect: "manual" });
   if (response.status !== 204) { leave(); return; }
   heard();
@@ -28,7 +28,7 @@ async function keepAlive() {
 
 // A form of its own: inside a step the header has none.
 function logOut() {
-  const { "X-CSRFToken": token } = JSON.parse(document.body.getAttribute("hx-headers"));
+  const { "X-CSRFToken": token } = JSON.parse(document.body.dataset.hxHeaders);
   const form = Object.assign(document.createElement("form"), { method: "post", action: document.body.dataset.logoutUrl });
   form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "csrfmiddlewaretoken", value: token }));
   document.body.append(form);

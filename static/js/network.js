@@ -25,11 +25,11 @@ const waiting = add("progress", { class: "waiting", "aria-label": "Envoi en cour
 // A lone button has nothing to lose: the browser sends it.
 const TYPED = "input:not([type=hidden]), select, textarea";
 function adopt(form) {
-  if (form.method !== "post" || form.matches("[hx-post]") || !form.querySelector(TYPED)) return;
-  const attributes = { "hx-post": form.action, "hx-target": "main", "hx-select": "main", "hx-swap": "outerHTML" };
+  if (form.method !== "post" || form.matches("[data-hx-post]") || !form.querySelector(TYPED)) return;
+  const attributes = { "data-hx-post": form.action, "data-hx-target": "main", "data-hx-select": "main", "data-hx-swap": "outerHTML" };
   if (form.enctype === "multipart/form-data") {
-    attributes["hx-encoding"] = form.enctype;
-    attributes["hx-request"] = '{"timeout":0}'; // photos take what they take
+    attributes["data-hx-encoding"] = form.enctype;
+    attributes["data-hx-request"] = '{"timeout":0}'; // photos take what they take
   }
   for (const [name, value] of Object.entries(attributes)) form.setAttribute(name, value);
   window.htmx.process(form);
@@ -48,7 +48,7 @@ document.addEventListener("submit", (event) => {
   if (busy.has(form)) { event.preventDefault(); event.stopImmediatePropagation(); return; }
   busy.add(form);
   for (const button of form.querySelectorAll("button[type=submit]")) button.setAttribute("aria-disabled", "true");
-  if (!form.hasAttribute("hx-post")) setTimeout(() => release(form), 20000);
+  if (!form.hasAttribute("data-hx-post")) setTimeout(() => release(form), 20000);
 }, true);
 
 // The page that takes this one's place gets the files already chosen: a browser gives them back to nobody.

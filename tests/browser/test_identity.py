@@ -33,24 +33,34 @@ def fill_in(page: Page) -> None:
     page.get_by_label("Lieu de naissance").fill("Niort")
 
 
+def go_on(page: Page) -> None:
+    page.get_by_role("button", name="Continuer").click()
+
+
 def send(page: Page) -> None:
     page.get_by_role("button", name="Envoyer ma pièce d'identité").click()
 
 
+def h1(page: Page):
+    return page.get_by_role("heading", level=1)
+
+
 def wrong_file_then_right_one(page: Page) -> None:
     page.goto(PAGE)
-    fill_in(page)
+    go_on(page)
+    expect(h1(page)).to_have_text("Les photos")
     front(page).set_input_files(file(copies.image()))
     back(page).set_input_files(file(b"PK\x03\x04 un document Word", "verso.jpg"))
-    send(page)
-    expect(page).to_have_title("Erreur : Faire vérifier mon identité – ADM79")
+    go_on(page)
+    expect(page).to_have_title("Erreur : Les photos – Faire vérifier mon identité – ADM79")
     expect(page.get_by_role("alert")).to_contain_text("ni une photo ni un PDF")
-    expect(page.get_by_label("Prénom(s)")).to_have_value("Jeanne Louise")
-    expect(page.get_by_label("Mois", exact=True)).to_have_value("mars")
     expect(page.get_by_text("Bien reçu")).to_have_count(1)
     back(page).set_input_files(file(copies.image("PNG"), "verso.png", "image/png"))
+    go_on(page)
+    expect(h1(page)).to_have_text("Ce qui est écrit sur la pièce")
+    fill_in(page)
     send(page)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Votre identité est en cours de vérification")
+    expect(h1(page)).to_have_text("Votre identité est en cours de vérification")
     check = IdentityCheck.objects.get(status="pending")
     assert (check.first_names, check.documents.count()) == ("Jeanne Louise", 2)
 
@@ -59,7 +69,9 @@ def test_a_wrong_file_is_refused_and_nothing_else_is_lost(page: Page, sign_in, a
     sign_in(OfficialFactory())
     page.goto(PAGE)
     axe(page)
-    send(page)
+    go_on(page)
+    expect(h1(page)).to_have_text("Les photos")
+    go_on(page)
     expect(page.get_by_role("alert")).to_be_focused()
     page.get_by_role("link", name="Choisissez une photo du verso de votre carte.").click()
     expect(back(page)).to_be_focused()
@@ -73,16 +85,27 @@ def test_the_same_without_javascript(page_no_js: Page, sign_in) -> None:
     wrong_file_then_right_one(page_no_js)
 
 
-def test_a_passport_hides_the_back_of_the_card(page: Page, sign_in) -> None:
+def test_the_photo_chosen_is_shown_to_be_looked_at(page: Page, sign_in, axe) -> None:
+    sign_in(OfficialFactory())
+    page.goto(f"{PAGE}?etape=photos")
+    front(page).set_input_files(file(copies.image()))
+    expect(page.get_by_role("img", name="La photo que vous avez choisie")).to_be_visible()
+    expect(page.get_by_text("Lisible ?")).to_be_visible()
+    axe(page)
+
+
+def test_a_passport_asks_for_no_back(page: Page, sign_in) -> None:
     sign_in(OfficialFactory())
     page.goto(PAGE)
-    expect(back(page)).to_be_visible()
     page.get_by_label("Passeport", exact=True).check()
-    expect(back(page)).to_be_hidden()
-    fill_in(page)
+    go_on(page)
+    expect(h1(page)).to_have_text("Les photos")
+    expect(back(page)).to_have_count(0)
     front(page).set_input_files(file(copies.pdf(), "scan.pdf", "application/pdf"))
+    go_on(page)
+    fill_in(page)
     send(page)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Votre identité est en cours de vérification")
+    expect(h1(page)).to_have_text("Votre identité est en cours de vérification")
     expect(page.get_by_text("Passeport")).to_be_visible()
 
 
@@ -90,8 +113,11 @@ def test_a_passport_hides_the_back_of_the_card(page: Page, sign_in) -> None:
 def test_it_fits_a_phone(page: Page, sign_in, axe, width: int) -> None:
     sign_in(OfficialFactory())
     page.set_viewport_size({"width": width, "height": 740})
-    page.goto(PAGE)
+    for part in ("piece", "photos", "ecrit"):
+        page.goto(f"{PAGE}?etape={part}")
+        assert page.evaluate("document.documentElement.scrollWidth") == width
     send(page)
+    expect(page.get_by_role("alert")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == width
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
@@ -102,6 +128,9 @@ def test_replacing_then_taking_everything_back(page: Page, sign_in) -> None:
     sign_in(OfficialFactory())
     wrong_file_then_right_one(page)
     page.get_by_role("link", name="Remplacer ma pièce ou corriger").click()
+    go_on(page)
+    expect(h1(page)).to_have_text("Les photos")
+    go_on(page)
     page.get_by_label("Prénom(s)").fill("Jeanne")
     send(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Votre identité est en cours de vérification")

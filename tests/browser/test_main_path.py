@@ -160,12 +160,18 @@ class Walker:
     def send_documents(self) -> None:
         self.follow("Faire vérifier mon identité")
         self.heading("Faire vérifier mon identité")
-        self.press("Envoyer ma pièce d'identité")
-        self.refused("Saisissez vos prénoms")
         self.page.get_by_label("Carte nationale d'identité").check()
+        self.press("Continuer")
+        self.heading("Les photos")
+        self.press("Continuer")
+        self.refused("Choisissez une photo du recto")
         for side in ("Recto", "Verso"):
             copy = {"name": f"{side}.jpg", "mimeType": "image/jpeg", "buffer": photo(side)}
             self.page.get_by_label(re.compile(f"^{side} de la carte")).set_input_files(copy)
+        self.press("Continuer")
+        self.heading("Ce qui est écrit sur la pièce")
+        self.press("Envoyer ma pièce d'identité")
+        self.refused("Saisissez vos prénoms")
         self.fill("Nom de naissance", "Mattéi-d'Ornano")
         self.fill("Prénom(s)", "Jeanne Marie")
         for part, value in (("Jour", "14"), ("Mois", "7"), ("Année", "1953")):

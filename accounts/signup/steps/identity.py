@@ -23,7 +23,7 @@ def birth_name_field() -> NameField:
         label="Nom de naissance",
         max_length=100,
         help_text="Saisissez uniquement votre nom de naissance, pas votre nom d'usage ou d'épouse.",
-        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),  # browsers know the usual name
         error_messages={"required": "Saisissez votre nom de naissance"},
     )
 

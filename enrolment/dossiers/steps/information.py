@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
 from django.utils import timezone
 
 from accounts.contact import addresses, phones
@@ -16,24 +17,38 @@ from core.journeys.step import Row
 from enrolment.dossiers.path import DossierStep
 
 
+def _name(autocomplete: str) -> forms.TextInput:
+    return forms.TextInput(attrs={"autocomplete": autocomplete, "spellcheck": "false"})
+
+
 class InformationForm(BaseForm):
     """« Complétez, modifiez ou supprimez les éléments demandés vous concernant », says the guide."""
 
-    birth_name = forms.CharField(label="Nom de naissance", max_length=100)
-    usual_name = forms.CharField(label="Nom d'usage", max_length=100, required=False)
-    first_names = forms.CharField(label="Prénoms", max_length=150)
+    birth_name = forms.CharField(label="Nom de naissance", max_length=100, widget=_name("off"))
+    usual_name = forms.CharField(label="Nom d'usage", max_length=100, required=False, widget=_name("family-name"))
+    first_names = forms.CharField(label="Prénoms", max_length=150, widget=_name("given-name"))
     birth_date = FrenchDateField(
         label="Date de naissance", what="votre date de naissance", past=True, birth_date=True, required=False
     )
-    email = forms.EmailField(label="Adresse mail personnelle", required=False)
-    phone = forms.CharField(
-        label="Téléphone", max_length=20, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
+    email = forms.EmailField(
+        label="Adresse mail personnelle", required=False, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
-    address = forms.CharField(label="Adresse", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    phone = forms.CharField(
+        label="Téléphone",
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
+    )
+    address = forms.CharField(
+        label="Adresse",
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "street-address"}),
+    )
     mandate = forms.CharField(
         label="Mandat", max_length=200, help_text="Par exemple : maire, adjointe, conseiller municipal."
     )
-    mandate_place = forms.CharField(label="Commune ou collectivité du mandat", max_length=200)
+    mandate_place = forms.CharField(label="Commune ou collectivité du mandat", max_length=200, widget=_name("off"))
     needs = forms.CharField(
         label="Besoins particuliers",
         max_length=1000,
@@ -52,16 +67,27 @@ class InformationForm(BaseForm):
     def __init__(self, *args: Any, certified: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["birth_name"].disabled = certified
-        for name, autocomplete in {
-            "birth_name": "family-name",
-            "first_names": "given-name",
-            "email": "email",
-            "phone": "tel",
-            "address": "street-address",
-        }.items():
-            self.fields[name].widget.attrs["autocomplete"] = autocomplete
-        for name in ("birth_name", "usual_name", "first_names", "mandate_place"):
-            self.fields[name].widget.attrs["spellcheck"] = "false"
+
+    @property
+    def asked(self) -> list[BoundField]:
+        """What has to be answered here: what is missing or wrong, and what concerns this request alone."""
+        return [field for field in self if self._is_asked(field)]
+
+    @property
+    def known(self) -> list[BoundField]:
+        """What the account or an earlier answer tells, or may stay empty: shown as a summary, changed on demand."""
+        return [field for field in self if not self._is_asked(field)]
+
+    @property
+    def known_rows(self) -> list[tuple[str, list[str]]]:
+        """What is known, as it is read: label and lines."""
+        values = [(field, field.value()) for field in self.known]
+        return [(str(field.label), _lines(value)) for field, value in values if _lines(value)]
+
+    def _is_asked(self, field: BoundField) -> bool:
+        missing = field.field.required and not self.initial.get(field.name)
+        unreachable = field.name == "email" and not (self.initial.get("email") or self.initial.get("phone"))
+        return bool(field.errors) or field.name == "needs" or missing or unreachable
 
     def clean_phone(self) -> str:
         """Mobile or landline, as people write it."""
@@ -96,6 +122,10 @@ class InformationStep(DossierStep):
     def form_kwargs(self) -> dict[str, Any]:
         return {"certified": bool(self.journey.user.certified_by), "initial": self.known()}
 
+    def context(self) -> dict[str, Any]:
+        """Whether somebody came to change an answer: the folded ones are in sight then."""
+        return {"changes": "modifier" in self.journey.request.GET}
+
     def known(self) -> dict[str, Any]:
         """What the account already knows: the person completes, changes or deletes it."""
         user = self.journey.user
@@ -125,6 +155,13 @@ class InformationStep(DossierStep):
 
 def _place(mandate: Mandate) -> str:
     return mandate.place_name or str(mandate.commune or "")
+
+
+def _lines(value: Any) -> list[str]:
+    """The lines of a value as the form holds it; a date may be three boxes."""
+    if isinstance(value, list):
+        value = " ".join(filter(None, value))
+    return in_words(value) if value else []
 
 
 def in_words(value: Any) -> list[str]:

@@ -42,7 +42,7 @@ class TestSearchPage:
         response = official_client.get(SEARCH, {"q": "domaine", "lieu": "", "theme": ""}, headers=headers)
         assert "<html" not in response.text
         assert training.title in response.text
-        assert 'id="nombre-de-resultats" hx-swap-oob="innerHTML">1\xa0formation<' in response.text
+        assert 'id="nombre-de-resultats" data-hx-swap-oob="innerHTML">1\xa0formation<' in response.text
         assert response["HX-Replace-Url"] == "/formations/?q=domaine"
         assert "HX-Push-Url" not in response
 

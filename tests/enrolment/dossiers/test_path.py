@@ -181,6 +181,17 @@ def test_sending_twice_sends_once(official_client, dossier):
     assert OutgoingMail.objects.filter(template="enrolment/request_sent").count() == 1
 
 
+def test_the_information_step_asks_only_what_is_missing(official, official_client, dossier):
+    official.first_names = ""
+    official.save()
+    prove(official_client, dossier)
+    form = official_client.get(step(dossier, "informations")).context["form"]
+    assert [field.name for field in form.asked] == ["first_names", "needs"]
+    assert "Nom de naissance" in dict(form.known_rows)
+    wrong = official_client.post(step(dossier, "informations"), {**INFORMATION, "phone": "12"}).context["form"]
+    assert "phone" in [field.name for field in wrong.asked]
+
+
 def test_what_is_asked_may_be_deleted_but_one_way_to_answer_stays(official_client, dossier):
     prove(official_client, dossier)
     nothing = {**INFORMATION, "birth_date_0": "", "birth_date_1": "", "birth_date_2": "", "email": ""}

@@ -120,9 +120,9 @@ def test_staff_note_an_amount_told_on_the_telephone(staff_client, official):
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        ((), "Créez votre demande sur Mon Compte Formation avant le"),
+        ((), "Créez votre demande sur Mon Compte Formation au plus tard le"),
         (("requested",), "L'organisme doit vous faire sa proposition"),
-        (("requested", "proposed"), "Validez la proposition de l'organisme sur Mon Compte Formation avant le"),
+        (("requested", "proposed"), "Validez la proposition de l'organisme sur Mon Compte Formation au plus tard le"),
         (("requested", "proposed", "validated"), "il ne reste rien à faire sur Mon Compte Formation"),
         (("requested", "fallen"), "autre financement"),
     ],

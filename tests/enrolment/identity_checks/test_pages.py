@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from enrolment.identity_checks import checks
 from enrolment.identity_checks.checks import Status
 from enrolment.identity_checks.documents import MAX_BYTES, MESSAGES
@@ -21,6 +22,7 @@ from tests.factories import EnrolmentFactory, IdentityCheckFactory
 pytestmark = pytest.mark.django_db
 
 PAGE = "/identite/"
+PHOTOS, WRITTEN = f"{PAGE}?etape=photos", f"{PAGE}?etape=ecrit"
 
 
 def file(content: bytes, name: str = "photo.jpg", content_type: str = "image/jpeg") -> SimpleUploadedFile:
@@ -55,8 +57,9 @@ def test_the_form_knows_what_the_account_knows(official_client):
     assert "no-store" in page["Cache-Control"]
     assert page.context["form"].initial["birth_name"] == "Moreau"
     assert page.context["form"].initial["nationality"] == "française"
-    assert 'accept="image/*,application/pdf"' in page.text
-    assert "capture" not in page.text
+    photos = official_client.get(PHOTOS).text
+    assert 'accept="image/*,application/pdf"' in photos
+    assert "capture" not in photos
 
 
 def test_the_official_way_is_beside_it_with_a_message_ready(official_client, settings):
@@ -87,6 +90,48 @@ def test_the_page_leads_back_to_the_dossier_that_waits(official, official_client
     assert "example.com" not in official_client.get(f"{PAGE}?next=https://example.com/").text
 
 
+def test_the_three_steps_one_after_the_other(official_client, two_sides):
+    photos = official_client.post(f"{PAGE}?etape=piece&next=/formations/", {"document_kind": "card"})
+    assert photos["Location"] == f"{PAGE}?etape=photos&next=%2Fformations%2F"
+    missing = official_client.post(photos["Location"], {"document_kind": "card"})
+    assert missing.status_code == 422
+    assert set(missing.context["form"].errors) == {"front", "back"}
+    written = official_client.post(photos["Location"], {"document_kind": "card", **two_sides()})
+    assert written["Location"] == f"{PAGE}?etape=ecrit&next=%2Fformations%2F"
+    page = official_client.get(written["Location"])
+    assert "Étape 3 sur 3" in page.text
+    assert "Envoyer ma pièce d&#x27;identité" in page.text
+    assert official_client.post(written["Location"], typed(birth_place="")).status_code == 422
+    assert not IdentityCheck.objects.filter(status=Status.PENDING).exists()
+    sent = official_client.post(written["Location"], typed())
+    assert sent["Location"] == f"{PAGE}?next=/formations/"
+    assert IdentityCheck.objects.get().documents.count() == 2
+
+
+def test_what_is_written_without_the_photos_leads_back_to_them(official_client):
+    answer = official_client.post(WRITTEN, typed())
+    assert answer.status_code == 422
+    assert answer.context["step"].name == "photos"
+    assert 'value="Jeanne Louise"' in official_client.get(WRITTEN).text
+
+
+def test_another_kind_of_document_asks_for_its_own_photos(official_client, two_sides):
+    official_client.post(PHOTOS, {"document_kind": "card", **two_sides()})
+    official_client.post(f"{PAGE}?etape=piece", {"document_kind": "passport"})
+    page = official_client.get(PHOTOS).text
+    assert 'name="document_kind" value="passport"' in page
+    assert "Bien reçu" not in page
+    assert 'name="back"' not in page
+
+
+def test_who_came_by_franceconnect_has_nothing_to_send(official, official_client):
+    official.certified_by = User.Certification.FRANCECONNECT
+    official.save()
+    page = official_client.get(PAGE).text
+    assert "Vous n'avez rien à envoyer" in page
+    assert "<form" not in page[page.index("<main") :]
+
+
 def test_a_passport_needs_one_page(official_client):
     answer = official_client.post(PAGE, typed(document_kind="passport", front=file(copies.pdf(), "scan.pdf")))
     assert answer.status_code == 302
@@ -99,9 +144,10 @@ def test_a_refused_file_keeps_the_text_and_the_good_file(official, official_clie
     assert answer.status_code == 422
     assert "<title>Erreur : " in answer.text
     assert answer.context["form"].errors == {"back": [MESSAGES["wrong_kind"]]}
-    assert 'value="Jeanne Louise"' in answer.text
-    assert 'value="mars"' in answer.text
     assert "Bien reçu" in answer.text
+    written = official_client.get(WRITTEN).text
+    assert 'value="Jeanne Louise"' in written
+    assert 'value="3"' in written
     assert not IdentityCheck.objects.filter(status=Status.PENDING).exists()
 
     again = official_client.post(PAGE, typed(back=file(copies.image())))
@@ -115,7 +161,7 @@ def test_a_wrong_item_keeps_both_files_and_comes_back_after_days(official_client
     assert IdentityDocument.objects.count() == 2
     later = official_client.get(PAGE)
     assert later.context["form"].initial["first_names"] == "Jeanne Louise"
-    assert later.text.count("Bien reçu") == 2
+    assert official_client.get(PHOTOS).text.count("Bien reçu") == 2
     assert official_client.post(PAGE, typed()).status_code == 302
 
 
@@ -201,7 +247,9 @@ def test_replacing_and_withdrawing(official, official_client, two_sides):
     official_client.post(PAGE, typed(**two_sides()))
     edit = official_client.get(f"{PAGE}modifier/")
     assert edit.context["form"].initial["first_names"] == "Jeanne Louise"
-    assert edit.text.count("Bien reçu") == 2
+    assert official_client.get(f"{PAGE}modifier/?etape=photos").text.count("Bien reçu") == 2
+    step = official_client.post(f"{PAGE}modifier/?etape=piece", {"document_kind": "card"})
+    assert step["Location"] == f"{PAGE}modifier/?etape=photos"
     assert official_client.post(f"{PAGE}modifier/", typed(first_names="Jeanne")).status_code == 302
     check = IdentityCheck.objects.get()
     assert (check.first_names, check.version, check.documents.count()) == ("Jeanne", 2, 2)
@@ -209,7 +257,7 @@ def test_replacing_and_withdrawing(official, official_client, two_sides):
     assert official_client.get(f"{PAGE}retirer/").status_code == 405
     answer = official_client.post(f"{PAGE}retirer/", follow=True)
     assert "sont supprimés" in answer.text
-    assert "Envoyer ma pièce d'identité" in answer.text
+    assert "Faire vérifier mon identité" in answer.text
     assert not IdentityDocument.objects.exists()
     assert official_client.get(f"{PAGE}modifier/").status_code == 302
 
@@ -220,7 +268,7 @@ def test_a_refusal_is_shown_with_what_was_typed(official, staff, official_client
     page = official_client.get(PAGE)
     assert "La photo est floue." in page.text
     assert page.context["form"].initial["first_names"] == "Jeanne Louise"
-    assert "Bien reçu" not in page.text
+    assert "Bien reçu" not in official_client.get(PHOTOS).text
 
 
 @pytest.mark.parametrize("by_post", [False, True])
@@ -248,7 +296,7 @@ def test_an_expired_check_says_so(official, official_client):
 
 def test_nobody_sees_somebody_elses_check(other_official, official, official_client, as_user, two_sides):
     official_client.post(PAGE, typed(birth_date_month="", **two_sides()))
-    theirs = as_user(other_official).get(PAGE)
+    theirs = as_user(other_official).get(PHOTOS)
     assert "Bien reçu" not in theirs.text
     assert "Jeanne Louise" not in theirs.text
     assert Client().get(PAGE).status_code == 302

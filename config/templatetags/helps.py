@@ -1,0 +1,68 @@
+"""Help where it is needed: a topic beside a step, the way to it after a refusal, a word explained in place."""
+
+from typing import Any
+
+from django import forms, template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from config import help as topics
+from enrolment.funding.milestones import Track
+
+register = template.Library()
+
+
+@register.simple_tag
+def help_topic(name: str) -> SafeString:
+    """The topic *name*, whole; nothing where it does not apply."""
+    told = topics.topic(name.removeprefix("help/").removesuffix(".html"))
+    return told.html if told else SafeString("")
+
+
+@register.simple_tag
+def mcf_topics(track: Track) -> list[str]:
+    """The screens of Mon Compte Formation that the present stage of *track* needs."""
+    stage = track.next or track.waiting
+    return list(topics.SCREENS[stage.line.milestone]) if stage else []
+
+
+@register.simple_tag
+def help_link(name: str) -> SafeString:
+    """« Aide : « Le délai est passé » », a line that leads to the topic *name*."""
+    told = topics.topic(name)
+    if told is None:
+        return SafeString("")
+    return format_html('<p><a href="{}">Aide : {}</a></p>', topics.address(name), told.title)
+
+
+@register.simple_tag
+def help_for(form: forms.Form, otherwise: str = "") -> SafeString:
+    """The way to the topic that helps with the first mistake of *form*; to *otherwise* for the form as a whole."""
+    known = {**topics.BY_FIELD, "__all__": otherwise}
+    if otherwise:
+        known |= dict.fromkeys(("password", "current_password"), otherwise)
+    name = next((known[field] for field in form.errors if known.get(field)), "")
+    return help_link(name) if name else SafeString("")
+
+
+@register.simple_tag
+def term(name: str, words: str = "") -> SafeString:
+    """A word of the field that says what it means when one presses on it, with or without JavaScript.
+
+    *words* is what the sentence says, where that is not the word itself.
+    """
+    known = topics.WORDS[name]
+    return format_html(
+        '<button class="term" type="button" popovertarget="mot-{0}">{1}</button>'
+        '<span class="term__meaning" id="mot-{0}" popover><strong>{2}</strong> : {3}</span>',
+        name,
+        words or known.word,
+        known.word,
+        known.meaning,
+    )
+
+
+@register.simple_tag
+def glossary() -> list[Any]:
+    """All the words explained, in order."""
+    return list(topics.WORDS.values())
