@@ -50,6 +50,7 @@ MENU = {
         "catalogue.schoolholiday",
         "catalogue.synonym",
         "catalogue.unansweredsearch",
+        "catalogue.interest",
     ),
     "Personnes": (
         "accounts.user",

@@ -91,12 +91,10 @@ def compose(mail: OutgoingMail) -> EmailMultiAlternatives:
     }
     text = get_template(f"emails/{mail.template}.txt").render(context)
     subject, _, body = text.strip().partition("\n")
-    message = EmailMultiAlternatives(
-        subject=subject.strip(),
-        body=_tidy(body),
-        to=[mail.recipient],
-        headers={"Message-ID": _message_id(mail), "Auto-Submitted": "auto-generated"},
-    )
+    headers = {"Message-ID": _message_id(mail), "Auto-Submitted": "auto-generated"}
+    if stop := context.get("stop_url"):  # one press in the mail reader itself (RFC 8058)
+        headers |= {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    message = EmailMultiAlternatives(subject=subject.strip(), body=_tidy(body), to=[mail.recipient], headers=headers)
     try:
         html = get_template(f"emails/{mail.template}.html").render({**context, "subject": subject.strip()})
     except TemplateDoesNotExist:

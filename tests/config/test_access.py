@@ -76,6 +76,9 @@ ACCESS = {
     "catalogue:search": LOGGED_IN,
     "catalogue:communes": LOGGED_IN,
     "catalogue:unanswered": LOGGED_IN,
+    "catalogue:interests": LOGGED_IN,
+    "catalogue:give-up-interest": LOGGED_IN,  # somebody else's is not found, and the list of one's own is shown
+    "catalogue:stop-telling": PUBLIC,  # the mail's link; all it can do is stop mails
     "catalogue:training": PUBLIC,  # the deep link explains the way in; price and dossiers need a login
     "catalogue:mistyped": PUBLIC,  # a printed link with something that clings to it
     "catalogue:calendar": PUBLIC,
@@ -153,8 +156,13 @@ def world(official, staff):
     draft = Draft.objects.create(kind="signup", owner=f"user:{official.pk}", expires_at=timezone.now())
     catalogue.Trainer.objects.create(name="Anne Petit")
     catalogue.UnansweredSearch.objects.create(
-        terms="tennis", first_on=factories.in_days(0), last_on=factories.in_days(0)
+        terms="tennis",
+        times=3,
+        year=factories.in_days(0).year,
+        first_on=factories.in_days(0),
+        last_on=factories.in_days(0),
     )
+    interest = catalogue.Interest.objects.create(user=official, words="tennis", place="Melle")
     catalogue.Synonym.objects.create(expressions="PLU, plan local d'urbanisme")
     outbox.send_later("enrolment/news", "jeanne.moreau@courriel.example", {})
     LogEntry.objects.log_actions(staff.pk, [official], CHANGE)
@@ -172,6 +180,7 @@ def world(official, staff):
         "typed": f"{dossier.session.training.reference}.",
         "step": "identification",
         "draft_id": draft.pk,
+        "interest_id": interest.pk,
         "check_id": check.pk,
         "correction_id": correction.pk,
         "id": official.pk,

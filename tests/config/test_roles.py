@@ -42,6 +42,7 @@ TABLE = {
         ("import", "import_work", "import_template", "renew", "renewal"): C | H,
     },
     "catalogue_schoolholiday": {READ: C | H, ADD: C | H, DELETE: C | H},
+    "catalogue_interest": {READ: C | E | H, ADD: NOBODY, DELETE: NOBODY},
     "catalogue_unansweredsearch": {READ: C | H, ADD: NOBODY, DELETE: C | H},
     "core_outgoingmail": {READ: E | H, ADD: NOBODY, DELETE: NOBODY},
     "enrolment_edofdifference": {
