@@ -59,6 +59,7 @@ MENU = {
         "enrolment.ledgerentry",
         "accounts.commune",
     ),
+    "Nos mots": ("core.announcement", "core.mailphrase", "accounts.termsversion"),
     "Suivi": ("core.outgoingmail", "admin.logentry"),
 }
 """The menu, in the order of the day."""
@@ -102,10 +103,12 @@ class StaffSite(admin.AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """« Aujourd'hui »: what waits for whoever opens it."""
-        from enrolment.desk import today  # the models are not ready when the site is made
+        from config import health  # the models are not ready when the site is made
+        from enrolment.desk import today
 
         found = list(today.lines(cast("User", request.user), timezone.localdate()))
-        context = {"today_lines": found, "subtitle": french.day(timezone.localdate()), **(extra_context or {})}
+        context = {"today_lines": found, "missing_publisher": health.missing_publisher()}
+        context |= {"subtitle": french.day(timezone.localdate()), **(extra_context or {})}
         return super().index(request, context)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:

@@ -27,7 +27,7 @@ class Synonym(models.Model):
 
 
 class UnansweredSearch(models.Model):
-    """Words that found nothing in a year, how often and when: neither who nor at what time. See ``search.unanswered``."""
+    """Words that found nothing in a year, how often and when: neither who nor the hour (``search.unanswered``)."""
 
     terms = models.CharField("mots cherchés", max_length=200)
     year = models.PositiveSmallIntegerField("année")

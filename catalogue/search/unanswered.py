@@ -62,7 +62,7 @@ def forget_answered(today: date) -> int:
 
 
 def purge(now: datetime) -> int:
-    """Drop what nobody has searched for since ``KEPT_FOR``, and what few did since ``RARE_KEPT_FOR``. Return how many."""
+    """Drop what nobody has searched for since ``KEPT_FOR``, or few since ``RARE_KEPT_FOR``. Return how many."""
     today = timezone.localdate(now)
     rare = Q(times__lt=SHOWN_FROM, last_on__lt=today - RARE_KEPT_FOR)
     return UnansweredSearch.objects.filter(rare | Q(last_on__lt=today - KEPT_FOR)).delete()[0]

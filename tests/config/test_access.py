@@ -10,10 +10,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from accounts.models import CorrectionRequest, EmailChange, IdentityCase, MandateDeclaration
+from accounts.models import CorrectionRequest, EmailChange, IdentityCase, MandateDeclaration, TermsVersion
 from catalogue import models as catalogue
 from core import outbox
-from core.models import Draft, LongTask
+from core.models import Announcement, Draft, LongTask, MailPhrase
 from enrolment.models import EdofDifference, RightsReading
 from tests import factories
 
@@ -32,6 +32,7 @@ ACCESS = {
     "legal": PUBLIC,
     "privacy": PUBLIC,
     "terms": PUBLIC,
+    "hide-announcement": PUBLIC,  # a cookie of the browser's own
     "health": PUBLIC,
     "alive": PUBLIC,
     "robots": PUBLIC,
@@ -57,6 +58,7 @@ ACCESS = {
     "accounts:mandate-confirm": LOGGED_IN,  # one that is not proposed to this person is answered by a message
     "accounts:mandate-reject": LOGGED_IN,
     "accounts:mandates": LOGGED_IN,
+    "accounts:terms-accept": LOGGED_IN,
     "accounts:prove": LOGGED_IN,
     "accounts:profile": LOGGED_IN,
     "accounts:profile-contact": LOGGED_IN,
@@ -165,6 +167,9 @@ def world(official, staff):
     interest = catalogue.Interest.objects.create(user=official, words="tennis", place="Melle")
     catalogue.Synonym.objects.create(expressions="PLU, plan local d'urbanisme")
     outbox.send_later("enrolment/news", "jeanne.moreau@courriel.example", {})
+    Announcement.objects.create(text="Fermé à Noël.", ends_on=factories.in_days(3))
+    MailPhrase.objects.create(kind="accounts/password_changed", opening="Bonne année.")
+    TermsVersion.objects.create(changes="Rien.", text="Tout.")
     LogEntry.objects.log_actions(staff.pk, [official], CHANGE)
     MandateDeclaration.objects.create(user=official, function="Maire", place="Niort", since=factories.in_days(-100))
     EmailChange.objects.create(user=official, email="jeanne@neuf.example", asked_by=staff)
@@ -181,6 +186,7 @@ def world(official, staff):
         "step": "identification",
         "draft_id": draft.pk,
         "interest_id": interest.pk,
+        "announcement_id": 1,
         "check_id": check.pk,
         "correction_id": correction.pk,
         "id": official.pk,
