@@ -89,9 +89,10 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def terms(request: HttpRequest) -> HttpResponse:
     """Conditions générales d'utilisation: those in force, or a former version."""
-    current = conditions.in_force()
-    shown = conditions.find(request.GET.get("version", "")) or current
-    context = {"conditions": shown, "is_current": shown.name == current.name, "former": conditions.former()}
+    current, *former = conditions.versions()
+    asked = request.GET.get("version")
+    shown = next((each for each in former if each.name == asked), current)
+    context = {"conditions": shown, "is_current": shown == current, "former": former}
     return render(request, "guide/terms.html", context)
 
 

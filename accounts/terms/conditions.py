@@ -46,18 +46,10 @@ def in_force() -> Conditions:
     return Conditions(last.name or "", last.text, last.changes) if last else Conditions(FIRST, FIRST_TEXT)
 
 
-def former() -> list[str]:
-    """The names of the versions before the one in force, the latest first."""
-    published = TermsVersion.objects.exclude(published_at=None).order_by("-published_at", "-pk")
-    return [str(name) for name in (*published.values_list("name", flat=True), FIRST)][1:]
-
-
-def find(name: str) -> Conditions | None:
-    """The version of this name, in force or not."""
-    if name == FIRST:
-        return Conditions(FIRST, FIRST_TEXT)
-    row = TermsVersion.objects.exclude(published_at=None).filter(name=name).first()
-    return Conditions(name, row.text, row.changes) if row else None
+def versions() -> list[Conditions]:
+    """All of them, the one in force first; one query."""
+    rows = TermsVersion.objects.exclude(published_at=None).order_by("-published_at", "-pk")
+    return [*(Conditions(each.name or "", each.text, each.changes) for each in rows), Conditions(FIRST, FIRST_TEXT)]
 
 
 @transaction.atomic
