@@ -124,6 +124,9 @@ class StaffSite(admin.AdminSite):
         for number, (title, names) in enumerate(MENU.items()):
             found = [models[name] for name in names if name in models]
             menu.append({"name": title, "app_label": f"menu-{number}", **here, "models": found})
+        if request.user.has_perm("enrolment.view_enrolment"):
+            figures = {"name": "Chiffres", "object_name": "figures", "admin_url": reverse("admin:figures")}
+            menu[-1]["models"] = [figures, *menu[-1]["models"]]
         return [section for section in menu if section["models"]]
 
     @login_not_required
@@ -134,11 +137,17 @@ class StaffSite(admin.AdminSite):
         return super().login(request, extra_context)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """Django's own, and the pages of the second factor."""
+        """Django's own, the pages of the second factor and those of the figures."""
+        from enrolment.figures import views as figures  # the models are not ready when the site is made
+
         return [
             path("code/", self._guarded(second_factor.check), name="second-factor-check"),
             path("code/installer/", self._guarded(second_factor.set_up), name="second-factor-set-up"),
             path("code/commencer/", self._guarded(second_factor.begin), name="second-factor-begin"),
+            path("chiffres/", self.admin_view(figures.page), name="figures"),
+            path("chiffres/<int:year>/imprimer/", self.admin_view(figures.printed), name="figures-print"),
+            path("chiffres/liste/<slug:name>/", self.admin_view(figures.figure_list), name="figures-list"),
+            path("chiffres/liste/<slug:name>/courrier/", self.admin_view(figures.letters), name="figures-letters"),
             *super().get_urls(),
         ]
 
