@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from accounts.models import Mandate
-from catalogue.models import UnansweredSearch
+from catalogue.models import Subject, UnansweredSearch
 from core.models import StepCount
 from enrolment.figures import charts
 from enrolment.figures.board import Board
@@ -216,20 +216,21 @@ def worlds(draw):
     return World(people, runs, files)
 
 
+NARROWER = ((None, ""), (0, ""), (None, "2"), (1, "1"), (None, NOWHERE))
+"""Subject and intercommunalité, or not."""
+
+
 class TestEveryNumber(TestCase):
-    @settings(max_examples=40)
-    @given(worlds())
-    def test_is_what_plain_counting_finds(self, world):
+    @settings(max_examples=25)
+    @given(worlds(), st.sampled_from([2025, 2026]), st.sampled_from(NARROWER))
+    def test_is_what_plain_counting_finds(self, world, year, narrower):
         with time_machine.travel(NOON, tick=False):
             world.make()
-            from catalogue.models import Subject
-
-            subjects = {number: Subject.objects.get(name=f"Thème {number}").pk for number in range(2)}
-            for year in (2025, 2026):
-                for subject, epci in ((None, ""), (0, ""), (None, "2"), (1, "1"), (None, NOWHERE)):
-                    scope = Scope(year, TODAY, subjects[subject] if subject is not None else None, epci)
-                    self.compare(Board(scope), world.expected(year, subject, epci))
-                self.compare_tables(world, Scope(year, TODAY))
+            subject, epci = narrower
+            known = Subject.objects.get(name=f"Thème {subject}").pk if subject is not None else None
+            scope = Scope(year, TODAY, known, epci)
+            self.compare(Board(scope), world.expected(year, subject, epci))
+            self.compare_tables(world, Scope(year, TODAY))
 
     def compare(self, board, expected):
         waits = expected.pop("waits")
@@ -296,7 +297,7 @@ def test_every_number_opens_a_list_that_says_the_same(world, staff, as_user):
         assert (sum(getattr(row, field) for row in rows) if field else len(rows)) == each.value
         assert len(answer.context["lines"]) == len(rows)
         seen += 1
-    assert seen > 70
+    assert seen > 50
 
 
 def test_the_numbers_of_this_year_are_not_all_zero(world, staff, as_user):
