@@ -1,7 +1,7 @@
 """What can be learnt: training bodies, trainings, their sessions and places, and the barème of their prices."""
 
-from catalogue.models.scales import HourlyRule, Scale
 from catalogue.models.demand import Interest
+from catalogue.models.scales import HourlyRule, Scale
 from catalogue.models.search import SearchEntry, SearchWord, Synonym, UnansweredSearch
 from catalogue.models.sessions import Place, Session, SessionQuerySet
 from catalogue.models.trainings import FormerReference, Subject, Trainer, Training, TrainingBody

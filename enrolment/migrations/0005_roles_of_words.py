@@ -31,9 +31,10 @@ def give(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("enrolment", "0002_roles"),
-        ("core", "0002_words"),
+        ("enrolment", "0003_readiness_put_off"),
+        ("enrolment", "0004_edof_for_the_enrolments_role"),
+        ("core", "0003_words"),
         ("accounts", "0002_terms"),
-        ("catalogue", "0002_demand"),
+        ("catalogue", "0004_demand"),
     ]
     operations = [migrations.RunPython(give, migrations.RunPython.noop)]
