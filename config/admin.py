@@ -120,13 +120,13 @@ class StaffSite(admin.AdminSite):
         if app_label:
             return apps
         here = {"app_url": reverse("admin:index"), "has_module_perms": True}
-        menu = []
+        menu: list[dict[str, Any]] = []
         for number, (title, names) in enumerate(MENU.items()):
             found = [models[name] for name in names if name in models]
             menu.append({"name": title, "app_label": f"menu-{number}", **here, "models": found})
         if request.user.has_perm("enrolment.view_enrolment"):
             figures = {"name": "Chiffres", "object_name": "figures", "admin_url": reverse("admin:figures")}
-            menu[-1]["models"] = [figures, *menu[-1]["models"]]
+            menu[-1]["models"].insert(0, figures)
         return [section for section in menu if section["models"]]
 
     @login_not_required

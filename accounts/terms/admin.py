@@ -25,8 +25,9 @@ class TermsVersionAdmin(WordsAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         agreed = TermsConsent.objects.filter(version=OuterRef("name")).order_by().values("version")
-        rows: QuerySet = super().get_queryset(request)
-        return rows.annotate(agreed=Coalesce(Subquery(agreed.annotate(n=Count("pk")).values("n")), 0))
+        counted = Subquery(agreed.annotate(n=Count("pk")).values("n"))
+        rows: QuerySet = super().get_queryset(request).annotate(agreed=Coalesce(counted, 0))
+        return rows
 
     @admin.display(description="acceptée par", ordering="agreed")
     def accepted(self, obj: Any) -> str:

@@ -53,7 +53,9 @@ class InterestAdmin(admin.ModelAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         page = "admin:catalogue_interest_changelist"
         found = [(what, count, reverse(page, query=query)) for what, count, query in interests.wanted()[:SHOWN]]
-        return super().changelist_view(request, {"wanted": found, **(extra_context or {})})
+        return super().changelist_view(
+            request, {"title": "Élus qui attendent une session", "wanted": found, **(extra_context or {})}
+        )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -47,7 +47,7 @@ class WordsAdmin(ButtonsAdmin):
         obj.published_at = timezone.now()
         obj.save()
 
-    def buttons(self, obj: Published) -> list[Button]:
+    def buttons(self, obj: Any) -> list[Button]:
         permission = f"{self.opts.app_label}.change_{self.opts.model_name}"
         if obj.is_draft:
             return [Button(PUBLISH, "Publier", permission=permission, template=TEMPLATE)]
@@ -142,6 +142,9 @@ class MailPhraseAdmin(WordsAdmin):
     @admin.display(description="mail")
     def subject(self, obj: MailPhrase) -> str:
         return phrases.kinds().get(obj.kind, obj.kind)
+
+    def about(self, obj: MailPhrase) -> str:
+        return f"« {self.subject(obj)} »"
 
     @admin.display(description="en vigueur", boolean=True)
     def counts(self, obj: MailPhrase) -> bool:

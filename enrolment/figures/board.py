@@ -81,11 +81,10 @@ class Board:
         """Officials trained and communes reached."""
         every = home_communes().filter(**({"epci": self.scope.epci} if self.scope.epci else {})).count()
         of = f"sur {every} communes"
-        never = "depuis toujours : la liste pour leur écrire"
         return [
             figure("elus-formes", self.scope),
             figure("communes-atteintes", self.scope, note=of),
-            figure("communes-jamais", self.scope, note=f"{of}, {never}"),
+            figure("communes-jamais", self.scope, note=f"{of}, depuis toujours"),
         ]
 
     def rights(self) -> list[Figure]:
@@ -162,7 +161,7 @@ class Board:
             for siren, words in epcis().items()
         ]
         nobody = replace(self.scope, epci=NOWHERE)
-        rows.append(("Sans commune connue des Deux-Sèvres", tuple(figure(name, nobody) for name in names[:3])))
+        rows.append(("Sans commune connue des Deux-Sèvres", tuple(figure(name, nobody) for name in names)))
         title = "Par intercommunalité (mandats au jour de la session)"
         return _table("epci", title, ("Intercommunalité", *(LISTS[name].title for name in names)), rows)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-WIDTH, LABELS, LINE, BAR, ROOM = 640, 230, 30, 18, 60
+WIDTH, LABELS, LINE, BAR, ROOM = 640, 290, 30, 18, 60
 """Units of the drawing: whole width, room for the labels, height of a line and of its bar, room for the number."""
 LONGEST_LABEL = 32
 """Characters of a label; the table beside has it whole."""

@@ -69,8 +69,8 @@ class Scope:
 
     def sessions(self) -> QuerySet[Session]:
         """The sessions that began in the year, until today; of an intercommunalité: those held there."""
-        begun = Session.objects.filter(cancelled_at=None, start__year=self.year, start__lte=self.today)
-        begun = self._of_subject(begun, "training__subject")
+        every = Session.objects.filter(cancelled_at=None, start__year=self.year, start__lte=self.today)
+        begun = self._of_subject(every, "training__subject")
         if self.epci == NOWHERE:
             return begun.exclude(place__commune__department=HOME)
         return begun.filter(place__commune__epci=self.epci) if self.epci else begun

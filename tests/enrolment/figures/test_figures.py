@@ -354,7 +354,7 @@ class TestCharts:
         assert ids == {"c-title": "Par mois", "c-desc": f"Janvier <1> : 3, Février : 0, {'x' * 90} : 12"}
         assert set(drawn.attrib["aria-labelledby"].split()) == set(ids)
         widths = [int(rect.attrib["width"]) for rect in drawn.iter("rect")]
-        assert widths == [round(350 * 3 / 12), 0, 350]
+        assert widths == [round(290 * 3 / 12), 0, 290]
         assert "style" not in str(charts.bars("c", "t", [("a", 1)]))
 
     @pytest.mark.parametrize("rows", [[], [("a", 0)]])
