@@ -28,7 +28,7 @@ def test_the_figures_of_the_year_open_their_lists(page: Page, sign_in, axe) -> N
     expect(link).to_have_text(re.compile(r"^\s*2\s"))
     link.click()
     expect(page.locator(".total")).to_have_text("2")
-    expect(page.locator("tbody tr")).to_have_count(2)
+    expect(page.locator("#content-main tbody tr")).to_have_count(2)
     axe(page)
     page.go_back()
     expect(page.get_by_role("img", name="Demandes envoyées, mois par mois")).to_be_visible()
