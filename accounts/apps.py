@@ -8,3 +8,8 @@ class AccountsConfig(AppConfig):
 
     name = "accounts"
     verbose_name = "Comptes et mandats"
+
+    def ready(self) -> None:
+        from accounts.terms import conditions  # its models are there only now
+
+        conditions.connect()

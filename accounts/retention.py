@@ -35,6 +35,7 @@ RETENTIONS = (
             "accounts.EmailChange",
             "accounts.Mandate",
             "accounts.MandateClaim",
+            "accounts.TermsConsent",
         ),
         "Votre compte et vos mandats",
         "tant que le compte est ouvert ; le répertoire national des élus, public, reste ensuite sans vous. "

@@ -9,6 +9,7 @@ from accounts.login.fresh_proof import fresh_proof_required
 from accounts.mandates import declaration_views
 from accounts.profile import views as profile
 from accounts.signup import views as signup
+from accounts.terms import views as terms
 
 app_name = "accounts"
 urlpatterns = [
@@ -25,6 +26,7 @@ urlpatterns = [
     path("adresse-mail/", fresh_proof_required(contact.waiting), name="email"),
     path("adresse-mail/confirmer/<str:token>/", contact.confirm, name="email-confirm"),
     path("adresse-mail/pas-moi/<str:token>/", contact.stop, name="email-stop"),
+    path("conditions-generales/accepter/", terms.accept, name="terms-accept"),
     path("mes-droits/mandats/", include("accounts.mandates.urls")),
     path("mes-mandats/", declaration_views.mandates, name="mandates"),
     path("mon-compte/", profile.profile, name="profile"),

@@ -1,4 +1,4 @@
-"""The catalogue's start-up: keeps the search index true."""
+"""The catalogue's start-up: keeps the search index true, and forgets who leaves."""
 
 from django.apps import AppConfig
 
@@ -10,6 +10,11 @@ class CatalogueConfig(AppConfig):
     verbose_name = "Catalogue"
 
     def ready(self) -> None:
+        from accounts.profile.closing import account_closing
+        from accounts.profile.export import account_export
+        from catalogue.demand import interests
         from catalogue.search import index  # its models are there only now
 
         index.connect()
+        account_export.connect(interests.personal_data, dispatch_uid="export what a person waits for")
+        account_closing.connect(interests.leave, dispatch_uid="a closing account waits for nothing")

@@ -50,6 +50,7 @@ MENU = {
         "catalogue.schoolholiday",
         "catalogue.synonym",
         "catalogue.unansweredsearch",
+        "catalogue.interest",
     ),
     "Personnes": (
         "accounts.user",
@@ -58,6 +59,7 @@ MENU = {
         "enrolment.ledgerentry",
         "accounts.commune",
     ),
+    "Nos mots": ("core.announcement", "core.mailphrase", "accounts.termsversion"),
     "Suivi": ("core.outgoingmail", "admin.logentry"),
 }
 """The menu, in the order of the day."""
@@ -101,10 +103,12 @@ class StaffSite(admin.AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """« Aujourd'hui »: what waits for whoever opens it."""
-        from enrolment.desk import today  # the models are not ready when the site is made
+        from config import health  # the models are not ready when the site is made
+        from enrolment.desk import today
 
         found = list(today.lines(cast("User", request.user), timezone.localdate()))
-        context = {"today_lines": found, "subtitle": french.day(timezone.localdate()), **(extra_context or {})}
+        context = {"today_lines": found, "missing_publisher": health.missing_publisher()}
+        context |= {"subtitle": french.day(timezone.localdate()), **(extra_context or {})}
         return super().index(request, context)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
@@ -116,10 +120,13 @@ class StaffSite(admin.AdminSite):
         if app_label:
             return apps
         here = {"app_url": reverse("admin:index"), "has_module_perms": True}
-        menu = []
+        menu: list[dict[str, Any]] = []
         for number, (title, names) in enumerate(MENU.items()):
             found = [models[name] for name in names if name in models]
             menu.append({"name": title, "app_label": f"menu-{number}", **here, "models": found})
+        if request.user.has_perm("enrolment.view_enrolment"):
+            figures = {"name": "Chiffres", "object_name": "figures", "admin_url": reverse("admin:figures")}
+            menu[-1]["models"].insert(0, figures)
         return [section for section in menu if section["models"]]
 
     @login_not_required
@@ -130,11 +137,17 @@ class StaffSite(admin.AdminSite):
         return super().login(request, extra_context)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """Django's own, and the pages of the second factor."""
+        """Django's own, the pages of the second factor and those of the figures."""
+        from enrolment.figures import views as figures  # the models are not ready when the site is made
+
         return [
             path("code/", self._guarded(second_factor.check), name="second-factor-check"),
             path("code/installer/", self._guarded(second_factor.set_up), name="second-factor-set-up"),
             path("code/commencer/", self._guarded(second_factor.begin), name="second-factor-begin"),
+            path("chiffres/", self.admin_view(figures.page), name="figures"),
+            path("chiffres/<int:year>/imprimer/", self.admin_view(figures.printed), name="figures-print"),
+            path("chiffres/liste/<slug:name>/", self.admin_view(figures.figure_list), name="figures-list"),
+            path("chiffres/liste/<slug:name>/courrier/", self.admin_view(figures.letters), name="figures-letters"),
             *super().get_urls(),
         ]
 

@@ -5,6 +5,7 @@ A missing variable never comes so far: ``config.startup`` refuses it while the s
 
 from cryptography.fernet import Fernet
 from django.conf import settings
+from django.core import checks
 from django.core.checks import CheckMessage, Error, register
 
 from accounts.franceconnect.availability import enabled, may_be_called
@@ -46,6 +47,16 @@ def mcf_clock_can_be_counted(**kwargs: object) -> list[CheckMessage]:
         return []
     message = "MCF_REQUEST_WORKING_DAYS est au moins égal à MCF_VALIDATION_WORKING_DAYS, qui n'est pas négatif."
     return [Error(message, id="adm79.E006")]
+
+
+@register("adm79", deploy=True)
+def publisher_is_named(**kwargs: object) -> list[CheckMessage]:
+    """« Mentions légales » says who publishes and who hosts: told before a deployment, never to visitors."""
+    missing = [f"PUBLISHER_{fact.upper()}" for fact, value in settings.PUBLISHER.items() if not value]
+    if not missing:
+        return []
+    message = f"« Mentions légales » est incomplète, il manque : {', '.join(missing)}."
+    return [checks.Warning(message, hint="README, « Environment ».", id="adm79.W001")]
 
 
 @register("adm79")

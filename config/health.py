@@ -105,11 +105,16 @@ def missing_data(now: datetime) -> Iterator[Finding]:
         yield Finding("communes", "error", "La liste des communes est vide.", "Lancez « manage.py load_communes ».")
 
 
+def missing_publisher() -> list[str]:
+    """The variables of the publisher's facts that « Mentions légales » lacks; the law wants them all."""
+    return [f"PUBLISHER_{fact.upper()}" for fact, value in settings.PUBLISHER.items() if not value]
+
+
 def missing_settings(now: datetime) -> Iterator[Finding]:
     """Settings that have an example's value, which visitors would read."""
     examples = {"ADM79_EMAIL": settings.ADM79_EMAIL, "DEFAULT_FROM_EMAIL": settings.DEFAULT_FROM_EMAIL}
     names = [name for name, value in examples.items() if value.endswith((EXAMPLE, "@localhost"))]
-    names += [f"PUBLISHER_{fact.upper()}" for fact, value in settings.PUBLISHER.items() if not value]
+    names += missing_publisher()
     if names:
         text = f"Réglages encore absents : {', '.join(names)}."
         yield Finding("settings", "warning", text, "Complétez l'environnement (README, « Environment »).")

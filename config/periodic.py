@@ -6,6 +6,7 @@ from typing import Any
 
 from accounts.claims import unused
 from accounts.contact import email_confirmation
+from catalogue.demand import interests
 from config import retention
 from core import long_tasks, outbox
 from enrolment import periodic
@@ -23,6 +24,7 @@ JOBS: dict[str, Callable[[datetime], Any]] = {
     "financements à confirmer": periodic.quote_everybody_again,
     "comptes crédités": yearly_credit.credit_everybody,
     "vérifications d'identité expirées": checks.expire,
+    "élus prévenus d'une session ouverte": interests.tell_of_openings,
     "sessions rappelées": mailings.remind_of_sessions,
     "mails du matin": today.send_morning_mail,
     "adresses mail changées par l'ADM79": email_confirmation.carry_out_changes,

@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "config.middleware.PersonalPagesMiddleware",
     "accounts.login.idle.IdleLogoutMiddleware",
     "config.middleware.LoginRequiredMiddleware",
+    "accounts.terms.middleware.ConditionsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.middleware.WrongMethodMiddleware",

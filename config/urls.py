@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from catalogue.trainings import views as trainings
 from config import shell, views
+from core.words.views import hide
 
 handler400 = "config.views.bad_request"
 handler500 = "config.faults.answer"
@@ -28,6 +29,7 @@ urlpatterns = [
     path("sante/processus/", views.alive, name="alive"),
     path("fiche/", trainings.fiche_in_hand, name="fiche-in-hand"),
     path("formations-a-venir/", trainings.outline, name="outline"),
+    path("annonces/<int:announcement_id>/masquer/", hide, name="hide-announcement"),
     path("", include("accounts.urls")),
     path("franceconnect/", include("accounts.franceconnect.urls")),
     path("formations/", include("catalogue.urls")),

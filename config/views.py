@@ -13,7 +13,7 @@ from django.views import csrf as views_csrf
 from django.views.decorators.cache import never_cache
 
 from accounts.requests import AuthenticatedRequest
-from accounts.signup.service import TERMS_VERSION
+from accounts.terms import conditions
 from catalogue.trainings.outline import SHOWN_AT_HOME, next_open_sessions
 from config import health as health_checks
 from config import help as topics
@@ -88,8 +88,12 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def terms(request: HttpRequest) -> HttpResponse:
-    """Conditions générales d'utilisation."""
-    return render(request, "guide/terms.html", {**rules_in_words(), "version": TERMS_VERSION})
+    """Conditions générales d'utilisation: those in force, or a former version."""
+    current, *former = conditions.versions()
+    asked = request.GET.get("version")
+    shown = next((each for each in former if each.name == asked), current)
+    context = {"conditions": shown, "is_current": shown == current, "former": former}
+    return render(request, "guide/terms.html", context)
 
 
 @login_not_required

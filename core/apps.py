@@ -8,3 +8,8 @@ class CoreConfig(AppConfig):
 
     name = "core"
     verbose_name = "Mails et brouillons"
+
+    def ready(self) -> None:
+        from core.words import announcements  # its model is there only now
+
+        announcements.connect()

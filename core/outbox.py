@@ -32,6 +32,8 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from core.models import OutgoingMail
+from core.words import phrases
+from core.words.phrases import Phrase
 
 logger = logging.getLogger(__name__)
 
@@ -81,22 +83,24 @@ def deliver(mail_id: str) -> str:
     return "sent"
 
 
-def compose(mail: OutgoingMail) -> EmailMultiAlternatives:
-    """The message as it leaves: plain text, HTML when the template has it, always the same Message-ID."""
+def compose(mail: OutgoingMail, phrase: Phrase | None = None) -> EmailMultiAlternatives:
+    """The message as it leaves: plain text, HTML when the template has it, always the same Message-ID.
+
+    *phrase*: the staff's words to try instead of those in force for this kind of mail.
+    """
     context = {
         "site_url": settings.SITE_URL,
         "adm79_email": settings.ADM79_EMAIL,
         "cdc_email": settings.CDC_EMAIL,
+        "phrase": phrase or phrases.in_force(mail.template),
         **mail.context,
     }
     text = get_template(f"emails/{mail.template}.txt").render(context)
     subject, _, body = text.strip().partition("\n")
-    message = EmailMultiAlternatives(
-        subject=subject.strip(),
-        body=_tidy(body),
-        to=[mail.recipient],
-        headers={"Message-ID": _message_id(mail), "Auto-Submitted": "auto-generated"},
-    )
+    headers = {"Message-ID": _message_id(mail), "Auto-Submitted": "auto-generated"}
+    if stop := context.get("stop_url"):  # one press in the mail reader itself (RFC 8058)
+        headers |= {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    message = EmailMultiAlternatives(subject=subject.strip(), body=_tidy(body), to=[mail.recipient], headers=headers)
     try:
         html = get_template(f"emails/{mail.template}.html").render({**context, "subject": subject.strip()})
     except TemplateDoesNotExist:

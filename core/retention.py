@@ -8,6 +8,7 @@ from django_tasks_db.models import DBTaskResult
 
 from core import long_tasks, outbox, throttling
 from core.french import plural
+from core.journeys import counts
 from core.journeys.limits import UNTOUCHED_FOR
 from core.models import Draft
 
@@ -50,6 +51,12 @@ RETENTIONS = (
         "Une saisie inachevée",
         f"30 jours, chiffrée ; {in_days(UNTOUCHED_FOR)} tant qu'aucune étape n'est complète",
         purge_drafts,
+    ),
+    Retention(
+        ("core.StepCount",),
+        "Combien de saisies passent chaque étape, jour par jour, sans savoir de qui",
+        plural(counts.KEPT_FOR.days // 365, "an"),
+        counts.purge,
     ),
     Retention(
         ("core.OutgoingMail",),

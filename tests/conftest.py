@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from core.words import announcements
 from tests import guards
 from tests.factories import OfficialFactory, StaffFactory
 
@@ -35,6 +36,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _no_network() -> Iterator[None]:
     with guards.no_network():
         yield
+
+
+@pytest.fixture(autouse=True)
+def _no_announcement() -> None:
+    """No test reads the announcements of another; saving one has them read again."""
+    announcements._known, announcements._read_at = [], time.monotonic()
 
 
 @pytest.fixture(autouse=True)

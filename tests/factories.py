@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts import models as accounts
 from accounts.mandates.recognition import register_key
+from accounts.terms import conditions
 from catalogue import models as catalogue
 from core.encryption import keyed_digest
 from enrolment import models as enrolment
@@ -75,7 +76,7 @@ class UserFactory(factory.django.DjangoModelFactory):
     city = "Niort"
     commune = factory.SubFactory(CommuneFactory)
     password = factory.LazyFunction(lambda: make_password(PASSWORD))
-    terms_version = "2026-01"
+    terms_version = conditions.FIRST
     terms_accepted_at = factory.LazyFunction(timezone.now)
 
     @classmethod

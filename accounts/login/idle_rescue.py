@@ -25,6 +25,7 @@ class Why(StrEnum):
 
     IDLE = "idle"
     PROOF = "proof"
+    TERMS = "terms"
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from accounts.models.mandates import Mandate, MandateClaim
 from accounts.models.people import CorrectionRequest, Diploma, EmailChange, FranceConnectIdentity, User, UserManager
 from accounts.models.places import Commune, FormerCommune, PostalCode
 from accounts.models.security import OpenSession, RecoveryCode, RecoveryCodes, Telephone
+from accounts.models.terms import TermsConsent, TermsVersion
 
 __all__ = [
     "Commune",
@@ -23,6 +24,8 @@ __all__ = [
     "RecoveryCode",
     "RecoveryCodes",
     "Telephone",
+    "TermsConsent",
+    "TermsVersion",
     "User",
     "UserManager",
 ]

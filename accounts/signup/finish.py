@@ -18,6 +18,7 @@ from accounts.models import FranceConnectIdentity, User
 from accounts.signup.path import SignupPath
 from accounts.signup.service import AlreadyRegisteredError, create_account, warn_owner
 from core import throttling
+from core.journeys import counts
 from core.redirects import AFTER_LOGIN
 
 WELCOME = "Votre compte est créé. Pour confirmer votre adresse, ouvrez le mail qui vient de partir vers {email}."
@@ -82,6 +83,7 @@ def _create_once(journey: SignupPath, form: forms.Form) -> User | None:
         draft.keep(answers={}, extra={"done": str(user.pk)})
         draft.expires_at = timezone.now() + DONE_FOR
         draft.save(update_fields=["content", "expires_at"])
+        counts.add(journey.kind, [journey.steps[-1].name], timezone.localdate())
     return user
 
 

@@ -14,14 +14,9 @@ from accounts.identity.certified import CertifiedIdentity, attach
 from accounts.identity.pepper_change import bring_forward
 from accounts.mandates import recognition
 from accounts.models import User
+from accounts.terms import conditions
 from core import outbox
 from core.locks import lock
-
-TERMS_VERSION = "2026-11"
-"""The conditions générales d'utilisation in force, recorded with the consent (``User.terms_version``).
-
-Change it with the text in ``templates/guide/terms.html``.
-"""
 
 
 @dataclass
@@ -51,7 +46,7 @@ def create_account(
     bring_forward(nir)
     known = {field.name for field in User._meta.concrete_fields}
     fields = {name: value for name, value in values.items() if name in known}
-    user = User(nir_digest=nir_rules.digest(nir), terms_version=TERMS_VERSION, terms_accepted_at=now, **fields)
+    user = User(nir_digest=nir_rules.digest(nir), **fields)
     user.set_password(password)
     try:
         with transaction.atomic():
@@ -61,6 +56,7 @@ def create_account(
             if holder and identity and gives_way:
                 takeover.make_way(holder, user, identity, nir, now)
             user.save(force_insert=True)
+            conditions.accept(user, conditions.in_force().name, now)
             if identity:
                 attach(user, identity, doubtful=identity.place_is_doubtful(nir))
             recognition.propose_mandates(user, nir)

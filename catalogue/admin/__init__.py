@@ -1,5 +1,6 @@
 """The catalogue in the staff's admin."""
 
+from catalogue.admin.interests import InterestAdmin
 from catalogue.admin.lists import (
     PlaceAdmin,
     ScaleAdmin,
@@ -14,6 +15,7 @@ from catalogue.admin.sessions import SessionAdmin
 from catalogue.admin.trainings import TrainingAdmin
 
 __all__ = [
+    "InterestAdmin",
     "PlaceAdmin",
     "ScaleAdmin",
     "SchoolHolidayAdmin",

@@ -126,9 +126,15 @@ class SynonymAdmin(admin.ModelAdmin):
 class UnansweredSearchAdmin(admin.ModelAdmin):
     """What officials call things, and the catalogue does not: one click opens the synonym to complete."""
 
-    list_display = ("terms", "times", "last_on", "add_synonym")
+    list_display = ("terms", "times", "year", "last_on", "add_synonym")
+    list_filter = ("year",)
     search_fields = ("terms",)
     list_display_links = None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """Words that one person alone searched for are shown to nobody."""
+        rows: QuerySet = super().get_queryset(request)
+        return rows & unanswered.shown()
 
     @admin.display(description="à relier")
     def add_synonym(self, row: UnansweredSearch) -> SafeString:

@@ -1,5 +1,6 @@
 """What can be learnt: training bodies, trainings, their sessions and places, and the barème of their prices."""
 
+from catalogue.models.demand import Interest
 from catalogue.models.scales import HourlyRule, Scale
 from catalogue.models.search import SearchEntry, SearchWord, Synonym, UnansweredSearch
 from catalogue.models.sessions import Place, Session, SessionQuerySet
@@ -9,6 +10,7 @@ from catalogue.models.years import Renewal, SchoolHoliday
 __all__ = [
     "FormerReference",
     "HourlyRule",
+    "Interest",
     "Place",
     "Renewal",
     "Scale",

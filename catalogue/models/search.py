@@ -1,5 +1,7 @@
 """What the search is made of: synonyms by staff, the index, the known words."""
 
+from typing import ClassVar
+
 from django.db import models
 
 from catalogue.models.trainings import Training
@@ -25,9 +27,10 @@ class Synonym(models.Model):
 
 
 class UnansweredSearch(models.Model):
-    """Words that found nothing, how often and when last: neither who nor at what time. See ``search.unanswered``."""
+    """Words that found nothing in a year, how often and when: neither who nor the hour (``search.unanswered``)."""
 
-    terms = models.CharField("mots cherchés", max_length=200, unique=True)
+    terms = models.CharField("mots cherchés", max_length=200)
+    year = models.PositiveSmallIntegerField("année")
     times = models.PositiveIntegerField("fois", default=0)
     first_on = models.DateField("la première fois le")
     last_on = models.DateField("la dernière fois le", db_index=True)
@@ -35,7 +38,8 @@ class UnansweredSearch(models.Model):
     class Meta:
         verbose_name = "recherche sans réponse"
         verbose_name_plural = "recherches sans réponse"
-        ordering = ("-times", "terms")
+        ordering = ("-times", "terms", "-year")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["terms", "year"], name="unanswered_once_a_year")]
 
     def __str__(self) -> str:
         return self.terms

@@ -86,6 +86,14 @@ class SearchPage:
         held = Subject.objects.filter(trainings__status=Training.Status.PUBLISHED).order_by("name").distinct()
         return [Choice(f"?theme={pk}", name, False) for pk, name in held.values_list("pk", "name")]
 
+    @cached_property
+    def may_wait(self) -> bool:
+        """Whether nothing was found and no session is open for these words and this place: one may ask to be told."""
+        asked = Criteria(q=self.criteria.q, place=self.criteria.place, open_only=True)
+        if self.results.total or asked == Criteria(open_only=True) or self.unknown_place:
+            return False
+        return not Search(asked, self.search.today, using=self.search.using).trainings().exists()
+
     @property
     def unknown_place(self) -> bool:
         """Whether « Localisation » names no commune that we know."""

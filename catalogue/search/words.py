@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from snowballstemmer.french_stemmer import FrenchStemmer
 
-from core.text import apart, fold
+from core.text import apart, as_number, fold
 
 MAX_WORDS = 12
 """Words of a query that count; what follows is ignored."""
@@ -80,6 +80,20 @@ type Query = tuple[tuple[Expression, ...], ...]
 def content_words(text: str) -> list[str]:
     """The words of a query that tell something."""
     return [word for word in split(text) if fold(word) not in EMPTY_WORDS and variants(word)][:MAX_WORDS]
+
+
+MOST_DIGITS = 8
+"""In all, however spaced: a year and the number of a law; a telephone or a social-security number has more."""
+
+
+def tells_of_somebody(text: str) -> bool:
+    """Whether a text may hold somebody's number or mail address: then its words are kept nowhere.
+
+    >>> tells_of_somebody("06 12 34 56 78"), tells_of_somebody("jean@exemple.fr"), tells_of_somebody("loi 2019-1461")
+    (True, True, False)
+    """
+    plain = as_number(text)
+    return "@" in plain or sum(map(str.isdigit, plain)) > MOST_DIGITS
 
 
 def parse(text: str, synonyms: Synonyms = (), *, typing: bool = True) -> Query:

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from catalogue.demand import interests
 from catalogue.models import FormerReference, Training
 from catalogue.trainings import fiches, finder, training_page
 from catalogue.trainings.outline import next_open_sessions
@@ -80,7 +81,9 @@ def training(request: HttpRequest, reference: str) -> HttpResponse:
     if found.status == Training.Status.WITHDRAWN:
         return render(request, "catalogue/withdrawn.html", {"training": found}, status=410)
     if request.user.is_authenticated:
-        return render(request, "catalogue/training.html", training_page.training_context(found, timezone.localdate()))
+        context = training_page.training_context(found, timezone.localdate())
+        context |= interests.waiting_context(request.user, found, has_open=context["next_open"] is not None)
+        return render(request, "catalogue/training.html", context)
     return render(request, "catalogue/training_public.html", training_page.outline_context(found, timezone.localdate()))
 
 

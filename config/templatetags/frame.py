@@ -6,16 +6,19 @@ Drawing them anew took a fifth of the time of a step page (18 addresses looked u
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
+from typing import Any
 
 from django import template
 from django.conf import settings
 from django.template import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from config.context_processors import reach
 from core.redirects import with_next
+from core.words import announcements
 
 register = template.Library()
 
@@ -51,6 +54,17 @@ def way_back(context: Context) -> str:
     """What the header's ways in add so that they lead on: the page already asked for, or the fiche's training."""
     asked = context.get("next") or context["request"].path
     return with_next("", asked) if asked.startswith(_places()["trainings"]) else ""
+
+
+@register.inclusion_tag("components/announcements.html", takes_context=True)
+def announcement_band(context: Context) -> dict[str, Any]:
+    """The announcements of the day, each with its button to hide it."""
+    request = context.get("request")
+    if request is None:  # a page of an error that nothing was asked for
+        return {"announcements": []}
+    at_home = request.path == _places()["home"]
+    found = announcements.shown(request, timezone.localdate(), at_home=at_home)
+    return {"announcements": found, "csrf_token": context.get("csrf_token")}
 
 
 @register.simple_tag

@@ -19,6 +19,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 
+from core.journeys import counts
 from core.journeys.limits import admit, kept_until
 from core.journeys.step import Answers, Raw, Row, Step, fingerprint
 from core.models import Draft
@@ -135,7 +136,10 @@ class Journey:
             draft.keep(answers=answers, extra=draft.extra | self.extra_values())
             if not interrupted:
                 draft.expires_at, draft.changed_at = kept_until(draft, self.expiry(now), now), now
+            self.use(draft)
+            passed = counts.mark(draft, [each.name for each in self.steps if each.is_complete()])
             draft.save()
+            counts.add(self.kind, passed, timezone.localdate(now))
         self.use(draft)
         return True
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import CorrectionRequest, IdentityCase, User
 from catalogue.admin.figures import sessions_at
 from catalogue.admin.lists import bodies_whose_approval_ends
+from catalogue.demand import interests
 from catalogue.models import Session
 from catalogue.sessions.deadline import is_working_day
 from catalogue.sessions.in_force import last_day_to_send
@@ -82,6 +83,11 @@ def _threatened(rows: QuerySet[IdentityCheck], today: date) -> str:
     return f"Une inscription doit partir au plus tard le {day(last_day_to_send(Session(start=check.at_stake)))}."
 
 
+def _most_wanted() -> str:
+    what, count, _ = interests.wanted()[0]
+    return f"Le plus attendu : {what} ({plural(count, 'élu')})."
+
+
 SOURCES = (
     Source(
         "Questions d'identité à régler",
@@ -141,6 +147,14 @@ SOURCES = (
         lambda today: sessions_at("bientot", today),
         "catalogue_session",
         {"moment": "bientot"},
+    ),
+    Source(
+        "Élus qui attendent une session",
+        "catalogue.view_interest",
+        lambda _today: interests.live(),
+        "catalogue_interest",
+        {"etat": "attend"},
+        lambda _rows, _today: _most_wanted(),
     ),
     Source(
         "Corrections d'identité demandées",

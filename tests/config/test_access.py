@@ -10,10 +10,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from accounts.models import CorrectionRequest, EmailChange, IdentityCase, MandateDeclaration
+from accounts.models import CorrectionRequest, EmailChange, IdentityCase, MandateDeclaration, TermsVersion
 from catalogue import models as catalogue
 from core import outbox
-from core.models import Draft, LongTask
+from core.models import Announcement, Draft, LongTask, MailPhrase
 from enrolment.models import EdofDifference, RightsReading
 from tests import factories
 
@@ -32,6 +32,7 @@ ACCESS = {
     "legal": PUBLIC,
     "privacy": PUBLIC,
     "terms": PUBLIC,
+    "hide-announcement": PUBLIC,  # a cookie of the browser's own
     "health": PUBLIC,
     "alive": PUBLIC,
     "robots": PUBLIC,
@@ -57,6 +58,7 @@ ACCESS = {
     "accounts:mandate-confirm": LOGGED_IN,  # one that is not proposed to this person is answered by a message
     "accounts:mandate-reject": LOGGED_IN,
     "accounts:mandates": LOGGED_IN,
+    "accounts:terms-accept": LOGGED_IN,
     "accounts:prove": LOGGED_IN,
     "accounts:profile": LOGGED_IN,
     "accounts:profile-contact": LOGGED_IN,
@@ -76,6 +78,9 @@ ACCESS = {
     "catalogue:search": LOGGED_IN,
     "catalogue:communes": LOGGED_IN,
     "catalogue:unanswered": LOGGED_IN,
+    "catalogue:interests": LOGGED_IN,
+    "catalogue:give-up-interest": LOGGED_IN,  # somebody else's is not found, and the list of one's own is shown
+    "catalogue:stop-telling": PUBLIC,  # the mail's link; all it can do is stop mails
     "catalogue:training": PUBLIC,  # the deep link explains the way in; price and dossiers need a login
     "catalogue:mistyped": PUBLIC,  # a printed link with something that clings to it
     "catalogue:calendar": PUBLIC,
@@ -153,10 +158,18 @@ def world(official, staff):
     draft = Draft.objects.create(kind="signup", owner=f"user:{official.pk}", expires_at=timezone.now())
     catalogue.Trainer.objects.create(name="Anne Petit")
     catalogue.UnansweredSearch.objects.create(
-        terms="tennis", first_on=factories.in_days(0), last_on=factories.in_days(0)
+        terms="tennis",
+        times=3,
+        year=factories.in_days(0).year,
+        first_on=factories.in_days(0),
+        last_on=factories.in_days(0),
     )
+    interest = catalogue.Interest.objects.create(user=official, words="tennis", place="Melle")
     catalogue.Synonym.objects.create(expressions="PLU, plan local d'urbanisme")
     outbox.send_later("enrolment/news", "jeanne.moreau@courriel.example", {})
+    Announcement.objects.create(text="Fermé à Noël.", ends_on=factories.in_days(3))
+    MailPhrase.objects.create(kind="accounts/password_changed", opening="Bonne année.")
+    TermsVersion.objects.create(changes="Rien.", text="Tout.")
     LogEntry.objects.log_actions(staff.pk, [official], CHANGE)
     MandateDeclaration.objects.create(user=official, function="Maire", place="Niort", since=factories.in_days(-100))
     EmailChange.objects.create(user=official, email="jeanne@neuf.example", asked_by=staff)
@@ -172,6 +185,8 @@ def world(official, staff):
         "typed": f"{dossier.session.training.reference}.",
         "step": "identification",
         "draft_id": draft.pk,
+        "interest_id": interest.pk,
+        "announcement_id": 1,
         "check_id": check.pk,
         "correction_id": correction.pk,
         "id": official.pk,
@@ -200,6 +215,8 @@ def address(name, world):
         world = world | {"work_id": LongTask.objects.get_or_create(kind=WORKS[name])[0].pk}
     if name == "admin:session-sheet":
         world = world | {"name": "emargement"}
+    if name.startswith("admin:figures-"):
+        world = world | {"name": "communes-jamais", "year": factories.in_days(0).year}
     if name == "admin:None":
         return "/admin/nulle-part/"
     return reverse(name, kwargs={argument: world[argument] for argument in wanted})

@@ -101,7 +101,7 @@ def test_the_answers_and_what_is_no_answer_are_kept_apart(go, monkeypatch):
     go("nom", {"name": "Enfant"})
     draft = Draft.objects.get()
     assert draft.answers["nom"]["raw"] == {"name": ["Enfant"]}
-    assert draft.extra == {"nom": "no answer of the step of this name"}
+    assert draft.extra["nom"] == "no answer of the step of this name"
 
 
 def test_the_check_page_says_what_each_step_says_of_itself(go, rf):
