@@ -135,8 +135,15 @@ class StaffSite(admin.AdminSite):
             path("code/", self._guarded(second_factor.check), name="second-factor-check"),
             path("code/installer/", self._guarded(second_factor.set_up), name="second-factor-set-up"),
             path("code/commencer/", self._guarded(second_factor.begin), name="second-factor-begin"),
+            path("chercher/", self.admin_view(self.find, cacheable=True), name="find"),
             *super().get_urls(),
         ]
+
+    def find(self, request: HttpRequest) -> HttpResponse:
+        """The box that finds anybody, in the header of every page."""
+        from enrolment.people import views
+
+        return views.find(request, self.each_context(request))
 
     def _guarded(self, view: View) -> View:
         """*view* for staff who have given their password and not yet their second factor."""
