@@ -35,6 +35,7 @@ MENU = {
     "Inscriptions": (
         "enrolment.enrolment",
         "enrolment.edofdifference",
+        "enrolment.assistedenrolment",
         "enrolment.identitycheck",
         "accounts.correctionrequest",
         "accounts.mandate",
@@ -135,6 +136,9 @@ class StaffSite(admin.AdminSite):
             path("code/", self._guarded(second_factor.check), name="second-factor-check"),
             path("code/installer/", self._guarded(second_factor.set_up), name="second-factor-set-up"),
             path("code/commencer/", self._guarded(second_factor.begin), name="second-factor-begin"),
+            path("mode-d-emploi/", self.admin_view(self.handbook), name="handbook"),
+            path("mode-d-emploi/tout/", self.admin_view(self.handbook), {"name": "tout"}, name="handbook-print"),
+            path("mode-d-emploi/<slug:name>/", self.admin_view(self.handbook), name="handbook-page"),
             path("chercher/", self.admin_view(self.find, cacheable=True), name="find"),
             *super().get_urls(),
         ]
@@ -144,6 +148,12 @@ class StaffSite(admin.AdminSite):
         from enrolment.people import views
 
         return views.find(request, self.each_context(request))
+
+    def handbook(self, request: HttpRequest, name: str = "") -> HttpResponse:
+        """« Mode d'emploi »: the list, one page, or all of them to print."""
+        from enrolment.desk import handbook
+
+        return handbook.page(request, self.each_context(request), name)
 
     def _guarded(self, view: View) -> View:
         """*view* for staff who have given their password and not yet their second factor."""

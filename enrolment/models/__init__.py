@@ -1,5 +1,6 @@
 """From wish to seat: dossiers and their journal, the rights ledger, the identity check."""
 
+from enrolment.models.assisted import AssistedEnrolment
 from enrolment.models.attendance import MissedHalfDay
 from enrolment.models.dossiers import (
     LIVE_STATES,
@@ -31,6 +32,7 @@ __all__ = [
     "WITH_DIF",
     "WITH_PUBLIC",
     "EdofDifference",
+    "AssistedEnrolment",
     "Enrolment",
     "EnrolmentEvent",
     "Funding",
