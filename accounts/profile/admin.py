@@ -80,7 +80,6 @@ LOST_TELEPHONE = Button(
 )
 
 
-@admin.register(User)
 class AccountAdmin(AsksProof, RecordsViews, ButtonsAdmin, UserAdmin):
     """Of an official, staff change only the mail address: for who lost theirs and called. The number is not kept."""
 

@@ -71,7 +71,9 @@ class AssistedAdmin(RecordsViews, ActingAdmin):
         """What is known until the person has their account."""
         values = prepared.prepared
         numbers = [phones.shown(values[name]) for name in ("mobile", "landline") if values.get(name)]
-        return " — ".join(filter(None, [*numbers, values.get("email", ""), ", ".join(letter.lines_of(prepared))])) or "—"
+        return (
+            " — ".join(filter(None, [*numbers, values.get("email", ""), ", ".join(letter.lines_of(prepared))])) or "—"
+        )
 
     @admin.display(description="dossier")
     def dossier(self, prepared: AssistedEnrolment) -> str:
@@ -96,15 +98,17 @@ class AssistedAdmin(RecordsViews, ActingAdmin):
             alike = [] if form.cleaned_data["nobody"] else form.look_alikes()
             if not alike:
                 return self._prepare(request, form)
-        context = {**self._context(request, None, title="Ouvrir un dossier pour quelqu'un"), "form": form, "alike": alike}
+        context = {
+            **self._context(request, None, title="Ouvrir un dossier pour quelqu'un"),
+            "form": form,
+            "alike": alike,
+        }
         status = 422 if form.errors else 409 if alike else 200
         return render(request, "admin/enrolment/assistedenrolment/add.html", context, status=status)
 
     def _prepare(self, request: AuthenticatedRequest, form: PreparedForm) -> HttpResponse:
         session, values = form.cleaned_data["session"], {**form.typed, "envelope": form.envelope}
-        prepared = preparing.prepare(
-            session, form.request, values, form.typed_in_words, request.user, timezone.now()
-        )
+        prepared = preparing.prepare(session, form.request, values, form.typed_in_words, request.user, timezone.now())
         write_down(request.user, prepared)
         messages.success(request, "C'est préparé. Donnez maintenant le lien à la personne : par mail, ou par lettre.")
         return HttpResponseRedirect(self.url("change", prepared))
@@ -119,13 +123,17 @@ class AssistedAdmin(RecordsViews, ActingAdmin):
     def about(self, obj: AssistedEnrolment) -> str:
         return f"pour {obj.name}"
 
-    def consequences(self, request: Any, obj: AssistedEnrolment, button: Button, form: forms.Form) -> Consequences | None:
+    def consequences(
+        self, request: Any, obj: AssistedEnrolment, button: Button, form: forms.Form
+    ) -> Consequences | None:
         if button != MAIL:
             return None
         before = ("Le lien donné auparavant n'ouvrira plus rien.",) if obj.link_sent_at else ()
         context = preparing.mail_context(obj, HIDDEN_LINK)
         mail = preview("enrolment/prepared", context, preparing.mail_of(obj))
-        return Consequences(facts=(f"Le lien sert jusqu'au {day(timezone.localdate(obj.expires_at))}.", *before), mails=(mail,))
+        return Consequences(
+            facts=(f"Le lien sert jusqu'au {day(timezone.localdate(obj.expires_at))}.", *before), mails=(mail,)
+        )
 
     def carry_out(self, request: AuthenticatedRequest, obj: AssistedEnrolment, button: Button, form: forms.Form) -> str:
         if button == MAIL:
@@ -165,5 +173,3 @@ def write_down(by: User, prepared: AssistedEnrolment) -> None:
         change_message=f"Préparée à la demande de : {asked}. Reconnue : {prepared.recognised} "
         f"Saisi par l'ADM79 : {prepared.typed or 'rien'}. Session : {prepared.session}.",
     )
-
-

@@ -53,7 +53,9 @@ def page(request: HttpRequest, shown: dict[str, Any], name: str = "") -> HttpRes
     if name == ALL:
         return TemplateResponse(request, "admin/handbook/all.html", {**shown, "title": "Mode d'emploi", "pages": PAGES})
     if not name:
-        return TemplateResponse(request, "admin/handbook/list.html", {**shown, "title": "Mode d'emploi", "pages": PAGES})
+        return TemplateResponse(
+            request, "admin/handbook/list.html", {**shown, "title": "Mode d'emploi", "pages": PAGES}
+        )
     if name not in BY_NAME:
         raise Http404
     found = BY_NAME[name]

@@ -82,27 +82,8 @@ class Finder:
         """Those whom every word, every telephone and every address typed is about; closed accounts have no words."""
         if not self._may("accounts.view_user"):
             return []
-        places = self._places() if self.asked.words else {}
         held = Mandate.objects.filter(user__isnull=False).select_related("commune").order_by("start", "pk")
-        found = User.objects.exclude(found_by="")
-        for word in self.asked.words:
-            found = found.filter(_named(word) | _in_office_at(places.get(word, [])))
-        for part in (*self.asked.figures, *self.asked.mails):
-            found = found.filter(found_by__contains=part)
-        return list(found.prefetch_related(Prefetch("mandates", held))[: MOST + 1])
-
-    def _places(self) -> dict[str, list[tuple[str | None, str]]]:
-        """By word typed, the places of mandates that have it in their name."""
-        held = Mandate.objects.filter(user__isnull=False).order_by()
-        rows = set(held.values_list("commune", "place_name", "commune__name"))
-        return {
-            word: [
-                (commune, place)
-                for commune, place, name in rows
-                if f" {word}" in f" {normalise(f'{place} {name or ""}')}"
-            ]
-            for word in self.asked.words
-        }
+        return list(people_of(self.asked).prefetch_related(Prefetch("mandates", held))[: MOST + 1])
 
     # Dossiers --------------------------------------------------------------------------------------
 
@@ -139,8 +120,22 @@ class Finder:
         return list(upcoming.select_related("training", "place__commune").order_by("start", "pk")[: MOST + 1])
 
 
-def _named(word: str) -> Q:
-    return Q(found_by__contains=f" {word}")
+def people_of(asked: Asked) -> QuerySet[User]:
+    """The accounts whom every word, every telephone and every address typed is about."""
+    places = _places(asked) if asked.words else {}
+    found = User.objects.exclude(found_by="")
+    for word in asked.words:
+        found = found.filter(Q(found_by__contains=f" {word}") | _in_office_at(places[word]))
+    for part in (*asked.figures, *asked.mails):
+        found = found.filter(found_by__contains=part)
+    return found
+
+
+def _places(asked: Asked) -> dict[str, list[tuple[str | None, str]]]:
+    """By word typed, the places of mandates that have it in their name, as (commune, name of the place)."""
+    rows = Mandate.objects.filter(user__isnull=False).order_by().values_list("commune", "place_name", "commune__name")
+    named = {(commune, place): f" {normalise(f'{place} {name or ""}')}" for commune, place, name in rows.distinct()}
+    return {word: [place for place, name in named.items() if f" {word}" in name] for word in asked.words}
 
 
 def _in_office_at(places: Iterable[tuple[str | None, str]]) -> Q:
@@ -175,9 +170,7 @@ def _person(person: User) -> Hit:
 def _dossier(dossier: Enrolment) -> Hit:
     session = dossier.session
     facts = [str(dossier.user or "Compte clos"), session.training.title, french.span(session.start, session.end)]
-    return Hit(
-        f"{dossier}, {dossier.get_state_display()}", " · ".join(facts), "enrolment_enrolment", dossier.pk
-    )
+    return Hit(f"{dossier}, {dossier.get_state_display()}", " · ".join(facts), "enrolment_enrolment", dossier.pk)
 
 
 def _session(session: Session) -> Hit:

@@ -102,7 +102,9 @@ class TestPreparing:
             assert told in entry.change_message
         assert "Guérin" not in entry.object_repr + entry.change_message
 
-    @pytest.mark.parametrize("missing", ["session", "asked_by", "recognised", "birth_name", "first_names", "asked_by_name"])
+    @pytest.mark.parametrize(
+        "missing", ["session", "asked_by", "recognised", "birth_name", "first_names", "asked_by_name"]
+    )
     def test_nothing_is_prepared_without(self, missing, desk, session):
         answer = desk.post(ADD, {**TYPED, "session": session.pk, missing: ""})
         assert answer.status_code == 422
@@ -119,7 +121,9 @@ class TestPreparing:
     def test_without_mail_nor_address_it_is_prepared_too(self, desk, session):
         gone = dict.fromkeys(("email", "street_number", "street_type", "street_name", "postal_code", "city"))
         prepared = prepare(desk, session, **gone)
-        assert "/agir/mail/" not in desk.get(reverse("admin:enrolment_assistedenrolment_change", args=[prepared.pk])).text
+        assert (
+            "/agir/mail/" not in desk.get(reverse("admin:enrolment_assistedenrolment_change", args=[prepared.pk])).text
+        )
 
     def test_somebody_who_has_an_account_is_noticed_first(self, desk, session):
         official = OfficialFactory(birth_name="Guerin", first_names="Anne")
@@ -183,7 +187,11 @@ class TestLink:
         assert client.post("/lettre/", {"code": "2222-2222-2222-2222"}).status_code == 410
 
     def test_codes_tried_one_after_the_other_make_wait(self, client):
-        answers = [client.post("/lettre/", {"code": f"{'2' * 14}{one}{two}"}).status_code for one in "ABCDE" for two in "ABCDEF"]
+        answers = [
+            client.post("/lettre/", {"code": f"{'2' * 14}{one}{two}"}).status_code
+            for one in "ABCDE"
+            for two in "ABCDEF"
+        ]
         assert answers[0] == 410
         assert answers[-1] == 429
 
@@ -250,11 +258,16 @@ class TestFinishing:
         sign_up(client, code, make_nir())
         answer = Client().post(link(code), {"account": "new"})
         assert answer.url.startswith("/connexion/")
-        assert not Draft.objects.filter(kind="signup", owner__startswith="browser:").exclude(content=b"").filter(
-            expires_at__gt=timezone.now() + datetime.timedelta(days=1)
-        ).exists()
+        assert (
+            not Draft.objects.filter(kind="signup", owner__startswith="browser:")
+            .exclude(content=b"")
+            .filter(expires_at__gt=timezone.now() + datetime.timedelta(days=1))
+            .exists()
+        )
 
-    def test_who_has_an_account_with_this_number_is_led_to_login_and_finds_it_there(self, desk, session, client, as_user):
+    def test_who_has_an_account_with_this_number_is_led_to_login_and_finds_it_there(
+        self, desk, session, client, as_user
+    ):
         official = OfficialFactory(birth_name="Martin")
         code = letter(desk, prepare(desk, session))
         client.post(link(code), {"account": "new"})
@@ -266,10 +279,13 @@ class TestFinishing:
             client.post(f"{base}{step}/", {name: form[name].value() or "" for name in form.fields})
         answer = client.post(f"{base}mot-de-passe/", {"password": PASSWORD, "password_again": PASSWORD, "terms": "on"})
         assert answer.status_code == 409
-        assert "/connexion/?next=%2Flettre%2Fsuite%2F" in answer.text or "/connexion/?next=/lettre/suite/" in answer.text
+        assert (
+            "/connexion/?next=%2Flettre%2Fsuite%2F" in answer.text or "/connexion/?next=/lettre/suite/" in answer.text
+        )
         assert "Martin" not in answer.text
         answer = client.post(
-            "/connexion/?next=/lettre/suite/", {"nir": official.nir[:13], "password": PASSWORD, "next": "/lettre/suite/"}
+            "/connexion/?next=/lettre/suite/",
+            {"nir": official.nir[:13], "password": PASSWORD, "next": "/lettre/suite/"},
         )
         assert answer.url == "/lettre/suite/"
         client.post("/lettre/suite/")

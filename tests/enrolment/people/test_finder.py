@@ -86,7 +86,9 @@ def test_a_person_is_found_however_it_is_said(typed, staff_client, guerin):
     assert "Paul DURAND" not in page
 
 
-@pytest.mark.parametrize("typed", ["guerinn", "guerin niort", "06 39 98 12 35", "guerin 06 39 98 56 78", "uerin", "%", "_"])
+@pytest.mark.parametrize(
+    "typed", ["guerinn", "guerin niort", "06 39 98 12 35", "guerin 06 39 98 56 78", "uerin", "%", "_"]
+)
 def test_nobody_is_found_by_what_is_not_theirs(typed, staff_client, guerin):
     assert reverse("admin:accounts_user_change", args=[guerin.pk]) not in found(staff_client, typed)
 
@@ -103,7 +105,9 @@ def test_a_dossier_is_found_by_its_reference_however_typed(change, staff_client)
 def test_a_dossier_is_found_by_its_person_and_by_its_number_there(staff_client, official):
     dossier = send(EnrolmentFactory(user=official))
     link = reverse("admin:enrolment_enrolment_change", args=[dossier.pk])
-    marks.say(official, Milestone.REQUESTED, in_days(0), official, dossier.sent_at, enrolment=dossier, file_number="74125896")
+    marks.say(
+        official, Milestone.REQUESTED, in_days(0), official, dossier.sent_at, enrolment=dossier, file_number="74125896"
+    )
     assert link in found(staff_client, "moreau niort")
     assert link in found(staff_client, "74 12 58 96")
 
