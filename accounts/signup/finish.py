@@ -27,7 +27,7 @@ DONE_FOR = timedelta(hours=1)
 
 
 account_made = Signal()
-"""Sent with ``user`` and what its draft kept beside the answers (``extra``), in the transaction that made the account."""
+"""Sent in the transaction that made the account: ``user``, and what its draft kept beside the answers (``extra``)."""
 
 
 class AnswersChangedError(Exception):

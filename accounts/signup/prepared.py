@@ -24,7 +24,7 @@ def begin(request: HttpRequest, typed: Mapping[str, str], extra: Mapping[str, An
     journey = SignupJourney(request, uuid.uuid4())
     admit(request, journey.drafts(), now)
     draft = Draft(pk=journey.draft_id, kind=journey.kind, owner=journey.owner, changed_at=now)
-    answers = {step.name: _unsubmitted(step.form_class.base_fields, typed) for step in STEPS if not step.secret}  # type: ignore[attr-defined]
+    answers = {step.name: _unsubmitted(step.form_class.base_fields, typed) for step in STEPS if not step.secret}
     draft.keep(answers={name: answer for name, answer in answers.items() if answer["raw"]}, extra=dict(extra))
     draft.expires_at = journey.expiry(now)
     draft.save(force_insert=True)

@@ -14,8 +14,8 @@ class OutgoingMail(models.Model):
     """One mail, from the transaction that decided it until the mail server has taken it (see ``core.outbox``).
 
     ``content`` holds what the templates need, encrypted because it may carry a link that opens something; it
-    and ``recipient`` are emptied once the mail has left; ``recipient_digest`` stays, by which staff see what was sent to
-    an address that they know. ``key`` makes a second request for the same mail do nothing.
+    and ``recipient`` are emptied once the mail has left; ``recipient_digest`` stays, by which staff see what was sent
+    to an address that they know. ``key`` makes a second request for the same mail do nothing.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -162,7 +162,7 @@ class AssistedAdmin(RecordsViews, ActingAdmin):
 
 
 def write_down(by: User, prepared: AssistedEnrolment) -> None:
-    """The journal: who prepared it, who asked, how the person was recognised, what staff typed. No name in its title."""
+    """The journal: who prepared it, who asked, how they were recognised, what staff typed. No name in its title."""
     asked = f"{prepared.get_asked_by_display()} {prepared.asked_by_name}".strip()
     LogEntry.objects.create(
         user_id=by.pk,

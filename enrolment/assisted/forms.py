@@ -1,6 +1,6 @@
 """What staff type for somebody on the telephone: never a number, never a password."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -76,9 +76,7 @@ class RequestForm(BaseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["session"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = sessions_open()
+        cast("forms.ModelChoiceField[Session]", self.fields["session"]).queryset = sessions_open()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -153,7 +151,7 @@ class PreparedForm(RequestForm, AddressForm):
     @property
     def typed(self) -> dict[str, str]:
         """What the steps of account creation will show, by field, as it was typed; only of a valid form."""
-        wanted = {name for step in STEPS for name in step.form_class.base_fields} | {"first_names", "birth_name"}  # type: ignore[attr-defined]
+        wanted = {name for step in STEPS for name in step.form_class.base_fields} | {"first_names", "birth_name"}
         return {name: str(self.data[name]) for name in self.fields if name in wanted and self.data.get(name)}
 
     @property

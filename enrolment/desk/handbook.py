@@ -50,12 +50,9 @@ BY_NAME = {page.name: page for page in PAGES}
 
 def page(request: HttpRequest, shown: dict[str, Any], name: str = "") -> HttpResponse:
     """The list of the pages, one of them, or all to print; *shown* is what every page of the admin shows."""
-    if name == ALL:
-        return TemplateResponse(request, "admin/handbook/all.html", {**shown, "title": "Mode d'emploi", "pages": PAGES})
-    if not name:
-        return TemplateResponse(
-            request, "admin/handbook/list.html", {**shown, "title": "Mode d'emploi", "pages": PAGES}
-        )
+    if name in {"", ALL}:
+        template = "admin/handbook/all.html" if name else "admin/handbook/list.html"
+        return TemplateResponse(request, template, {**shown, "title": "Mode d'emploi", "pages": PAGES})
     if name not in BY_NAME:
         raise Http404
     found = BY_NAME[name]

@@ -1,4 +1,4 @@
-"""The page of a person in the admin: everything on one screen, and the acts that mend it, each with its consequences."""
+"""The page of a person in the admin: all on one screen, and the acts that mend it, each with its consequences."""
 
 from datetime import date
 from decimal import Decimal
@@ -230,7 +230,5 @@ def _once_read(person: User, amount: Decimal, on: date, by: User) -> Consequence
         after = page.known(position_of(person, today))
         transaction.set_rollback(True)
     live = person.enrolments.filter(state__in=LIVE_STATES).count()
-    told = (
-        f"{french.plural(live, 'dossier')} en cours : les montants sont recalculés, et acceptés de nouveau s'ils changent.",
-    )
+    told = (f"{french.plural(live, 'dossier')} en cours : montants recalculés, et acceptés de nouveau s'ils changent.",)
     return Consequences(facts=(f"Avant : {before}", f"Après : {after}", *(told if live else ())))

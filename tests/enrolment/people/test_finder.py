@@ -30,7 +30,8 @@ URL = "/admin/chercher/"
 def guerin():
     person = UserFactory(
         birth_name="Guérin", usual_name="Le Goff-Préçy", first_names="Anne-Laure Zoé", mobile="+33639981234",
-        landline="+33549001234", email="Anne.Guerin@courriel.example", postal_code="79500", city="Saint-Léger-de-la-Martinière",
+        landline="+33549001234", email="Anne.Guerin@courriel.example", postal_code="79500",
+        city="Saint-Léger-de-la-Martinière",
     )  # fmt: skip
     melle = CommuneFactory(code="79174", name="Celles-sur-Belle", name_key="celles sur belle")
     MandateFactory(user=person, commune=melle, place_name="Celles-sur-Belle")
