@@ -84,7 +84,9 @@ class AssistedAdmin(RecordsViews, ActingAdmin):
     ) -> HttpResponse:
         prepared = self.get_object(request, object_id)
         ready = bool(prepared and prepared.is_open(timezone.now()) and self.has_change_permission(request))
-        return super().change_view(request, object_id, form_url, {"letter_ready": ready, **(extra_context or {})})
+        title = f"Inscription préparée pour {prepared.name}" if prepared else None
+        shown = {"letter_ready": ready, "show_save_and_add_another": False, "title": title, "subtitle": None}
+        return super().change_view(request, object_id, form_url, {**shown, **(extra_context or {})})
 
     # Opening ----------------------------------------------------------------------------------------
 

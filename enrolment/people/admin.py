@@ -129,6 +129,14 @@ class PersonDesk(AccountAdmin):
     search_help_text = "Nom, commune, téléphone, adresse mail : l'ordre, les accents et les espaces ne comptent pas."
     change_form_template = "admin/accounts/user/change_form.html"
 
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Of an official, what the screen above says already is folded away."""
+        found = super().get_fieldsets(request, obj)
+        if obj is None or obj.is_staff:
+            return found
+        folded = {"classes": ["collapse"]}
+        return [(name, options if "email" in options["fields"] else {**options, **folded}) for name, options in found]
+
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         """As the box of the header finds people."""
         asked = Asked.read(clean(search_term))
@@ -150,7 +158,8 @@ class PersonDesk(AccountAdmin):
         found["claimed"] = [
             (mandate, how, claims.get(f"{OF_MANDATE}{mandate.pk}", "")) for mandate, how in found.get("claimed", ())
         ]
-        return {"person_page": found, "acting_buttons": at_top, "resend_url": elsewhere.get(RESEND.name, "")}
+        title = {"title": str(person), "subtitle": None}
+        return {**title, "person_page": found, "acting_buttons": at_top, "resend_url": elsewhere.get(RESEND.name, "")}
 
     def buttons(self, obj: User) -> list[Button]:
         if obj.is_staff or obj.closed_at:

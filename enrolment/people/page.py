@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.contact import addresses, phones
 from accounts.mandates import recognition
 from accounts.models import FranceConnectIdentity, MandateDeclaration, User
 from core import french, outbox
@@ -45,7 +46,7 @@ class Line:
 def page_of(person: User, by: User, now: datetime) -> dict[str, Any]:
     """What the page of an official shows to *by*, a member of staff."""
     today = timezone.localdate(now)
-    parts: dict[str, Any] = {"proof": _proof(person), "today": today}
+    parts: dict[str, Any] = {"proof": _proof(person), "reach": _reach(person)}
     if by.has_perm("accounts.view_mandate"):
         parts |= _mandates(person)
     if by.has_perm("enrolment.view_enrolment"):
@@ -70,6 +71,12 @@ def _proof(person: User) -> dict[str, Any]:
         "on": french.day(timezone.localdate(person.certified_at), weekday=False) if person.certified_at else "",
         "franceconnect": FranceConnectIdentity.objects.filter(user=person).exists(),
     }
+
+
+def _reach(person: User) -> list[str]:
+    """Telephones, then the address of the mail and of the home."""
+    numbers = [phones.shown(number) for number in (person.mobile, person.landline) if number]
+    return [*numbers, *filter(None, [person.email, ", ".join(addresses.lines(person))])]
 
 
 # What they see ---------------------------------------------------------------------------------------
