@@ -4,8 +4,8 @@ from django.conf import settings
 
 from core.french import plural
 from core.retention import Retention, in_days
-from enrolment.funding import edof
 from enrolment.assisted import finishing
+from enrolment.funding import edof
 from enrolment.identity_checks import checks
 
 RETENTIONS = (

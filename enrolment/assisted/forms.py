@@ -132,10 +132,10 @@ class PreparedForm(RequestForm, AddressForm):
         for name in ("postal_code", "city", "city_name", "repetition", "street_type"):
             if name in self.fields:
                 self.fields[name].required = False
-                for attribute in [each for each in self.fields[name].widget.attrs if each.startswith("hx-")]:
+                for attribute in [each for each in self.fields[name].widget.attrs if each.startswith("data-hx-")]:
                     del self.fields[name].widget.attrs[attribute]  # no htmx in the admin: the list comes with the page
         for field in self.fields.values():
-            field.widget.attrs["autocomplete"] = "off"
+            field.widget.attrs["autocomplete"] = "off"  # it is not the data of who types
 
     def clean_postal_code(self) -> str:
         return super().clean_postal_code() if self.cleaned_data["postal_code"] else ""

@@ -107,9 +107,16 @@ PREPARE = Button(
     "Rien ne part sans elle.",
     permission="enrolment.add_assistedenrolment",
 )
-READ = Button("read", "Noter un montant lu", ReadingForm, permission="enrolment.add_rightsreading", preview=True)
+READ = Button(
+    "read", "Noter un montant lu", ReadingForm, permission="enrolment.add_rightsreading", preview=True, sensitive=True
+)
 CORRECT = Button(
-    "correct", "Corriger les crédits calculés", CorrectionForm, permission="enrolment.add_ledgerentry", preview=True
+    "correct",
+    "Corriger les crédits calculés",
+    CorrectionForm,
+    permission="enrolment.add_ledgerentry",
+    preview=True,
+    sensitive=True,
 )
 RESEND = Button(
     "resend",

@@ -55,6 +55,19 @@ def test_a_dossier_is_opened_for_somebody_and_finished_by_a_letter(
     settings.SITE_URL = base_url
     PostalCodeFactory()
     session = SessionFactory()
+    code = prepare_and_print(desk, session, axe)
+    context = browser.new_context(**browser_context_args)
+    finish(watch(context.new_page(), []), code, axe)
+    context.close()
+    dossier = Enrolment.objects.get()
+    assert (dossier.session, dossier.state, dossier.sent_at) == (session, State.DRAFT, None)
+    assert AssistedEnrolment.objects.get().finished_at
+    desk.goto(f"/admin/enrolment/enrolment/{dossier.pk}/change/")
+    expect(desk.get_by_text("Préparer au téléphone")).to_be_visible()
+
+
+def prepare_and_print(desk: Page, session, axe) -> str:
+    """What staff type while somebody is on the telephone; the code of the letter, which is one page."""
     desk.goto("/admin/enrolment/assistedenrolment/add/")
     axe(desk)
     desk.get_by_label("Formation et session").select_option(str(session.pk))
@@ -73,9 +86,11 @@ def test_a_dossier_is_opened_for_somebody_and_finished_by_a_letter(
     code = desk.locator(".code").inner_text()
     assert len(PdfReader(io.BytesIO(desk.pdf(prefer_css_page_size=True))).pages) == 1
     axe(desk)
+    return str(code)
 
-    context = browser.new_context(**browser_context_args)
-    person = watch(context.new_page(), [])
+
+def finish(person: Page, code: str, axe) -> None:
+    """What the person does with the letter: the account with what was said, completed; then the dossier."""
     person.goto("/lettre/")
     axe(person)
     person.get_by_label("Code de votre lettre").fill(code.lower().replace("-", " "))
@@ -99,10 +114,3 @@ def test_a_dossier_is_opened_for_somebody_and_finished_by_a_letter(
     axe(person)
     person.get_by_role("button", name="Créer mon dossier d'inscription").click()
     expect(person).to_have_url(re.compile("/identification/"))
-    context.close()
-
-    dossier = Enrolment.objects.get()
-    assert (dossier.session, dossier.state, dossier.sent_at) == (session, State.DRAFT, None)
-    assert AssistedEnrolment.objects.get().finished_at
-    desk.goto(f"/admin/enrolment/enrolment/{dossier.pk}/change/")
-    expect(desk.get_by_text("Préparer au téléphone")).to_be_visible()

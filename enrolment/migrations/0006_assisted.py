@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalogue', '0001_initial'),
-        ('enrolment', '0002_roles'),
+        ('enrolment', '0005_edof_for_the_enrolments_role'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
