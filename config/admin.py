@@ -100,6 +100,12 @@ class StaffSite(admin.AdminSite):
         """Active staff; verified by a second factor when the setting asks for one."""
         return super().has_permission(request) and not second_factor.needed(request.user)
 
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """What every page shows: besides Django's own, the way to the handbook's page about it."""
+        from enrolment.desk import handbook
+
+        return {**super().each_context(request), "handbook_url": handbook.address_for(request)}
+
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """« Aujourd'hui »: what waits for whoever opens it."""
         from enrolment.desk import today  # the models are not ready when the site is made

@@ -9,6 +9,9 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from enrolment.dossiers.transitions import TAKING_BACK
 
 ALL = "tout"
 
@@ -48,6 +51,64 @@ PAGES = (
     Page("telephone-perdu", "Téléphone perdu, arrivée ou départ d'un collègue", "Responsable"),
 )
 BY_NAME = {page.name: page for page in PAGES}
+
+OF_ACTS = {
+    ("enrolment_enrolment", "mcf"): "mon-compte-formation",
+    ("enrolment_enrolment", "signed"): "mon-compte-formation",
+    ("enrolment_enrolment", "leave-agreement"): "mon-compte-formation",
+    ("catalogue_session", "presence"): "presence",
+    ("catalogue_session", "convoke"): "jour-de-la-formation",
+    ("catalogue_session", "message"): "jour-de-la-formation",
+    ("accounts_user", "correct"): "droits",
+    ("accounts_user", "read"): "droits",
+    ("accounts_user", "prepare"): "ouvrir-un-dossier",
+    ("accounts_user", "resend"): "mail-non-parti",
+    ("accounts_user", "lost-telephone"): "telephone-perdu",
+    **{("enrolment_enrolment", name.value): "revenir-sur-une-decision" for name in TAKING_BACK},
+}
+"""By model and button, the page of an act; any other of the model has the model's own page."""
+
+OF_MODELS = {
+    "accounts_correctionrequest": "identite",
+    "accounts_emailchange": "mail-non-parti",
+    "accounts_identitycase": "numero-pris",
+    "accounts_mandate": "mandat",
+    "accounts_mandatedeclaration": "mandat",
+    "accounts_user": "au-telephone",
+    "catalogue_session": "deplacer-une-session",
+    "catalogue_training": "publier",
+    "core_outgoingmail": "mail-non-parti",
+    "enrolment_assistedenrolment": "ouvrir-un-dossier",
+    "enrolment_edofdifference": "edof",
+    "enrolment_enrolment": "repondre",
+    "enrolment_identitycheck": "identite",
+    "enrolment_ledgerentry": "droits",
+    "enrolment_rightsreading": "droits",
+    "admin_logentry": "telephone-perdu",
+}
+"""By model (``app_model``), the page that its lists and files lead to."""
+
+OF_ADDRESSES = {
+    "assisted-letter": "ouvrir-un-dossier",
+    "find": "au-telephone",
+    "identity-account": "numero-pris",
+    "identity-examiner": "identite",
+    "identity-find-number": "numero-pris",
+    "figures": "chiffres",
+    "catalogue_training_renewal": "annee",
+    "catalogue_training_renew": "annee",
+}
+"""By the name of an address of its own."""
+
+
+def address_for(request: HttpRequest) -> str:
+    """The page of the handbook about what *request* shows; the list of pages when there is none."""
+    match = request.resolver_match
+    name = match.url_name or "" if match else ""
+    model, _, page = name.rpartition("_")
+    act = (model, str(match.kwargs.get("name", ""))) if match and page == "act" else ("", "")
+    found = OF_ADDRESSES.get(name) or OF_ACTS.get(act) or OF_MODELS.get(model)
+    return reverse("admin:handbook-page", args=[found]) if found else reverse("admin:handbook")
 
 
 def page(request: HttpRequest, shown: dict[str, Any], name: str = "") -> HttpResponse:
