@@ -35,6 +35,7 @@ MENU = {
     "Inscriptions": (
         "enrolment.enrolment",
         "enrolment.edofdifference",
+        "enrolment.assistedenrolment",
         "enrolment.identitycheck",
         "accounts.correctionrequest",
         "accounts.mandate",
@@ -101,6 +102,12 @@ class StaffSite(admin.AdminSite):
         """Active staff; verified by a second factor when the setting asks for one."""
         return super().has_permission(request) and not second_factor.needed(request.user)
 
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """What every page shows: besides Django's own, the way to the handbook's page about it."""
+        from enrolment.desk import handbook
+
+        return {**super().each_context(request), "handbook_url": handbook.address_for(request)}
+
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """« Aujourd'hui »: what waits for whoever opens it."""
         from config import health  # the models are not ready when the site is made
@@ -148,8 +155,24 @@ class StaffSite(admin.AdminSite):
             path("chiffres/<int:year>/imprimer/", self.admin_view(figures.printed), name="figures-print"),
             path("chiffres/liste/<slug:name>/", self.admin_view(figures.figure_list), name="figures-list"),
             path("chiffres/liste/<slug:name>/courrier/", self.admin_view(figures.letters), name="figures-letters"),
+            path("mode-d-emploi/", self.admin_view(self.handbook), name="handbook"),
+            path("mode-d-emploi/tout/", self.admin_view(self.handbook), {"name": "tout"}, name="handbook-print"),
+            path("mode-d-emploi/<slug:name>/", self.admin_view(self.handbook), name="handbook-page"),
+            path("chercher/", self.admin_view(self.find, cacheable=True), name="find"),
             *super().get_urls(),
         ]
+
+    def find(self, request: HttpRequest) -> HttpResponse:
+        """The box that finds anybody, in the header of every page."""
+        from enrolment.people import views
+
+        return views.find(request, self.each_context(request))
+
+    def handbook(self, request: HttpRequest, name: str = "") -> HttpResponse:
+        """« Mode d'emploi »: the list, one page, or all of them to print."""
+        from enrolment.desk import handbook
+
+        return handbook.page(request, self.each_context(request), name)
 
     def _guarded(self, view: View) -> View:
         """*view* for staff who have given their password and not yet their second factor."""

@@ -16,7 +16,7 @@ request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
 DETAIL = re.compile(r"\n\s*(?:DETAIL|CONTEXT):.*(?:\n\s+.*)*")
 """What PostgreSQL adds to a refused row: the row itself, names and addresses included."""
-MAILED = re.compile(r"(/mot-de-passe/nouveau/|/adresse-mail/confirmer/)[^\s?]+")
+MAILED = re.compile(r"(/mot-de-passe/nouveau/|/adresse-mail/confirmer/|/lettre/)[^\s?]+")
 """An address that was mailed: it opens something for whoever reads it in the log."""
 NUMBER = re.compile(r"(?<!\w)[12]\s?\d\d\s?[01]\d\s?\d[\dABab]\s?\d{3}\s?\d{3}(?:\s?\d\d)?(?!\w)")
 """What looks like a social-security number, wherever it comes from: an address made by hand holds one."""

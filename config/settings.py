@@ -159,6 +159,8 @@ AUTH_PASSWORD_VALIDATORS = [
 # UNPROVED_ACCOUNT_DAYS: an account with no confirmed address and no proved identity frees its number, after so many
 # days, for who proves that it is theirs.
 UNPROVED_ACCOUNT_DAYS = env.int("UNPROVED_ACCOUNT_DAYS", default=7)
+# ASSISTED_LINK_DAYS: what staff prepare for who calls, and its link, last so many days; then both are forgotten.
+ASSISTED_LINK_DAYS = env.int("ASSISTED_LINK_DAYS", default=21)
 # STAFF_OTP_REQUIRED: staff give a second factor (TOTP) to enter the admin; true when missing.
 STAFF_OTP_REQUIRED = env.bool("STAFF_OTP_REQUIRED", default=not DEBUG)
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"  # by default all staff might import and export

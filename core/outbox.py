@@ -18,6 +18,7 @@ Each mail arrives, once:
 import logging
 import re
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -36,6 +37,8 @@ from core.words import phrases
 from core.words.phrases import Phrase
 
 logger = logging.getLogger(__name__)
+SUBJECT = re.compile(r"{% block subject %}(.*?){% endblock %}", re.DOTALL)
+VARIES = re.compile(r"{{.*?}}|{%.*?%}", re.DOTALL)
 
 DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 3 * 60, 6 * 60, 12 * 60, 24 * 60))
 """How long after each failure the mail is tried again; after the last one it is given up, and the log says so."""
@@ -107,6 +110,15 @@ def compose(mail: OutgoingMail, phrase: Phrase | None = None) -> EmailMultiAlter
         return message
     message.attach_alternative(html, "text/html")
     return message
+
+
+@cache
+def title_of(template: str) -> str:
+    """What staff read for a mail whose content is forgotten: the subject of its template, what varies as « … »."""
+    source = get_template(f"emails/{template}.txt").template.source  # type: ignore[attr-defined]
+    subject = SUBJECT.search(source)
+    words = VARIES.sub("…", subject[1] if subject else "").strip()
+    return words if words.strip("… ") else "Message de l'ADM79"
 
 
 def requeue_lost_tasks(now: datetime, lost_after: timedelta = LOST_AFTER) -> int:

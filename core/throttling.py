@@ -54,13 +54,14 @@ LIMITS = {
     "mail": Limit(free=3, a_day=10, first_wait=timedelta(minutes=2)),
     "password": Limit(free=5, a_day=25),
     "documents": Limit(free=20, a_day=40),
+    "letter-network": Limit(free=20, a_day=200),
     "draft-network": Limit(free=200, a_day=5000),
     "franceconnect-network": Limit(free=200, a_day=5000),
 }
 """By purpose. ``login-account`` counts the tries from browsers that the person never used, ``login-device`` those
 from one that they did, which never waits until the next day. ``reset-account`` counts the links really sent. A
 workshop of 30 people behind one address makes 60 accounts and 200 drafts an hour. ``signup-taken`` counts the
-creations stopped because the number already has an account.
+creations stopped because the number already has an account. ``letter-network`` counts the codes of letters typed wrong.
 
 ``draft-network`` and ``franceconnect-network`` count by the hour (``refuse_beyond``) what anybody can begin without
 an account, and so fill the disk with: a workshop of thirty behind one address passes without noticing.

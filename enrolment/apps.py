@@ -14,8 +14,10 @@ class EnrolmentConfig(AppConfig):
         from accounts.mandates.recognition import mandate_changed, mandate_confirmed, mandate_lost
         from accounts.profile.closing import account_closing, account_locks
         from accounts.profile.export import account_export
+        from accounts.signup.finish import account_made
         from catalogue.search.rights import known_with
         from catalogue.sessions.requests import count_with
+        from enrolment.assisted import finishing
         from enrolment.closing import leave, locks, personal_data
         from enrolment.dossiers import moving
         from enrolment.dossiers.agreement import quote_after, quote_soon
@@ -26,6 +28,7 @@ class EnrolmentConfig(AppConfig):
 
         known_with(known_balance)
         amount_read.connect(quote_after, dispatch_uid="quote again after an amount is read")
+        account_made.connect(finishing.account_made, dispatch_uid="account made of a prepared enrolment")
         count_with(waiting_requests())
         account_locks.connect(locks, dispatch_uid="what a closing account changes")
         account_export.connect(checks.personal_data, dispatch_uid="export identity checks")

@@ -16,6 +16,7 @@ from enrolment.dossiers.locking import THE_LINE
 from enrolment.identity_checks import checks
 from enrolment.models import (
     LIVE_STATES,
+    AssistedEnrolment,
     Enrolment,
     EnrolmentEvent,
     FundingAgreement,
@@ -62,6 +63,9 @@ def leave(user: User, now: datetime, held: Held, **_: Any) -> None:
     for enrolment in _live(user).filter(session__start__gt=today).order_by("session_id"):
         workflow.cancel(enrolment, user, now)
     checks.withdraw(user, now)
+    prepared = AssistedEnrolment.objects.filter(for_user=user)
+    forget_in_admin(prepared)
+    prepared.delete()
     put_off = ReadinessPutOff.objects.filter(user=user)
     agreements = FundingAgreement.objects.filter(enrolment__user=user)
     for said in (user.rights_readings, user.milestones, put_off, agreements):

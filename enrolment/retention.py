@@ -1,6 +1,10 @@
 """How long the tables of dossiers and identity checks are kept."""
 
+from django.conf import settings
+
+from core.french import plural
 from core.retention import Retention, in_days
+from enrolment.assisted import finishing
 from enrolment.funding import edof
 from enrolment.identity_checks import checks
 
@@ -38,5 +42,11 @@ RETENTIONS = (
         "Vos dossiers, leur journal et le compte de vos droits",
         "tant que le compte est ouvert ; après sa fermeture les dossiers passés sont gardés sans votre identité, "
         "pour les statistiques de l'ADM79",
+    ),
+    Retention(
+        ("enrolment.AssistedEnrolment",),
+        "Une inscription que l'ADM79 prépare à votre demande, chiffrée",
+        f"jusqu'à ce que vous ouvriez votre compte, {plural(settings.ASSISTED_LINK_DAYS, 'jour')} au plus",
+        finishing.purge,
     ),
 )

@@ -1,5 +1,6 @@
 from django.urls import include, path, re_path
 
+from enrolment.assisted import views as assisted
 from enrolment.dossiers import calendar_views, step_views
 from enrolment.dossiers import funding_views as funding
 from enrolment.dossiers import views as dossiers
@@ -29,5 +30,8 @@ urlpatterns = [
     ),
     path("inscriptions/<uuid:enrolment_id>/changer-de-financement/", funding.change_funding, name="change-funding"),
     path("inscriptions/<uuid:enrolment_id>/<str:step>/", step_views.step, name="step"),
+    path("lettre/", assisted.code, name="letter-code"),
+    path("lettre/suite/", assisted.take, name="letter-next"),
+    path("lettre/<str:code>/", assisted.letter, name="letter"),
     path("identite/", include("enrolment.identity_checks.urls")),
 ]

@@ -27,6 +27,10 @@ PSEUDO_MONTHS = frozenset(range(20, 43)) | frozenset(range(50, 100))
 """Months that say that the month of birth is not known."""
 IGNORED = re.compile(r"[\s.,:;·•'\-_/]+")
 
+ROW = re.compile(r"[0-9](?:[\s.,:;·•'\-_/]*[0-9AB](?![C-Z]))*")
+"""Figures in a row, however parted, with the letters of Corsica."""
+WHOLE = re.compile(r"[0-9]{6}[0-9AB][0-9]{6}")
+
 type KeyRule = Literal["required", "optional", "refused"]
 """Whether the two figures of the key are typed: required (15), optional (13 or 15), refused (13)."""
 
@@ -109,6 +113,23 @@ def parse(text: str, key: KeyRule = "required") -> Nir:
     if given_key and given_key != right_key:
         raise NirError("wrong_key")
     return Nir(number, right_key)
+
+
+def is_in(text: str) -> bool:
+    """Whether *text*, whatever stands around, holds what may be such a number, right or mistyped.
+
+    Twelve characters or more that begin as one, or a part of a longer row of figures that could be one: no telephone
+    of France is so long, with its prefix or without.
+    """
+    rows = (IGNORED.sub("", row) for row in ROW.findall(as_number(text).upper()))
+    return any(_may_hold(row) for row in rows)
+
+
+def _may_hold(row: str) -> bool:
+    if len(row) >= LENGTH - 1 and row[0] in SEXES:
+        return True
+    parts = (row[start : start + LENGTH] for start in range(len(row) - LENGTH + 1))
+    return any(WHOLE.fullmatch(part) and not _impossible_part(part) for part in parts)
 
 
 def _check_characters(typed: str, key: KeyRule) -> None:

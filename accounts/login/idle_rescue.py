@@ -20,6 +20,10 @@ LONGEST, LONGEST_OF_STAFF = 8_000, 200_000
 """Characters; more than any form of an official, or of the staff who write trainings. Files are never kept."""
 
 
+NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "asked"})
+"""Neither the token nor what the box of the admin is asked: it may be a number, which nothing may keep."""
+
+
 class Why(StrEnum):
     """What kept the form from being taken."""
 
@@ -60,4 +64,4 @@ def find(user: object, draft_id: uuid.UUID, now: datetime) -> Parked | None:
 
 
 def _is_kept(name: str) -> bool:
-    return name != "csrfmiddlewaretoken" and "password" not in name
+    return name not in NEVER_KEPT and "password" not in name

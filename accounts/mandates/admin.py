@@ -1,9 +1,11 @@
 """Mandates in the admin: find, attach to an account, detach, correct; bring the register in."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -12,8 +14,10 @@ from accounts.mandates import recognition
 from accounts.mandates.recognition import register_key
 from accounts.mandates.register.admin import RegisterImport
 from accounts.models import Mandate
+from core import french
 from core.admin.actions import Button, ButtonsAdmin
 from core.admin.long_tasks import LongTasksAdmin
+from core.forms.base import BaseForm
 
 CORRECTED = frozenset({"birth_name", "first_name", "sex", "birth_date", "function", "kind", "commune", "place_name"})
 CORRECTED |= {"start", "end", "department"}
@@ -23,6 +27,32 @@ DETACH = Button(
     "detach",
     "Détacher du compte",
     what="Le mandat revient au répertoire, sans compte, et ne sera plus proposé à cette personne.",
+)
+
+
+class EndForm(BaseForm):
+    """The last day of a mandate."""
+
+    end = forms.DateField(
+        label="Dernier jour du mandat",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": "Indiquez le dernier jour du mandat."},
+    )
+
+    def clean_end(self) -> date:
+        """Gone by, or today: a mandate that ends later is corrected on its page."""
+        end: date = self.cleaned_data["end"]
+        if end > timezone.localdate():
+            raise ValidationError("Ce jour est à venir : notez la fin du mandat quand il est terminé.")
+        return end
+
+
+END = Button(
+    "end",
+    "Terminer ce mandat",
+    EndForm,
+    "Le mandat reste celui de la personne, et ne donne plus de droit après ce jour. Une fois terminé, ses droits ne "
+    "paient plus une formation liée au mandat : la personne le lit sur sa page « Mes droits ».",
 )
 
 
@@ -52,8 +82,7 @@ class MandateAdmin(LongTasksAdmin, ButtonsAdmin):
     list_filter = ("status", RunningFilter, "kind", "source", "department")
     list_select_related = ("user", "commune")
     search_fields = ("name_key", "birth_name", "first_name", "place_name", "user__birth_name", "user__usual_name")
-    autocomplete_fields = ("user",)
-    raw_id_fields = ("commune",)
+    autocomplete_fields = ("user", "commune")
     date_hierarchy = "start"
     readonly_fields = ("status", "source")
     fields = (
@@ -96,7 +125,7 @@ class MandateAdmin(LongTasksAdmin, ButtonsAdmin):
             recognition.mandate_changed.send(Mandate, user=owner)
 
     def buttons(self, obj: Mandate) -> list[Button]:
-        return [DETACH] if obj.user_id else []
+        return [*([] if obj.end else [END]), DETACH] if obj.user_id else []
 
     def bulk_buttons(self) -> list[Button]:
         return [DETACH]
@@ -106,6 +135,11 @@ class MandateAdmin(LongTasksAdmin, ButtonsAdmin):
 
     def carry_out(self, request: Any, obj: Mandate, button: Button, form: forms.Form) -> str:
         former = obj.user
+        if button == END:
+            obj.end, obj.source = form.cleaned_data["end"], Mandate.Source.STAFF
+            obj.save(update_fields=["end", "source"])
+            recognition.mandate_changed.send(Mandate, user=former)
+            return f"Mandat de {former} terminé le {french.day(obj.end, weekday=False)}."
         recognition.detach(obj)
         return f"Mandat détaché du compte de {former}."
 

@@ -1,6 +1,7 @@
 """The account of a person, and who FranceConnect says the person is."""
 
 import uuid
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -10,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.degrees import Degree
+from accounts.models import finding
 from accounts.models.places import Commune
 from core.locks import lock_one
 
@@ -121,6 +123,7 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
         editable=False,
         help_text="Euros de DIF élus que les mandats ont pu apporter d'après les barèmes ; ce n'est pas un solde.",
     )
+    found_by = models.TextField("mots qui retrouvent la personne", blank=True, default="", editable=False)
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -144,6 +147,14 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username or "Compte"
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        """As Django does, with the line by which the person is found as soon as a field that makes it is written."""
+        fields = None if update_fields is None else set(update_fields)
+        if fields is None or fields & finding.SOURCES:
+            self.found_by = finding.line_of(self)
+            fields = None if fields is None else fields | {"found_by"}
+        super().save(*args, update_fields=fields, **kwargs)
 
     def get_full_name(self) -> str:
         """First names and the name the person goes by: « Jeanne MARTIN »."""

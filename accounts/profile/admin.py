@@ -80,7 +80,6 @@ LOST_TELEPHONE = Button(
 )
 
 
-@admin.register(User)
 class AccountAdmin(AsksProof, RecordsViews, ButtonsAdmin, UserAdmin):
     """Of an official, staff change only the mail address: for who lost theirs and called. The number is not kept."""
 
@@ -138,7 +137,7 @@ class AccountAdmin(AsksProof, RecordsViews, ButtonsAdmin, UserAdmin):
     def buttons(self, obj: User) -> list[Button]:
         return [LOST_TELEPHONE] if obj.is_staff and django_otp.user_has_device(obj) else []
 
-    def carry_out(self, request: HttpRequest, obj: User, button: Button, form: forms.Form) -> str:
+    def carry_out(self, request: Any, obj: User, button: Button, form: forms.Form) -> str:
         for device in django_otp.devices_for_user(obj, confirmed=None):
             device.delete()
         browsers.close_everywhere(obj)

@@ -15,7 +15,7 @@ from accounts.models import FranceConnectIdentity, User
 account_export = Signal()
 """Sent with ``user``; a receiver of another app returns ``{title: what it knows}`` to add to the file."""
 
-NOT_PERSONAL = frozenset({"id", "password", "is_superuser", "is_staff", "username"})
+NOT_PERSONAL = frozenset({"id", "password", "is_superuser", "is_staff", "username", "found_by"})
 
 
 def personal_data(user: User) -> dict[str, Any]:

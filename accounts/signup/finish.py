@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db import transaction
+from django.dispatch import Signal
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
@@ -24,6 +25,10 @@ from core.redirects import AFTER_LOGIN
 WELCOME = "Votre compte est créé. Pour confirmer votre adresse, ouvrez le mail qui vient de partir vers {email}."
 DONE_FOR = timedelta(hours=1)
 """So long, a draft that became an account answers a second press of the button with that account."""
+
+
+account_made = Signal()
+"""Sent in the transaction that made the account: ``user``, and what its draft kept beside the answers (``extra``)."""
 
 
 class AnswersChangedError(Exception):
@@ -80,6 +85,7 @@ def _create_once(journey: SignupPath, form: forms.Form) -> User | None:
             identity=journey.certified,
             take_over="take_over" in journey.request.POST,
         )
+        account_made.send(User, user=user, extra=journey.extra)
         draft.keep(answers={}, extra={"done": str(user.pk)})
         draft.expires_at = timezone.now() + DONE_FOR
         draft.save(update_fields=["content", "expires_at"])

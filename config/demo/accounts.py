@@ -5,6 +5,7 @@ import string
 from datetime import datetime, time
 from io import BytesIO
 
+from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
 from PIL import Image, ImageDraw
@@ -15,7 +16,7 @@ from accounts.models import Commune, Mandate, User
 from accounts.signup.service import create_account
 from catalogue.models import Scale
 from config.demo.environment import ACCOUNTS, read_json, write_private
-from config.demo.people import OFFICIALS, STAFF_USERNAME, Official
+from config.demo.people import COLLEAGUES, OFFICIALS, STAFF_USERNAME, Colleague, Official
 from core.text import normalise
 from enrolment.identity_checks import checks, documents
 from enrolment.rights import ledger
@@ -41,11 +42,16 @@ def ensure_accounts(now: datetime) -> list[tuple[Official, User]]:
     known = read_json(ACCOUNTS)
     passwords = {person["nir"]: person["password"] for person in known.get("officials", [])}
     staff_password = known.get("staff", {}).get("password")
+    roles = {each["username"]: each["password"] for each in known.get("roles", [])}
+    colleagues = [(each, roles.get(each.username) or make_password()) for each in COLLEAGUES]
     logins = [(person, passwords.get(person.nir) or make_password()) for person in OFFICIALS]
     write_private(
         ACCOUNTS,
         {
             "staff": {"username": STAFF_USERNAME, "password": staff_password or (staff_password := make_password())},
+            "roles": [
+                {"role": each.role, "username": each.username, "password": password} for each, password in colleagues
+            ],
             "officials": [
                 {
                     "birth_name": person.birth_name,
@@ -58,6 +64,8 @@ def ensure_accounts(now: datetime) -> list[tuple[Official, User]]:
         },
     )
     staff = _ensure_staff(staff_password, forgotten="staff" not in known)
+    for colleague, password in colleagues:
+        _ensure_colleague(colleague, password, forgotten=colleague.username not in roles)
     return [
         (person, _ensure_official(person, password, staff, now, forgotten=person.nir not in passwords))
         for person, password in logins
@@ -74,6 +82,19 @@ def _ensure_staff(password: str, *, forgotten: bool) -> User:
         staff.set_password(password)
         staff.save(update_fields=["password"])
     return staff
+
+
+def _ensure_colleague(colleague: Colleague, password: str, *, forgotten: bool) -> None:
+    """A member of staff with this one role."""
+    user = User.objects.filter(username=colleague.username).first()
+    if user is None:
+        fields = {"first_names": colleague.first_name, "birth_name": colleague.name}
+        mail = f"{colleague.username}@exemple.invalid"
+        user = User.objects.create_user(colleague.username, password, is_staff=True, email=mail, **fields)
+        user.groups.add(Group.objects.get(name=colleague.role))
+    elif forgotten:
+        user.set_password(password)
+        user.save(update_fields=["password"])
 
 
 @transaction.atomic

@@ -7,6 +7,25 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+
+@dataclass(frozen=True)
+class Colleague:
+    """A member of staff with one role, besides who has them all."""
+
+    username: str
+    role: str
+    first_name: str
+    name: str
+
+
+COLLEAGUES = (
+    Colleague("catalogue", "Catalogue", "Claire", "Fournier"),
+    Colleague("inscriptions", "Inscriptions", "Inès", "Renaud"),
+    Colleague("identite", "Vérification d'identité", "Hugo", "Masson"),
+    Colleague("responsable", "Responsable", "Odile", "Lambert"),
+)
+"""One a role, so that each can be tried."""
+
 STAFF_USERNAME = "bureau"
 
 

@@ -7,19 +7,22 @@ from django.db import models
 from django.utils import timezone
 
 from core import encryption
+from core.text import fold
 
 
 class OutgoingMail(models.Model):
     """One mail, from the transaction that decided it until the mail server has taken it (see ``core.outbox``).
 
     ``content`` holds what the templates need, encrypted because it may carry a link that opens something; it
-    and ``recipient`` are emptied once the mail has left. ``key`` makes a second request for the same mail do nothing.
+    and ``recipient`` are emptied once the mail has left; ``recipient_digest`` stays, by which staff see what was sent
+    to an address that they know. ``key`` makes a second request for the same mail do nothing.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     key = models.CharField("clé", max_length=200, unique=True, null=True, blank=True)
     template = models.CharField("modèle", max_length=100)
     recipient = models.EmailField("destinataire", blank=True)
+    recipient_digest = models.CharField("empreinte du destinataire", max_length=64, blank=True, db_index=True)
     content = models.BinaryField("contenu chiffré", default=bytes)
     created_at = models.DateTimeField("demandé le", default=timezone.now)
     attempts = models.PositiveSmallIntegerField("essais", default=0)
@@ -35,6 +38,17 @@ class OutgoingMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.template} {self.id}"
+
+    @staticmethod
+    def digest_of(address: str) -> str:
+        """What is kept of an address; it cannot be read back."""
+        return encryption.keyed_digest(fold(address.strip()), purpose="mail-recipient")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """As Django does; the address is digested when the mail is made."""
+        if self._state.adding and self.recipient:
+            self.recipient_digest = self.digest_of(self.recipient)
+        super().save(*args, **kwargs)
 
     @property
     def context(self) -> dict[str, Any]:

@@ -5,15 +5,19 @@ from datetime import datetime
 
 from django.utils.text import capfirst
 
+from accounts.models import User
 from accounts.requests import AuthenticatedRequest
 from core import french
 from core.leaves import Leaf
 from enrolment.dossiers.checklist import Checklist
-from enrolment.dossiers.facts import situation_of
+from enrolment.dossiers.facts import Situation, situation_of
 from enrolment.dossiers.next_act import NextAct, most_urgent_first, next_act
 from enrolment.dossiers.stamps import Stamp, stamp_of
 from enrolment.dossiers.tracks import Side
 from enrolment.models import Enrolment
+
+CHOOSE = "choisissez une formation"
+"""What comes first for who has no request under way."""
 
 
 @dataclass(frozen=True)
@@ -45,13 +49,25 @@ class Board:
 
     live: list[Entry]
     past: list[Enrolment]
+    person: User
+
+    @property
+    def sentence(self) -> str:
+        """What home says first: « Jeanne, envoyez votre demande d'inscription »."""
+        sentence = self.live[0].act.sentence if self.live else CHOOSE
+        name = self.person.get_short_name()
+        return f"{name}, {sentence}" if name else capfirst(sentence)
 
 
 def board_of(request: AuthenticatedRequest, now: datetime) -> Board:
     """The dossiers of the person who looks, their facts asked once."""
-    situation = situation_of(request, now)
+    return board_for(situation_of(request, now))
+
+
+def board_for(situation: Situation) -> Board:
+    """The dossiers of one person, as that person sees them."""
     related = Enrolment.objects.select_related("session__training__body", "session__place__commune", "user")
-    dossiers = list(related.filter(user=request.user).order_by("session__start", "id"))
+    dossiers = list(related.filter(user=situation.user).order_by("session__start", "id"))
     entries = {}
     for each in dossiers:
         if each.is_live:
@@ -61,4 +77,4 @@ def board_of(request: AuthenticatedRequest, now: datetime) -> Board:
             entries[each.pk] = Entry(each, act, leaf, stamp_of(each), checklist, sides)
     acts = most_urgent_first(entry.act for entry in entries.values())
     past = [each for each in reversed(dossiers) if not each.is_live]
-    return Board([entries[act.enrolment.pk] for act in acts], past)
+    return Board([entries[act.enrolment.pk] for act in acts], past, situation.user)

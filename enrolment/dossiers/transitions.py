@@ -287,6 +287,7 @@ TRANSITIONS: dict[TransitionName, Transition] = {transition.name: transition for
 
 NOTES = {
     "create": "Créer le dossier",
+    "prepare": "Préparer au téléphone",
     "move": "Déplacer la session",
     "take_over": "Rattacher à un autre compte",
     "quote": "Montants recalculés",

@@ -1,5 +1,6 @@
 """From wish to seat: dossiers and their journal, the rights ledger, the identity check."""
 
+from enrolment.models.assisted import AssistedEnrolment
 from enrolment.models.attendance import MissedHalfDay
 from enrolment.models.dossiers import (
     LIVE_STATES,
@@ -30,6 +31,7 @@ __all__ = [
     "SEATED_STATES",
     "WITH_DIF",
     "WITH_PUBLIC",
+    "AssistedEnrolment",
     "EdofDifference",
     "Enrolment",
     "EnrolmentEvent",

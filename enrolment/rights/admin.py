@@ -55,7 +55,7 @@ class LedgerAdmin(AsksProof, ExportsAdmin):
     search_fields = ("user__birth_name", "user__usual_name", "user__first_names", "enrolment__reference")
     date_hierarchy = "at"
     list_select_related = ("user", "enrolment", "by")
-    raw_id_fields = ("user",)
+    autocomplete_fields = ("user",)
     actions = None
 
     def export_table(self, request: HttpRequest, rows: QuerySet) -> Table:
@@ -106,7 +106,7 @@ class ReadingAdmin(AsksProof, admin.ModelAdmin):
     search_fields = ("user__birth_name", "user__usual_name", "user__first_names")
     date_hierarchy = "read_on"
     list_select_related = ("user", "by")
-    raw_id_fields = ("user",)
+    autocomplete_fields = ("user",)
     actions = None
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 from config.serve.cluster import Cluster, find_postgresql
 from tests.run import say
 
-MEASURES = ("weight", "pages", "search")
+MEASURES = ("weight", "pages", "search", "finder")
 
 
 def main() -> int:

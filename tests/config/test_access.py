@@ -1,6 +1,7 @@
 """Who may go where: every address of the site, for everybody who may knock. Denied unless the table says otherwise."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
@@ -14,7 +15,7 @@ from accounts.models import CorrectionRequest, EmailChange, IdentityCase, Mandat
 from catalogue import models as catalogue
 from core import outbox
 from core.models import Announcement, Draft, LongTask, MailPhrase
-from enrolment.models import EdofDifference, RightsReading
+from enrolment.models import AssistedEnrolment, EdofDifference, RightsReading
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +102,9 @@ ACCESS = {
     "enrolment:readiness": LOGGED_IN,
     "enrolment:mcf-sheet": LOGGED_IN,
     "enrolment:missing-account": LOGGED_IN,
+    "enrolment:letter-code": PUBLIC,  # a letter is opened by who has no account yet
+    "enrolment:letter": PUBLIC,
+    "enrolment:letter-next": LOGGED_IN,
     "enrolment:identity": LOGGED_IN,
     "enrolment:identity-edit": LOGGED_IN,
     "enrolment:identity-withdraw": LOGGED_IN,
@@ -117,6 +121,10 @@ STAFF_DOOR = {
 """What staff see before they are let in."""
 ANY_STAFF = {
     "admin:index",
+    "admin:find",  # finds what one's role may see
+    "admin:handbook",
+    "admin:handbook-page",
+    "admin:handbook-print",
     "admin:password_change",
     "admin:password_change_done",
     "admin:jsi18n",
@@ -174,6 +182,9 @@ def world(official, staff):
     MandateDeclaration.objects.create(user=official, function="Maire", place="Niort", since=factories.in_days(-100))
     EmailChange.objects.create(user=official, email="jeanne@neuf.example", asked_by=staff)
     EdofDifference.objects.create(kind="there_not_here", key="there:1", words="EDOF a un dossier que le site n'a pas.")
+    prepared = AssistedEnrolment.objects.create(
+        session=dossier.session, asked_by="self", recognised="Sa voix.", expires_at=timezone.now() + timedelta(days=1)
+    )
     RightsReading.objects.create(user=official, amount=100, read_on=factories.in_days(0))
     for maker in (factories.FranceConnectIdentityFactory, factories.ScaleFactory, factories.PostalCodeFactory):
         maker()
@@ -194,6 +205,8 @@ def world(official, staff):
         "year": 2027,
         "kind": "accord",
         "name": "accept",
+        "prepared_id": prepared.pk,
+        "code": "jeton",
         "token": "jeton",
         "uid": "uid",
         "user_id": official.pk,
@@ -217,6 +230,8 @@ def address(name, world):
         world = world | {"name": "emargement"}
     if name.startswith("admin:figures-"):
         world = world | {"name": "communes-jamais", "year": factories.in_days(0).year}
+    if name == "admin:handbook-page":
+        world = world | {"name": "repondre"}
     if name == "admin:None":
         return "/admin/nulle-part/"
     return reverse(name, kwargs={argument: world[argument] for argument in wanted})

@@ -42,6 +42,8 @@ OTHERS = {
     ("ChangePasswordForm", "password"): "new-password",
     ("ChangePasswordForm", "password_again"): "new-password",
     ("AgreementForm", "email"): "off",
+    ("CodeForm", "code"): "off",  # of a letter
+    ("PreparedForm", "first_names"): "off",  # typed by staff; the others of this form are switched off in the page
 }
 """Where a name means something else."""
 

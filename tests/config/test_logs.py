@@ -69,7 +69,10 @@ def test_what_is_typed_at_the_door_is_not_logged(written):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["/mot-de-passe/nouveau/qui/jeton-secret/", "/adresse-mail/confirmer/jeton-secret/"])
+@pytest.mark.parametrize(
+    "path",
+    ["/mot-de-passe/nouveau/qui/jeton-secret/", "/adresse-mail/confirmer/jeton-secret/", "/lettre/jeton-secret/"],
+)
 def test_a_mailed_link_is_not_logged_while_it_still_opens_something(written, path):
     assert Client(enforce_csrf_checks=True).post(path).status_code == 403
     assert [line for line in written if "CSRF" in line]

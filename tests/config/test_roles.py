@@ -48,6 +48,8 @@ TABLE = {
     "catalogue_interest": {READ: C | E | H, ADD: NOBODY, DELETE: NOBODY},
     "catalogue_unansweredsearch": {READ: C | H, ADD: NOBODY, DELETE: C | H},
     "core_outgoingmail": {READ: E | H, ADD: NOBODY, DELETE: NOBODY},
+    "enrolment_assistedenrolment": {READ: E | H, ACT: E | H, ADD: E | H, DELETE: NOBODY},
+    "assisted-letter": {(): E | H},
     "enrolment_edofdifference": {
         READ: E | H,
         ACT: E | H,

@@ -95,6 +95,7 @@ class Command(BaseCommand):
             "",
             f"  Le site          {site}/",
             f"  La gestion       {site}/admin/   {accounts['staff']['username']} / {accounts['staff']['password']}",
+            *(f"{'':19}« {each['role']} » : {each['username']} / {each['password']}" for each in accounts["roles"]),
             f"  Les mails        {site}/demo/courriels/",
         ]
         if self.simulator_port:

@@ -31,6 +31,8 @@ SENSITIVE = {
     "enrolment.identitycheck add",  # a check that no document of this site shows
     "enrolment.ledgerentry add",  # rights corrected
     "enrolment.rightsreading add",  # an amount read for somebody: the sums of their dossiers follow it
+    "enrolment/people/admin.py correct",  # the same, from the person's page
+    "enrolment/people/admin.py read",
     "identity-act",  # a number released, an account restored, its dossiers moved
     "identity-settle",
 }
@@ -48,6 +50,14 @@ HARMLESS = {
     "accounts.mandate delete": EVERY_RIGHT,
     "accounts.mandate detach": MANDATE,
     "accounts/mandates/admin.py detach": MANDATE,
+    "accounts/mandates/admin.py end": MANDATE,
+    "assisted-letter": "a link to what staff typed themselves; the person proves themselves behind it",
+    "enrolment.assistedenrolment add": "no account: the person makes it and proves themselves",
+    "enrolment/assisted/admin.py mail": "a link to what staff typed themselves, to the address they typed",
+    "enrolment/assisted/admin.py revoke": "gives nothing",
+    "enrolment/people/admin.py <transition>": MANDATE,
+    "enrolment/people/admin.py prepare": "only the person's own login takes it",
+    "enrolment/people/admin.py resend": "the same mails to the same person",
     "accounts/mandates/declarations_admin.py confirm": MANDATE,
     "accounts/mandates/declarations_admin.py refuse": "gives nothing",
     "accounts/profile/corrections_admin.py refuse": "the account stays as it is",
@@ -187,6 +197,13 @@ def requests_of(person: User) -> dict[str, list[tuple[str, str, dict]]]:
         "enrolment.rightsreading add": [
             ("post", reverse("admin:enrolment_rightsreading_add"), {**to, "amount": "100", "read_on": "01/11/2026"})
         ],
+        **{
+            f"enrolment/people/admin.py {name}": [
+                (method, reverse("admin:accounts_user_act", args=[person.pk, name]), {"amount": "100"})
+                for method in ("get", "post")
+            ]
+            for name in ("correct", "read")
+        },
         "identity-act": [("post", reverse("admin:identity-act", args=[person.pk, "liberer"]), {"reason": "x"})],
         "identity-settle": [("post", reverse("admin:identity-settle", args=[case.pk]), {"reason": "x"})],
     }
