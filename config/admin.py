@@ -38,6 +38,7 @@ MENU = {
         "enrolment.identitycheck",
         "accounts.correctionrequest",
         "accounts.mandate",
+        "enrolment.reasonphrase",
     ),
     "Formations": (
         "catalogue.session",

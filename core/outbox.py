@@ -43,26 +43,34 @@ KEPT_FOR = timedelta(days=90)
 """The rows of mails sent stay so long, so that their keys keep a second request from sending them again."""
 
 
-def send_later(template: str, to: str, context: dict[str, Any], *, key: str | None = None) -> OutgoingMail | None:
+def send_later(
+    template: str, to: str, context: dict[str, Any], *, key: str | None = None, not_before: datetime | None = None
+) -> OutgoingMail | None:
     """Ask for a mail, in the current transaction.
 
     *template* is a path below ``templates/emails/`` without its ending; *context* is JSON-able and never holds a
-    NIR; *key* names this mail for ever: a second request with it does nothing. None when there is nothing to do.
+    NIR; *key* names this mail for ever: a second request with it does nothing. It leaves at once, or when *not_before*
+    has come. None when there is nothing to do.
     """
     if not to:
         return None
     with transaction.atomic():
-        mail = OutgoingMail(key=key, template=template, recipient=to)
+        mail = OutgoingMail(key=key, template=template, recipient=to, not_before=not_before)
         mail.context = context
         if key is not None:
-            fields = {"template": template, "recipient": to, "content": mail.content}
+            fields = {"template": template, "recipient": to, "content": mail.content, "not_before": not_before}
             mail, created = OutgoingMail.objects.get_or_create(key=key, defaults=fields)
             if not created:
                 return None
         else:
             mail.save(force_insert=True)
-        deliver.enqueue(str(mail.pk))
+        deliver.using(run_after=not_before).enqueue(str(mail.pk))
     return mail
+
+
+def recall(key: str) -> bool:
+    """Drop the mail of this *key*, in the current transaction; False when it has left, or is leaving."""
+    return bool(OutgoingMail.objects.filter(key=key, sent_at=None, taken_at=None).delete()[0])
 
 
 @task()
@@ -141,7 +149,8 @@ def purge_mails(now: datetime) -> int:
 def _take(mail_id: str, now: datetime) -> bool:
     """Mark the mail as being sent by us, unless it has left or another worker has it."""
     free = Q(taken_at=None) | Q(taken_at__lte=now - LOST_AFTER)
-    waiting = OutgoingMail.objects.filter(free, pk=mail_id, sent_at=None, given_up_at=None)
+    due = Q(not_before=None) | Q(not_before__lte=now)
+    waiting = OutgoingMail.objects.filter(free, due, pk=mail_id, sent_at=None, given_up_at=None)
     return waiting.update(taken_at=now, attempts=F("attempts") + 1) == 1
 
 

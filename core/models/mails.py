@@ -14,6 +14,7 @@ class OutgoingMail(models.Model):
 
     ``content`` holds what the templates need, encrypted because it may carry a link that opens something; it
     and ``recipient`` are emptied once the mail has left. ``key`` makes a second request for the same mail do nothing.
+    Until ``not_before`` no worker takes it, and whoever asked for it may still think better of it (``outbox.recall``).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -22,6 +23,7 @@ class OutgoingMail(models.Model):
     recipient = models.EmailField("destinataire", blank=True)
     content = models.BinaryField("contenu chiffré", default=bytes)
     created_at = models.DateTimeField("demandé le", default=timezone.now)
+    not_before = models.DateTimeField("pas avant", null=True, blank=True)
     attempts = models.PositiveSmallIntegerField("essais", default=0)
     taken_at = models.DateTimeField("pris par un facteur le", null=True, blank=True)
     sent_at = models.DateTimeField("parti le", null=True, blank=True)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.requests import AuthenticatedRequest
 from catalogue.admin.sessions import SessionAdmin
 from catalogue.models import Place, Session, Training
-from core.admin.actions import Button, ReasonForm
+from core.admin.actions import Button
 from core.admin.consequences import Consequences
 from core.admin.exports import file_response, journal_export
 from core.admin.journal import RecordsViews
@@ -29,6 +29,7 @@ from enrolment.dossiers import session_changes
 from enrolment.dossiers.refusals import RefusedError
 from enrolment.dossiers.session_changes import Terms
 from enrolment.models import State
+from enrolment.reasons import REASON_FORMS, Act
 
 AGREED = ("training", "start", "end", "schedule", "place", "remote")
 """What people agreed to: with dossiers it changes only by an act (``session_changes.Terms``)."""
@@ -68,7 +69,7 @@ class TermsForm(BaseForm):
 ANSWER = "enrolment.change_enrolment"
 """Who answers requests acts on what people agreed to; who writes the catalogue reads it."""
 CHANGE = Button("move", "Déplacer ou modifier la session", TermsForm, permission=ANSWER, preview=True)
-CANCEL = Button("cancel", "Annuler la session", ReasonForm, permission=ANSWER)
+CANCEL = Button("cancel", "Annuler la session", REASON_FORMS[Act.CANCEL_SESSION], permission=ANSWER)
 PRESENCE = Button(
     "presence",
     "Noter les présences",

@@ -36,6 +36,8 @@ class Line:
     count: int
     url: str
     detail: str = ""
+    act: str = ""
+    """Where the rows are dealt with one after the other, if there is such a page."""
 
 
 @dataclass(frozen=True)
@@ -48,13 +50,15 @@ class Source:
     page: str
     query: dict[str, str]
     detail: Callable[[QuerySet[Any], date], str] = lambda _rows, _today: ""
+    act: str = ""
 
     def line(self, today: date) -> Line:
         """The line as it stands *today*."""
         rows = self.rows(today)
         count = rows.count()
         url = reverse(f"admin:{self.page}_changelist", query=self.query)
-        return Line(self.title, count, url, self.detail(rows, today) if count else "")
+        act = reverse(self.act) if self.act else ""
+        return Line(self.title, count, url, self.detail(rows, today) if count else "", act)
 
 
 def to_answer(today: date) -> QuerySet[Enrolment]:
@@ -98,6 +102,7 @@ SOURCES = (
         "enrolment_enrolment",
         {"state__exact": State.SENT.value, "o": "8"},
         _oldest,
+        "admin:answers",
     ),
     Source(
         "Identités à vérifier",

@@ -13,13 +13,15 @@ from django.utils.text import capfirst
 from accounts.models import Mandate
 from accounts.requests import AuthenticatedRequest
 from catalogue.sessions import in_force
-from core.admin.actions import ActingAdmin, Button, ConfirmForm, ReadOnlyInline, ReasonForm
+from core.admin.actions import ActingAdmin, Button, ConfirmForm, ReadOnlyInline
 from core.admin.consequences import Consequences
 from core.admin.exports import ExportsAdmin, Table
 from core.admin.journal import RecordsViews
 from core.admin.versions import fingerprint
 from core.french import day
 from enrolment import exports
+from enrolment.desk.answers import ANSWERS, HELD_FOR
+from enrolment.desk.answers_admin import AnsweringAdmin
 from enrolment.dossiers import funding_staff as staff
 from enrolment.dossiers import notifications, workflow
 from enrolment.dossiers.facts import without_mandate
@@ -37,6 +39,7 @@ from enrolment.dossiers.transitions import (
 from enrolment.funding.agreements import AgreementError
 from enrolment.funding.marks import MarkError
 from enrolment.models import Enrolment, EnrolmentEvent, State
+from enrolment.reasons import REASON_FORMS, Act
 
 
 class EventInline(ReadOnlyInline):
@@ -77,7 +80,7 @@ class MandateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Enrolment)
-class EnrolmentAdmin(ExportsAdmin, RecordsViews, ActingAdmin):
+class EnrolmentAdmin(AnsweringAdmin, ExportsAdmin, RecordsViews, ActingAdmin):
     export_name = "dossiers"
     refusals = (RefusedError, MarkError, AgreementError)
     list_display = (
@@ -208,12 +211,18 @@ class EnrolmentAdmin(ExportsAdmin, RecordsViews, ActingAdmin):
             return staff.carry_out(obj, request.user, button.name, form.cleaned_data)
         reason = form.cleaned_data.get("reason", "")
         now = timezone.now()
-        done = workflow.perform(TransitionName(button.name), obj, request.user, now, role=Role.STAFF, reason=reason)
-        return f"{capfirst(State(done.state).words)}. L'élu en est averti par mail."
+        name = TransitionName(button.name)
+        held_for = HELD_FOR if name in ANSWERS else notifications.AT_ONCE
+        given = {"role": Role.STAFF, "reason": reason, "held_for": held_for}
+        done = workflow.perform(name, obj, request.user, now, **given)
+        told = "Le mail part dans une minute." if held_for else "L'élu en est averti par mail."
+        return f"{capfirst(State(done.state).words)}. {told}"
 
 
 def _leads_back(transition: Transition, enrolment: Enrolment) -> bool:
-    """Of the ways back from a decision only the one that it came by; every other transition."""
+    """Of the ways back from a decision only the one that it came by, while it can be taken; every other transition."""
+    if transition.name == TransitionName.UNDO_ACCEPT:
+        return notifications.is_unsaid(workflow.last_decision(enrolment))
     ended = enrolment.state in {State.REFUSED, State.CANCELLED}
     back = transition.name in TAKING_BACK and ended
     return transition.target == workflow.decided_from(enrolment) if back else True
@@ -221,4 +230,10 @@ def _leads_back(transition: Transition, enrolment: Enrolment) -> bool:
 
 def _button(line: Transition) -> Button:
     what = f"La demande devient « {line.target.label} »."
-    return Button(line.name, line.label, ReasonForm if line.needs_reason else ConfirmForm, what)
+    form = REASON_FORMS[_act_of(line)] if line.needs_reason else ConfirmForm
+    return Button(line.name, line.label, form, what, done=str(line.target.label))
+
+
+def _act_of(line: Transition) -> Act:
+    """The phrases that begin the reason of this transition."""
+    return Act.TAKE_BACK if line.name in TAKING_BACK else Act(line.name.value)
