@@ -8,3 +8,10 @@ class AccountsConfig(AppConfig):
 
     name = "accounts"
     verbose_name = "Comptes et mandats"
+
+    def ready(self) -> None:
+        from django.contrib.auth.signals import user_logged_in
+
+        from accounts.contact import bounces
+
+        user_logged_in.connect(bounces.tell_at_login, dispatch_uid="an address that does not work is told at login")

@@ -2,7 +2,8 @@
 
 ``send_later`` writes an ``OutgoingMail`` row and a task row in the caller's transaction: both exist or neither.
 The worker renders ``templates/emails/<template>.txt`` (its first line is the subject, a blank line follows) and
-``templates/emails/<template>.html`` when it is there, then sends.
+``templates/emails/<template>.html`` when it is there, then sends. ``attachments`` in the context are files of the
+mail: each a ``name``, a ``content`` (text) and a ``type``.
 
 Each mail arrives, once:
 
@@ -105,6 +106,8 @@ def compose(mail: OutgoingMail) -> EmailMultiAlternatives:
         to=[mail.recipient],
         headers={"Message-ID": _message_id(mail), "Auto-Submitted": "auto-generated"},
     )
+    for file in context.pop("attachments", ()):
+        message.attach(file["name"], file["content"], file["type"])
     try:
         html = get_template(f"emails/{mail.template}.html").render({**context, "subject": subject.strip()})
     except TemplateDoesNotExist:

@@ -112,7 +112,7 @@ def _person(enrolment: Enrolment) -> list[Fact]:
     if user and not same_name(user.birth_name, enrolment.birth_name):
         found.append(Fact("Nom du dossier", f"{enrolment.first_names} {enrolment.birth_name}", doubt=True))
     if enrolment.birth_date:
-        found.append(Fact("Date de naissance", french.day(enrolment.birth_date, weekday=False)))
+        found.append(Fact("Née ou né le", french.day(enrolment.birth_date, weekday=False)))
     return [*found, Fact("Besoins signalés", enrolment.needs or "aucun")]
 
 
@@ -120,7 +120,7 @@ def _proof(enrolment: Enrolment) -> list[Fact]:
     user = enrolment.user
     degree = str(user.degree.label) if user else "compte clos"
     how = enrolment.get_proof_display()
-    return [Fact("Identité du compte", degree), Fact("Envoi", f"par {how}")]
+    return [Fact("Identité", degree), Fact("Envoi", f"par {how}")]
 
 
 def _mandate(enrolment: Enrolment, today: date) -> list[Fact]:
@@ -141,11 +141,11 @@ def _funding(enrolment: Enrolment) -> list[Fact]:
     if enrolment.public_agreed:
         sums.append(f"collectivité {french.euros(enrolment.public_agreed)}")
     sums.append(f"reste {french.euros(enrolment.to_pay)}")
-    found = [Fact("Payé par", enrolment.get_funding_display()), Fact("Montants convenus", ", ".join(sums))]
+    found = [Fact("Payé par", enrolment.get_funding_display()), Fact("Montants", ", ".join(sums))]
     if enrolment.sums_to_agree:
         found.append(Fact("Nouveaux montants", "à confirmer par la personne", doubt=True))
     if enrolment.accepts_mcf_risk:
-        found.append(Fact("Délai de Mon Compte Formation", "dépassé, et accepté par la personne", doubt=True))
+        found.append(Fact("Délai du DIF", "trop court, et accepté ainsi par la personne", doubt=True))
     if enrolment.public_agreed:
         agreement = FundingAgreement.objects.filter(enrolment=enrolment).first()
         signed = agreement.signed_on if agreement else None

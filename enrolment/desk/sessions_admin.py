@@ -22,7 +22,7 @@ from core.admin.versions import digest, fingerprint
 from core.forms.base import BaseForm
 from core.french import plural
 from enrolment import exports
-from enrolment.desk import foresight, mailings, presence, session_page, sheets
+from enrolment.desk import foresight, mailings, month, presence, session_page, sheets
 from enrolment.desk.presence import PresenceForm
 from enrolment.desk.today import to_note
 from enrolment.dossiers import session_changes
@@ -115,10 +115,20 @@ class SessionDesk(RecordsViews, SessionAdmin):
     def get_urls(self) -> list[URLPattern]:
         sheet, people = self.admin_site.admin_view(self.sheet), self.admin_site.admin_view(self.participants)
         return [
+            path("mois/", self.admin_site.admin_view(self.month), name="session-month"),
             path("<int:session_id>/imprimer/<slug:name>/", sheet, name="session-sheet"),
             path("<int:session_id>/participants/", people, name="session-participants"),
             *super().get_urls(),
         ]
+
+    def month(self, request: HttpRequest) -> HttpResponse:
+        """The sessions of a month on a calendar."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        today = timezone.localdate()
+        shown = month.page_of(month.month_of(request.GET.get("m", ""), today), today)
+        context = {**self.admin_site.each_context(request), "opts": self.opts, **shown}
+        return render(request, "desk/month.html", {**context, "title": f"Sessions de {shown['month'].lower()}"})
 
     def participants(self, request: HttpRequest, session_id: int) -> HttpResponse:
         """The participants as a spreadsheet (``?format=csv``, or Excel); it is written in the journal."""

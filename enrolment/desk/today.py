@@ -10,6 +10,7 @@ from django.db.models import Exists, Min, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.contact import bounces
 from accounts.models import CorrectionRequest, IdentityCase, User
 from catalogue.admin.figures import sessions_at
 from catalogue.admin.lists import bodies_whose_approval_ends
@@ -20,7 +21,7 @@ from core.french import day, plural
 from core.models import OutgoingMail
 from core.outbox import send_later
 from enrolment.dossiers.facts import without_mandate
-from enrolment.funding import edof
+from enrolment.funding import edof, marks
 from enrolment.identity_checks import checks
 from enrolment.models import Enrolment, IdentityCheck, State
 
@@ -120,6 +121,14 @@ SOURCES = (
         {"mandat": "a-verifier"},
     ),
     Source(
+        "Propositions attendues sur Mon Compte Formation",
+        "enrolment.view_enrolment",
+        lambda _today: marks.to_propose(),
+        "enrolment_enrolment",
+        {"mcf": "a-proposer"},
+        lambda _rows, _today: "L'organisme a deux jours ouvrés pour proposer, dans EDOF ; puis notez l'étape.",
+    ),
+    Source(
         "Sessions de la semaine",
         "catalogue.view_session",
         lambda today: sessions_at("semaine", today),
@@ -161,6 +170,14 @@ SOURCES = (
         "core_outgoingmail",
         {"etat": "abandon"},
         lambda _rows, _today: "Appelez ces personnes : leur adresse ne reçoit peut-être plus.",
+    ),
+    Source(
+        "Personnes à appeler : leur mail n'arrive pas",
+        "accounts.view_user",
+        lambda _today: bounces.to_call(),
+        "accounts_user",
+        {"type": "a-appeler"},
+        lambda _rows, _today: "Demandez-leur une autre adresse ; elles le lisent aussi à leur prochaine connexion.",
     ),
     Source(
         "Agréments qui se terminent",

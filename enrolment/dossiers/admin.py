@@ -16,6 +16,7 @@ from catalogue.sessions import in_force
 from core.admin.actions import ActingAdmin, Button, ConfirmForm, ReadOnlyInline
 from core.admin.consequences import Consequences
 from core.admin.exports import ExportsAdmin, Table
+from core.admin.filters import OpensOnFilter
 from core.admin.journal import RecordsViews
 from core.admin.versions import fingerprint
 from core.french import day
@@ -36,6 +37,7 @@ from enrolment.dossiers.transitions import (
     allowed_from,
     label_of,
 )
+from enrolment.funding import marks
 from enrolment.funding.agreements import AgreementError
 from enrolment.funding.marks import MarkError
 from enrolment.models import Enrolment, EnrolmentEvent, State
@@ -52,18 +54,32 @@ class EventInline(ReadOnlyInline):
         return label_of(event.transition)
 
 
-class UpcomingFilter(admin.SimpleListFilter):
+class UpcomingFilter(OpensOnFilter):
     title = "session"
     parameter_name = "quand"
+    opens_on = "a-venir"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("a-venir", "à venir"), ("passee", "passée")]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+    def rows(self, queryset: QuerySet, value: str) -> QuerySet:
         today = timezone.localdate()
-        if self.value() == "a-venir":
+        if value == "a-venir":
             return queryset.filter(session__start__gt=today)
-        return queryset.filter(session__start__lte=today) if self.value() == "passee" else queryset
+        return queryset.filter(session__start__lte=today)
+
+
+class McfFilter(admin.SimpleListFilter):
+    """Requests that wait for a proposal on Mon Compte Formation, as far as anybody has said."""
+
+    title = "Mon Compte Formation"
+    parameter_name = "mcf"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("a-proposer", "proposition attendue de l'organisme")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(pk__in=marks.to_propose()) if self.value() == "a-proposer" else queryset
 
 
 class MandateFilter(admin.SimpleListFilter):
@@ -94,7 +110,7 @@ class EnrolmentAdmin(AnsweringAdmin, ExportsAdmin, RecordsViews, ActingAdmin):
         "sent_at",
         "rights_used",
     )
-    list_filter = ("state", UpcomingFilter, MandateFilter, "proof")
+    list_filter = ("state", UpcomingFilter, MandateFilter, McfFilter, "proof")
     search_fields = (
         "reference",
         "user__birth_name",

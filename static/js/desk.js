@@ -10,7 +10,9 @@ for (const mail of document.querySelectorAll("pre[data-reason]")) {
     const chosen = form.querySelector("input[type=radio]:checked");
     const phrase = chosen ? chosen.closest("label").textContent.trim() : "";
     const words = form.querySelector("textarea")?.value.trim() ?? "";
-    mail.textContent = text.replaceAll(PLACE, [phrase, words].filter(Boolean).join(" ") || PLACE);
+    const reason = [phrase, words].filter(Boolean).join(" ");
+    mail.textContent = text.replaceAll(PLACE, reason || PLACE);
+    if (reason && mail.parentElement.matches("details")) mail.parentElement.open = true;
   };
   form.addEventListener("input", show);
   show();

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enrolment', '0002_roles'),
+        ('enrolment', '0005_edof_for_the_enrolments_role'),
     ]
 
     operations = [

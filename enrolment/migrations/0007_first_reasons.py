@@ -63,5 +63,5 @@ def begin(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("enrolment", "0003_desk_answers")]
+    dependencies = [("enrolment", "0006_desk_answers")]
     operations = [migrations.RunPython(begin, migrations.RunPython.noop)]
