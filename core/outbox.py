@@ -19,6 +19,7 @@ Each mail arrives, once:
 import logging
 import re
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -114,6 +115,16 @@ def compose(mail: OutgoingMail) -> EmailMultiAlternatives:
         return message
     message.attach_alternative(html, "text/html")
     return message
+
+
+@lru_cache
+def subject_of(template: str) -> str:
+    """What a mail of this *template* is about, in the words of its subject; « Mail » when only its writer knows."""
+    try:
+        text = get_template(f"emails/{template}.txt").render({})
+    except TemplateDoesNotExist:
+        return "Mail"
+    return text.strip().partition("\n")[0].strip() or "Mail"
 
 
 def requeue_lost_tasks(now: datetime, lost_after: timedelta = LOST_AFTER) -> int:

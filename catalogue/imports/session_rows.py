@@ -82,7 +82,9 @@ class SessionRows:
 
     def ends_of(self, training: Training, today: date) -> list[date]:
         """The last days of the sessions to come of *training*, the row's own included."""
-        known = [each.end for each in self._of.get(training.pk or 0, ()) if each.start > today and not each.cancelled_at]
+        known = [
+            each.end for each in self._of.get(training.pk or 0, ()) if each.start > today and not each.cancelled_at
+        ]
         given = (self.given or {}).get("end")
         return [*known, given] if given else known
 

@@ -36,7 +36,7 @@ class OutgoingMail(models.Model):
         indexes: ClassVar = [models.Index(fields=["created_at"], name="mails_by_age")]
 
     def __str__(self) -> str:
-        return f"{self.template} {self.id}"
+        return f"Mail du {self.created_at:%d/%m/%Y}"
 
     @property
     def context(self) -> dict[str, Any]:
