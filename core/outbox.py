@@ -45,6 +45,10 @@ KEPT_FOR = timedelta(days=90)
 """The rows of mails sent stay so long, so that their keys keep a second request from sending them again."""
 
 
+SUBJECT = re.compile(r"{% block subject %}(.*?){% endblock %}", re.DOTALL)
+TAGS = re.compile(r"{[%{].*?[%}]}")
+
+
 def send_later(
     template: str, to: str, context: dict[str, Any], *, key: str | None = None, not_before: datetime | None = None
 ) -> OutgoingMail | None:
@@ -121,10 +125,11 @@ def compose(mail: OutgoingMail) -> EmailMultiAlternatives:
 def subject_of(template: str) -> str:
     """What a mail of this *template* is about, in the words of its subject; « Mail » when only its writer knows."""
     try:
-        text = get_template(f"emails/{template}.txt").render({})
+        source = get_template(f"emails/{template}.txt").template.source
     except TemplateDoesNotExist:
         return "Mail"
-    return text.strip().partition("\n")[0].strip() or "Mail"
+    named = SUBJECT.search(source)
+    return TAGS.sub("", named[1] if named else source.strip().partition("\n")[0]).strip() or "Mail"
 
 
 def requeue_lost_tasks(now: datetime, lost_after: timedelta = LOST_AFTER) -> int:

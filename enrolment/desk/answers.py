@@ -14,6 +14,7 @@ from core import french
 from core.models import OutgoingMail
 from core.text import same_name
 from enrolment.dossiers import notifications, workflow
+from enrolment.dossiers.decisions import last_decision
 from enrolment.dossiers.refusals import Refusal, RefusedError
 from enrolment.dossiers.transitions import Role, TransitionName, label_of
 from enrolment.funding import marks
@@ -79,7 +80,7 @@ def recall(enrolment: Enrolment, by: User, now: datetime) -> Enrolment:
 
     Raises RefusedError: TOLD when the mail has left, or what depends on the answer meanwhile (FULL, …).
     """
-    last = workflow.last_decision(enrolment)
+    last = last_decision(enrolment)
     if last is None or last.transition not in ANSWERS or not notifications.is_unsaid(last):
         raise RefusedError(Refusal.TOLD)
     back = {

@@ -25,6 +25,7 @@ from enrolment.desk.answers import ANSWERS, HELD_FOR
 from enrolment.desk.answers_admin import AnsweringAdmin
 from enrolment.dossiers import funding_staff as staff
 from enrolment.dossiers import notifications, workflow
+from enrolment.dossiers.decisions import decided_from, last_decision
 from enrolment.dossiers.facts import without_mandate
 from enrolment.dossiers.funding_staff import AgreementInline, MarkInline
 from enrolment.dossiers.refusals import RefusedError
@@ -238,10 +239,10 @@ class EnrolmentAdmin(AnsweringAdmin, ExportsAdmin, RecordsViews, ActingAdmin):
 def _leads_back(transition: Transition, enrolment: Enrolment) -> bool:
     """Of the ways back from a decision only the one that it came by, while it can be taken; every other transition."""
     if transition.name == TransitionName.UNDO_ACCEPT:
-        return notifications.is_unsaid(workflow.last_decision(enrolment))
+        return notifications.is_unsaid(last_decision(enrolment))
     ended = enrolment.state in {State.REFUSED, State.CANCELLED}
     back = transition.name in TAKING_BACK and ended
-    return transition.target == workflow.decided_from(enrolment) if back else True
+    return transition.target == decided_from(enrolment) if back else True
 
 
 def _button(line: Transition) -> Button:

@@ -24,11 +24,11 @@ from catalogue.sessions.session_status import Status
 from core.french import euros
 from core.models import Draft
 from enrolment.dossiers import notifications
+from enrolment.dossiers.decisions import decided_from, last_decision, newer_dossier
 from enrolment.dossiers.guards import DossierFacts
 from enrolment.dossiers.locking import lock_dossier, lock_session, lock_to_send
 from enrolment.dossiers.refusals import Refusal, RefusedError
 from enrolment.dossiers.transitions import (
-    NOTES,
     TAKING_BACK,
     TRANSITIONS,
     Effect,
@@ -284,27 +284,8 @@ def _facts(session: Session, enrolment: Enrolment, now: datetime) -> DossierFact
         decided_from=decided_from(enrolment),
         told=enrolment.state == State.ACCEPTED and not notifications.is_unsaid(last_decision(enrolment)),
         offered=enrolment.offered_at is not None,
-        newer_dossier=enrolment.state not in LIVE_STATES and _newer_dossier(enrolment),
+        newer_dossier=enrolment.state not in LIVE_STATES and newer_dossier(enrolment),
     )
-
-
-def decided_from(enrolment: Enrolment) -> State | None:
-    """The state from which staff refused or cancelled this dossier, when that is the last thing that happened to it."""
-    if enrolment.state not in {State.REFUSED, State.CANCELLED}:
-        return None
-    last = last_decision(enrolment)
-    ours = last and last.transition in {TransitionName.REFUSE, TransitionName.CANCEL_BY_STAFF}
-    return State(last.source) if last and ours else None
-
-
-def last_decision(enrolment: Enrolment) -> EnrolmentEvent | None:
-    """The transition by which the dossier came to where it stands."""
-    return enrolment.events.exclude(transition__in=NOTES).order_by("id").last()
-
-
-def _newer_dossier(enrolment: Enrolment) -> bool:
-    others = Enrolment.objects.filter(user=enrolment.user_id, session=enrolment.session_id, state__in=LIVE_STATES)
-    return enrolment.user_id is None or others.exclude(pk=enrolment.pk).exists()
 
 
 def _proof_holds(proof: Proof, user: User) -> bool:

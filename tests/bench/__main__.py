@@ -1,6 +1,7 @@
-"""``make bench``: how fast, how heavy. ``ARGS=pages``, ``ARGS=weight``, ``ARGS=desk`` or ``ARGS="search --trainings 5000"`` for one.
+"""``make bench``: how fast, how heavy. ``ARGS=pages``, ``weight``, ``desk`` or ``"search --trainings 5000"`` for one.
 
-All on this machine, in databases made for it, set up as in production. Figures, not tests: only ``weight`` and ``desk`` fail.
+All on this machine, in databases made for it, set up as in production. Figures, not tests: only ``weight`` and
+``desk`` fail.
 """
 
 import os

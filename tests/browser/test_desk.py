@@ -1,5 +1,6 @@
 """The desk in a real browser: consequences read before the act, presence in one save, sheets on paper, axe."""
 
+import datetime
 import io
 
 import pytest
@@ -7,14 +8,16 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from enrolment.identity_checks import checks
+from enrolment.identity_checks import checks, documents
 from enrolment.models import ReasonPhrase, State
 from tests.enrolment.dossiers.test_transitions import dossier_in
 from tests.enrolment.helpers import send
-from tests.enrolment.identity_checks.conftest import both_sides, card, photo  # noqa: F401  fixtures
+from tests.enrolment.identity_checks import copies
 from tests.factories import EnrolmentFactory, PlaceFactory, SessionFactory, StaffFactory, in_days
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+CARD = checks.Details("card", "Moreau", "Jeanne", datetime.date(1958, 3, 14), "Niort", "Française")
 
 
 @pytest.fixture
@@ -136,8 +139,9 @@ def test_two_staff_in_the_queue_are_told_of_each_other_and_lose_nothing(desk: Pa
     expect(desk.get_by_text("Public non concerné par cette formation.")).to_be_visible()
 
 
-def test_a_card_is_compared_without_scrolling_and_by_keyboard(desk: Page, official, card, both_sides, axe) -> None:
-    check = checks.submit_documents(official, card, both_sides, timezone.now())
+def test_a_card_is_compared_without_scrolling_and_by_keyboard(desk: Page, official, axe) -> None:
+    photo = documents.clean(copies.image())
+    check = checks.submit_documents(official, CARD, {"front": photo, "back": photo}, timezone.now())
     desk.set_viewport_size({"width": 1280, "height": 800})
     desk.goto(f"/admin/enrolment/identitycheck/{check.pk}/change/")
     desk.keyboard.press("Enter")

@@ -48,6 +48,8 @@ def busy_day(db):
     bounces.note(OfficialFactory())
     asked = send(EnrolmentFactory())
     marks.say(asked.user, "requested", in_days(0), asked.user, timezone.now(), enrolment=asked)
+    asked.state = "accepted"
+    asked.save()
     TrainingBodyFactory(name="Finit bientôt", approval_end=in_days(20))
     TrainingBodyFactory(name="Fini", approval_end=in_days(-20))
     SessionFactory(start=in_days(0))
