@@ -1,11 +1,11 @@
 """Where Django finds the admin of dossiers, identity checks and rights."""
 
 from enrolment import reasons_admin as reasons
+from enrolment.desk import answers_admin as answers
 from enrolment.desk import sessions_admin as sessions
 from enrolment.desk import trainings_admin as trainings
-from enrolment.dossiers import admin as dossiers
 from enrolment.funding import edof_admin as edof
 from enrolment.identity_checks import admin as identity_checks
 from enrolment.rights import admin as rights
 
-__all__ = ["dossiers", "edof", "identity_checks", "reasons", "rights", "sessions", "trainings"]
+__all__ = ["answers", "edof", "identity_checks", "reasons", "rights", "sessions", "trainings"]

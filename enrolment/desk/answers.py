@@ -1,7 +1,7 @@
 """Requests answered in a stream: the queue, all that an answer needs on one screen, and the minute to take it back."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,15 +14,12 @@ from core import french
 from core.models import OutgoingMail
 from core.text import same_name
 from enrolment.dossiers import notifications, workflow
-from enrolment.dossiers.decisions import last_decision
+from enrolment.dossiers.decisions import ANSWERS, HELD_FOR, last_decision
 from enrolment.dossiers.refusals import Refusal, RefusedError
 from enrolment.dossiers.transitions import Role, TransitionName, label_of
 from enrolment.funding import marks
 from enrolment.models import Enrolment, EnrolmentEvent, FundingAgreement, State
 
-HELD_FOR = timedelta(seconds=60)
-"""How long the mail of an answer waits, so that a slip of the hand reaches nobody."""
-ANSWERS = frozenset({TransitionName.ACCEPT, TransitionName.REFUSE})
 RECALLED = "Envoi annulé : cette réponse était une erreur."
 SHOWN = 40
 """Requests listed beside the one that is answered."""

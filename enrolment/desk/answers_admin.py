@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,8 +14,10 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from accounts.requests import AuthenticatedRequest
-from core.admin.actions import OWN, Button, ButtonsAdmin
+from core.admin.actions import OWN, Button
 from enrolment.desk import answers
+from enrolment.dossiers.admin import EnrolmentAdmin
+from enrolment.dossiers.decisions import ANSWERS
 from enrolment.dossiers.refusals import RefusedError
 from enrolment.dossiers.transitions import TransitionName
 from enrolment.models import Enrolment, State
@@ -24,8 +26,9 @@ STREAM = "suite"
 """Posted by the queue: the answer goes back to it, and opens the next request."""
 
 
-class AnsweringAdmin(ButtonsAdmin):
-    """Mixed into the admin of dossiers."""
+@admin.register(Enrolment)
+class EnrolmentDesk(EnrolmentAdmin):
+    """The admin of dossiers, with the queue."""
 
     answer_template = "desk/answer.html"
 
@@ -52,7 +55,7 @@ class AnsweringAdmin(ButtonsAdmin):
     def _answer_many(self, request: HttpRequest) -> HttpResponse:
         name = request.POST.get("action", "")
         chosen = Enrolment.objects.filter(pk__in=_keys(request)).select_related("user", "session").order_by("sent_at")
-        if name not in answers.ANSWERS or not chosen:
+        if name not in ANSWERS or not chosen:
             messages.warning(request, "Cochez au moins une demande.")
             return HttpResponseRedirect(reverse("admin:answers"))
         return self.act_on_many(request, chosen, name) or HttpResponseRedirect(reverse("admin:answers"))
@@ -122,7 +125,7 @@ class AnsweringAdmin(ButtonsAdmin):
     def _answers_of(self, request: HttpRequest, obj: Enrolment) -> list[Button]:
         if obj.state != State.SENT:
             return []
-        return [each for each in self.buttons(obj) if each.name in answers.ANSWERS and self.may(request, each, obj)]
+        return [each for each in self.buttons(obj) if each.name in ANSWERS and self.may(request, each, obj)]
 
     def _act_of(
         self, request: HttpRequest, obj: Enrolment, button: Button, bound: dict[str, forms.Form]

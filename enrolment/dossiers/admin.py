@@ -21,11 +21,9 @@ from core.admin.journal import RecordsViews
 from core.admin.versions import fingerprint
 from core.french import day
 from enrolment import exports
-from enrolment.desk.answers import ANSWERS, HELD_FOR
-from enrolment.desk.answers_admin import AnsweringAdmin
 from enrolment.dossiers import funding_staff as staff
 from enrolment.dossiers import notifications, workflow
-from enrolment.dossiers.decisions import decided_from, last_decision
+from enrolment.dossiers.decisions import ANSWERS, HELD_FOR, decided_from, last_decision
 from enrolment.dossiers.facts import without_mandate
 from enrolment.dossiers.funding_staff import AgreementInline, MarkInline
 from enrolment.dossiers.refusals import RefusedError
@@ -96,8 +94,7 @@ class MandateFilter(admin.SimpleListFilter):
         return without_mandate(queryset, timezone.localdate()) if self.value() == "a-verifier" else queryset
 
 
-@admin.register(Enrolment)
-class EnrolmentAdmin(AnsweringAdmin, ExportsAdmin, RecordsViews, ActingAdmin):
+class EnrolmentAdmin(ExportsAdmin, RecordsViews, ActingAdmin):
     export_name = "dossiers"
     refusals = (RefusedError, MarkError, AgreementError)
     list_display = (

@@ -1,7 +1,14 @@
 """What was decided of a dossier so far, as its journal tells it."""
 
+from datetime import timedelta
+
 from enrolment.dossiers.transitions import NOTES, TransitionName
 from enrolment.models import LIVE_STATES, Enrolment, EnrolmentEvent, State
+
+ANSWERS = frozenset({TransitionName.ACCEPT, TransitionName.REFUSE})
+"""The answers to a request."""
+HELD_FOR = timedelta(seconds=60)
+"""How long the mail of an answer waits, so that a slip of the hand reaches nobody."""
 
 
 def decided_from(enrolment: Enrolment) -> State | None:
