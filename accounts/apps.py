@@ -10,6 +10,10 @@ class AccountsConfig(AppConfig):
     verbose_name = "Comptes et mandats"
 
     def ready(self) -> None:
+        from django.contrib.auth.signals import user_logged_in
+
+        from accounts.contact import bounces
         from accounts.terms import conditions  # its models are there only now
 
         conditions.connect()
+        user_logged_in.connect(bounces.tell_at_login, dispatch_uid="an address that does not work is told at login")

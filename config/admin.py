@@ -39,6 +39,7 @@ MENU = {
         "enrolment.identitycheck",
         "accounts.correctionrequest",
         "accounts.mandate",
+        "enrolment.reasonphrase",
     ),
     "Formations": (
         "catalogue.session",

@@ -2,7 +2,8 @@
 
 ``send_later`` writes an ``OutgoingMail`` row and a task row in the caller's transaction: both exist or neither.
 The worker renders ``templates/emails/<template>.txt`` (its first line is the subject, a blank line follows) and
-``templates/emails/<template>.html`` when it is there, then sends.
+``templates/emails/<template>.html`` when it is there, then sends. ``attachments`` in the context are files of the
+mail: each a ``name``, a ``content`` (text) and a ``type``.
 
 Each mail arrives, once:
 
@@ -48,26 +49,34 @@ KEPT_FOR = timedelta(days=90)
 """The rows of mails sent stay so long, so that their keys keep a second request from sending them again."""
 
 
-def send_later(template: str, to: str, context: dict[str, Any], *, key: str | None = None) -> OutgoingMail | None:
+def send_later(
+    template: str, to: str, context: dict[str, Any], *, key: str | None = None, not_before: datetime | None = None
+) -> OutgoingMail | None:
     """Ask for a mail, in the current transaction.
 
     *template* is a path below ``templates/emails/`` without its ending; *context* is JSON-able and never holds a
-    NIR; *key* names this mail for ever: a second request with it does nothing. None when there is nothing to do.
+    NIR; *key* names this mail for ever: a second request with it does nothing. It leaves at once, or when *not_before*
+    has come. None when there is nothing to do.
     """
     if not to:
         return None
     with transaction.atomic():
-        mail = OutgoingMail(key=key, template=template, recipient=to)
+        mail = OutgoingMail(key=key, template=template, recipient=to, not_before=not_before)
         mail.context = context
         if key is not None:
-            fields = {"template": template, "recipient": to, "content": mail.content}
+            fields = {"template": template, "recipient": to, "content": mail.content, "not_before": not_before}
             mail, created = OutgoingMail.objects.get_or_create(key=key, defaults=fields)
             if not created:
                 return None
         else:
             mail.save(force_insert=True)
-        deliver.enqueue(str(mail.pk))
+        deliver.using(run_after=not_before).enqueue(str(mail.pk))
     return mail
+
+
+def recall(key: str) -> bool:
+    """Drop the mail of this *key*, in the current transaction; False when it has left, or is leaving."""
+    return bool(OutgoingMail.objects.filter(key=key, sent_at=None, taken_at=None).delete()[0])
 
 
 @task()
@@ -104,6 +113,8 @@ def compose(mail: OutgoingMail, phrase: Phrase | None = None) -> EmailMultiAlter
     if stop := context.get("stop_url"):  # one press in the mail reader itself (RFC 8058)
         headers |= {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     message = EmailMultiAlternatives(subject=subject.strip(), body=_tidy(body), to=[mail.recipient], headers=headers)
+    for file in context.pop("attachments", ()):
+        message.attach(file["name"], file["content"], file["type"])
     try:
         html = get_template(f"emails/{mail.template}.html").render({**context, "subject": subject.strip()})
     except TemplateDoesNotExist:
@@ -157,7 +168,8 @@ def purge_mails(now: datetime) -> int:
 def _take(mail_id: str, now: datetime) -> bool:
     """Mark the mail as being sent by us, unless it has left or another worker has it."""
     free = Q(taken_at=None) | Q(taken_at__lte=now - LOST_AFTER)
-    waiting = OutgoingMail.objects.filter(free, pk=mail_id, sent_at=None, given_up_at=None)
+    due = Q(not_before=None) | Q(not_before__lte=now)
+    waiting = OutgoingMail.objects.filter(free, due, pk=mail_id, sent_at=None, given_up_at=None)
     return waiting.update(taken_at=now, attempts=F("attempts") + 1) == 1
 
 

@@ -24,15 +24,22 @@ REMINDERS = ((7, "j7"), (3, "j3"), (0, "j0"))
 """Days left before a task's last day from which a reminder leaves, and its name: once each, the nearest only."""
 
 
+ENDS = {State.DRAFT: TransitionName.LAPSE, State.WAITING: TransitionName.CLOSE_LINE}
+"""How what nobody decided ends by itself."""
+
+
 def lapse_overdue(now: datetime) -> int:
-    """Close the dossiers that did not leave in time, and the lines in which no seat was freed. Return how many."""
+    """Close the dossiers that did not leave in time, and the lines of the sessions that begin. Return how many.
+
+    Who asked in time waits until the first day: a seat may still be set free, and is then proposed to them.
+    """
     today = timezone.localdate(now)
-    waiting = Q(state=State.WAITING, last_day_to_send__lt=today)
+    waiting = Q(state=State.WAITING, session__start__lte=today)
     drafts = Q(state=State.DRAFT, session__start__lt=in_force.first_open_start(today))
     closed = 0
     for enrolment in Enrolment.objects.filter(waiting | drafts).order_by("session_id", "id"):
         try:
-            workflow.perform(TransitionName.LAPSE, enrolment, None, now, role=Role.SYSTEM)
+            workflow.perform(ENDS[State(enrolment.state)], enrolment, None, now, role=Role.SYSTEM)
         except RefusedError:
             continue  # sent, cancelled or closed meanwhile
         closed += 1

@@ -1,7 +1,7 @@
 from django.urls import include, path, re_path
 
 from enrolment.assisted import views as assisted
-from enrolment.dossiers import calendar_views, step_views
+from enrolment.dossiers import calendar_views, offer_views, step_views
 from enrolment.dossiers import funding_views as funding
 from enrolment.dossiers import views as dossiers
 from enrolment.funding import agreement_views as public
@@ -29,6 +29,7 @@ urlpatterns = [
         name="agreement-paper",
     ),
     path("inscriptions/<uuid:enrolment_id>/changer-de-financement/", funding.change_funding, name="change-funding"),
+    path("inscriptions/<uuid:enrolment_id>/place/", offer_views.seat, name="seat"),
     path("inscriptions/<uuid:enrolment_id>/<str:step>/", step_views.step, name="step"),
     path("lettre/", assisted.code, name="letter-code"),
     path("lettre/suite/", assisted.take, name="letter-next"),

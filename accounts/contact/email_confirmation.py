@@ -181,7 +181,8 @@ def confirm(confirmation: Confirmation, now: datetime) -> None:
         if confirmation.is_change:
             outbox.send_later("accounts/email_changed", user.email, {})
         user.email, user.email_wanted, user.email_confirmed_at = confirmation.email, "", now
-        user.save(update_fields=["email", "email_wanted", "email_confirmed_at"])
+        user.email_failed = ""  # a link sent there was opened
+        user.save(update_fields=["email", "email_wanted", "email_confirmed_at", "email_failed"])
 
 
 def _token(user: User, address: str) -> str:

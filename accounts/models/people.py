@@ -91,6 +91,7 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     landline = models.CharField("téléphone fixe", max_length=20, blank=True, help_text="E.164")
     email = models.EmailField("adresse mail", blank=True)
     email_confirmed_at = models.DateTimeField("adresse mail confirmée le", null=True, blank=True)
+    email_failed = models.EmailField("adresse mail qui ne reçoit pas", blank=True)
     email_wanted = models.EmailField("nouvelle adresse à confirmer", blank=True)
 
     street_number = models.CharField("numéro de voie", max_length=10, blank=True)

@@ -13,13 +13,15 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from accounts.contact import email_confirmation, phones
+from accounts.contact import bounces, email_confirmation, phones
 from accounts.contact.addresses import lines
 from accounts.login import browsers
 from accounts.login.staff_proof import AsksProof
 from accounts.models import EmailChange, User
 from core.admin.actions import Button, ButtonsAdmin
 from core.admin.journal import RecordsViews
+
+CALL = ("a-appeler", "à appeler : leur mail n'arrive pas")
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -29,7 +31,7 @@ class KindFilter(admin.SimpleListFilter):
     parameter_name = "type"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("elu", "élus"), ("personnel", "personnel de l'ADM79"), ("gele", "gelés"), ("ferme", "fermés")]
+        return [("elu", "élus"), ("personnel", "personnel de l'ADM79"), ("gele", "gelés"), ("ferme", "fermés"), CALL]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
         match self.value():
@@ -39,6 +41,8 @@ class KindFilter(admin.SimpleListFilter):
                 return queryset.filter(is_staff=True)
             case "gele":
                 return queryset.exclude(frozen_at=None)
+            case "a-appeler":
+                return queryset.filter(pk__in=bounces.to_call())
             case "ferme":
                 return queryset.exclude(closed_at=None)
         return queryset
@@ -77,6 +81,14 @@ LOST_TELEPHONE = Button(
     "fermées. À sa prochaine connexion, avec son mot de passe, elle enregistre un nouveau téléphone.",
     permission=MANAGE_STAFF,
     sensitive=True,
+)
+
+
+BOUNCED = Button(
+    "mail-bounced",
+    "Ce mail n'arrive pas",
+    what="Un mail est revenu : l'adresse est notée comme ne recevant pas. La personne entre dans la liste de celles à "
+    "appeler (« Aujourd'hui ») et le lit à sa prochaine connexion. Une adresse changée ou confirmée l'en retire.",
 )
 
 
@@ -135,9 +147,14 @@ class AccountAdmin(AsksProof, RecordsViews, ButtonsAdmin, UserAdmin):
         return field
 
     def buttons(self, obj: User) -> list[Button]:
-        return [LOST_TELEPHONE] if obj.is_staff and django_otp.user_has_device(obj) else []
+        if obj.is_staff:
+            return [LOST_TELEPHONE] if django_otp.user_has_device(obj) else []
+        return [BOUNCED] if obj.email and not bounces.fails(obj) and not obj.closed_at else []
 
     def carry_out(self, request: Any, obj: User, button: Button, form: forms.Form) -> str:
+        if button == BOUNCED:
+            bounces.note(obj)
+            return f"L'adresse {obj.email} est notée comme ne recevant pas. Appelez {obj}."
         for device in django_otp.devices_for_user(obj, confirmed=None):
             device.delete()
         browsers.close_everywhere(obj)

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from catalogue.models import Session
 from catalogue.sessions.in_force import first_open_start
 from catalogue.sessions.requests import waiting_requests
+from core.admin.filters import EVERYTHING, OpensOnFilter
 
 CLOSING_DAYS = 7
 """A session that stops taking requests within so many days « ferme bientôt »."""
@@ -46,11 +47,12 @@ def fill(taken: int, seats: int) -> SafeString | str:
     return format_html(bar, taken, seats, seats, taken, rate)
 
 
-class SessionMoment(admin.SimpleListFilter):
+class SessionMoment(OpensOnFilter):
     """How staff look for sessions: this month, not full, closing soon, to come, past."""
 
     title = "moment"
     parameter_name = "moment"
+    opens_on = "a-venir"
     path = ""
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -64,10 +66,8 @@ class SessionMoment(admin.SimpleListFilter):
             ("passees", "passées"),
         ]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        if not self.value():
-            return queryset
-        sessions = sessions_at(self.value() or "", timezone.localdate())
+    def rows(self, queryset: QuerySet, value: str) -> QuerySet:
+        sessions = sessions_at(value, timezone.localdate())
         return queryset.filter(pk__in=sessions.values(self.path)) if self.path else queryset.filter(pk__in=sessions)
 
 
@@ -98,6 +98,7 @@ class TrainingMoment(SessionMoment):
     """The same, for the trainings that have such a session."""
 
     title = "sessions"
+    opens_on = EVERYTHING
     path = "training"
 
 

@@ -22,7 +22,7 @@ from catalogue.imports import cells
 from catalogue.imports.session_rows import NUMBER, SESSION_COLUMNS, SessionRows, cells_of, collect
 from catalogue.models import FormerReference, Session, Subject, Trainer, Training, TrainingBody
 from catalogue.search import index
-from catalogue.trainings import references, rules
+from catalogue.trainings import publishing, references, rules
 from core import spreadsheets
 from core.admin.protection import is_protected
 
@@ -258,6 +258,9 @@ class TrainingResource(resources.ModelResource):
             errors.setdefault("reference", [references.taken(instance.reference)])
         if changed & {"price", "duration_hours"} and not {"price", "duration_hours"} & errors.keys():
             collect(errors, "price", _check_price, instance)  # neither is empty: clean_fields saw to it
+        if not errors and "status" in changed and instance.status == Training.Status.PUBLISHED:
+            today = timezone.localdate()
+            collect(errors, "status", publishing.check, instance, today, self.sessions.ends_of(instance, today))
         if errors:
             raise ValidationError(errors)
 

@@ -42,6 +42,7 @@ class SessionRows:
         self._places: dict[str, Place] = {}
         self._by_day: dict[tuple[int, date], Session] = {}
         self._by_number: dict[int, Session] = {}
+        self._of: dict[int, list[Session]] = {}
 
     def prepare(self) -> None:
         """Read once what is recorded; of two with the same name or day, the first that was made."""
@@ -49,6 +50,9 @@ class SessionRows:
         self._places = {cells.key(name): place for place in places for name in (place.name, str(place))}
         sessions = list(Session.objects.select_related("place__commune").order_by("-pk"))
         self._by_number = {session.pk: session for session in sessions}
+        self._of = {}
+        for each in sessions:
+            self._of.setdefault(each.training_id, []).append(each)
         self._by_day = {(s.training_id, s.start): s for s in sessions if s.cancelled_at is None}
 
     def read(self, training: Training, row: dict[str, Any], errors: dict[str, Any]) -> None:
@@ -75,6 +79,14 @@ class SessionRows:
         if given.get("start") and "end" not in given:
             given["end"] = given["start"] + (self.known.end - self.known.start if self.known else timedelta())
         self._check(given, errors)
+
+    def ends_of(self, training: Training, today: date) -> list[date]:
+        """The last days of the sessions to come of *training*, the row's own included."""
+        known = [
+            each.end for each in self._of.get(training.pk or 0, ()) if each.start > today and not each.cancelled_at
+        ]
+        given = (self.given or {}).get("end")
+        return [*known, given] if given else known
 
     def changes(self) -> bool:
         """Whether the line adds a session, or changes the one that is meant."""

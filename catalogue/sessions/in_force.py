@@ -47,6 +47,12 @@ def clocks_in_brief(session: Session) -> str:
     return clocks.in_brief(clocks_of(session))
 
 
+def payment_by_dif(both: clocks.Clocks, today: date) -> str:
+    """What Mon Compte Formation's clock still allows, as a sentence of its own."""
+    words = clocks.payment(both, today)
+    return words[0].upper() + words[1:]
+
+
 def first_start_still_paid(today: date) -> date:
     """The earliest start for which a request created on MCF *today* leaves everybody their usual delay."""
     return deadline.first_open_start(today, settings.MCF_REQUEST_WORKING_DAYS, deadline.WORKING)

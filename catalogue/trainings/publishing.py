@@ -1,5 +1,6 @@
 """Publishing a training and taking it out of the catalogue: what must be there before officials see it."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -11,8 +12,11 @@ TEXTS = ("summary", "objectives", "programme")
 """What an official reads before asking for a seat."""
 
 
-def missing(training: Training, today: date) -> tuple[list[str], list[str]]:
-    """What keeps *training* from being published, and what only deserves a thought; sentences for staff."""
+def missing(training: Training, today: date, ends: Sequence[date] | None = None) -> tuple[list[str], list[str]]:
+    """What keeps *training* from being published, and what only deserves a thought; sentences for staff.
+
+    *ends*: the last days of its sessions to come, for who knows them already.
+    """
     must = [
         f"le texte « {Training._meta.get_field(name).verbose_name} »."  # type: ignore[union-attr]
         for name in TEXTS
@@ -23,24 +27,30 @@ def missing(training: Training, today: date) -> tuple[list[str], list[str]]:
     except ValidationError as error:
         must += error.messages
     warning = rules.hourly_price_warning(training.price, training.duration_hours, today)
-    sessions = list(training.sessions.upcoming(today).order_by("start"))
+    if ends is None:
+        ends = list(training.sessions.upcoming(today).values_list("end", flat=True))
     end = training.body.approval_end
-    if end and any(session.end > end for session in sessions):
+    if end and any(each > end for each in ends):
         must.append(f"l'agrément de {training.body} se termine le {end:%d/%m/%Y}, avant la fin d'une session.")
     elif end and end < today:
         must.append(f"l'agrément de {training.body} est terminé depuis le {end:%d/%m/%Y}.")
     should = [] if end else [f"La fin de l'agrément de {training.body} n'est pas connue."]
     should += [warning] if warning and warning not in must else []
     should += [] if training.mcf_url else ["Il n'y a pas de lien Mon Compte Formation."]
-    should += [] if sessions else ["Aucune session n'est à venir."]
+    should += [] if ends else ["Aucune session n'est à venir."]
     return must, should
+
+
+def check(training: Training, today: date, ends: Sequence[date] | None = None) -> None:
+    """Refuse to publish *training* while something is missing. Raises ValidationError, which says what."""
+    must, _ = missing(training, today, ends)
+    if must:
+        raise ValidationError(f"Il manque, pour publier : {' '.join(must)}")
 
 
 def publish(training: Training, today: date) -> None:
     """Show *training* to officials. Raises ValidationError with what is missing."""
-    must, _ = missing(training, today)
-    if must:
-        raise ValidationError(f"Il manque : {' '.join(must)}")
+    check(training, today)
     _set(training, Training.Status.PUBLISHED)
 
 

@@ -56,7 +56,8 @@ class Button:
 
     *permission* (``app.codename``) is asked for instead of the right to change the object. *preview*: what it would
     do depends on what is typed, and is shown once that is known. *sensitive*: ``ButtonsAdmin.prove`` is asked first.
-    *template*: a page of its own instead of ``confirm_template``.
+    *template*: a page of its own instead of ``confirm_template``. *done*: the word that counts what was done to
+    several at once.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Button:
     preview: bool = False
     template: str = ""
     sensitive: bool = False
+    done: str = "fait"
 
 
 class ReadOnlyInline(admin.TabularInline):
@@ -259,31 +261,37 @@ class ButtonsAdmin(admin.ModelAdmin):
         form = button.form_class(request.POST if SEEN in request.POST else None)
         if form.is_valid():
             done, refused = self._each(request, rows, button, form)
-            messages.add_message(request, messages.WARNING if refused else messages.SUCCESS, _sum(done, refused))
+            messages.add_message(
+                request, messages.WARNING if refused else messages.SUCCESS, _sum(button.done, done, refused)
+            )
             return None
         context = self._context(request, None, title=button.label, button=button, form=form, rows=rows)
         context |= {"about": "", "checkbox": ACTION_CHECKBOX_NAME, "action": request.POST.get("action"), "ready": True}
         return TemplateResponse(request, self.confirm_template, context, status=422 if form.errors else 200)
 
-    def _each(self, request: HttpRequest, rows: list[Any], button: Button, form: forms.Form) -> tuple[int, list[str]]:
-        done, refused = 0, []
+    def _each(
+        self, request: HttpRequest, rows: list[Any], button: Button, form: forms.Form
+    ) -> tuple[int, dict[str, list[str]]]:
+        done, refused = 0, {}
         for row in rows:
             if button.name not in {each.name for each in self.buttons(row)}:
-                refused.append(f"{row} ({GONE})")
+                refused.setdefault(GONE, []).append(str(row))
                 continue
             try:
                 self._journaled(request, row, button, form)
             except self.refusals as error:
-                refused.append(f"{row} ({self._words(error).rstrip('.').lower()})")
+                words = self._words(error).rstrip(".")
+                refused.setdefault(words[0].lower() + words[1:], []).append(str(row))
             else:
                 done += 1
         return done, refused
 
 
-def _sum(done: int, refused: list[str]) -> str:
-    """« 9 faits, 1 non : 79-AAAA-BBBB (la session est complète). »."""
-    words = f"{french.plural(done, 'fait')}"
-    return f"{words}, {len(refused)} non : {', '.join(refused)}." if refused else f"{words}."
+def _sum(word: str, done: int, refused: dict[str, list[str]]) -> str:
+    """« 9 acceptées, 1 non : la session est complète (79-AAAA-BBBB). »."""
+    words = french.plural(done, word)
+    why = " ; ".join(f"{reason} ({', '.join(rows)})" for reason, rows in refused.items())
+    return f"{words}, {sum(map(len, refused.values()))} non : {why}." if refused else f"{words}."
 
 
 class ActingAdmin(ButtonsAdmin):

@@ -30,16 +30,35 @@ class OutcomeFilter(admin.SimpleListFilter):
         return queryset
 
 
+class SubjectFilter(admin.SimpleListFilter):
+    """What they are about."""
+
+    title = "objet"
+    parameter_name = "objet"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        used = OutgoingMail.objects.order_by("template").values_list("template", flat=True).distinct()
+        return sorted(((template, outbox.title_of(template)) for template in used), key=lambda pair: pair[1])
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> QuerySet[OutgoingMail]:
+        return queryset.filter(template=self.value()) if self.value() else queryset
+
+
 @admin.register(OutgoingMail)
 class MailAdmin(admin.ModelAdmin):
     """Read-only; a mail given up can be tried once more."""
 
-    list_display = ("template", "created_at", "sent_at", "attempts", "last_error", "given_up_at")
-    list_filter = (OutcomeFilter, "template")
-    fields = ("template", "recipient", "created_at", "sent_at", "attempts", "last_error", "given_up_at")
+    list_display = ("about", "created_at", "sent_at", "attempts", "last_error", "given_up_at")
+    list_filter = (OutcomeFilter, SubjectFilter)
+    fields = ("about", "recipient", "created_at", "sent_at", "attempts", "last_error", "given_up_at")
     readonly_fields = fields
     date_hierarchy = "created_at"
     actions = ("try_again",)
+
+    @admin.display(description="objet", ordering="template")
+    def about(self, mail: OutgoingMail) -> str:
+        """The subject, as far as it is the same for everybody."""
+        return outbox.title_of(mail.template)
 
     @admin.action(description="Réessayer les mails abandonnés", permissions=["change"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> None:

@@ -15,7 +15,8 @@ class OutgoingMail(models.Model):
 
     ``content`` holds what the templates need, encrypted because it may carry a link that opens something; it
     and ``recipient`` are emptied once the mail has left; ``recipient_digest`` stays, by which staff see what was sent
-    to an address that they know. ``key`` makes a second request for the same mail do nothing.
+    to an address that they know. ``key`` makes a second request for the same mail do nothing. Until ``not_before`` no
+    worker takes it, and whoever asked for it may still think better of it (``outbox.recall``).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -25,6 +26,7 @@ class OutgoingMail(models.Model):
     recipient_digest = models.CharField("empreinte du destinataire", max_length=64, blank=True, db_index=True)
     content = models.BinaryField("contenu chiffré", default=bytes)
     created_at = models.DateTimeField("demandé le", default=timezone.now)
+    not_before = models.DateTimeField("pas avant", null=True, blank=True)
     attempts = models.PositiveSmallIntegerField("essais", default=0)
     taken_at = models.DateTimeField("pris par un facteur le", null=True, blank=True)
     sent_at = models.DateTimeField("parti le", null=True, blank=True)
@@ -37,7 +39,7 @@ class OutgoingMail(models.Model):
         indexes: ClassVar = [models.Index(fields=["created_at"], name="mails_by_age")]
 
     def __str__(self) -> str:
-        return f"{self.template} {self.id}"
+        return f"Mail du {self.created_at:%d/%m/%Y}"
 
     @staticmethod
     def digest_of(address: str) -> str:

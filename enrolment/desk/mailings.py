@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalogue.models import Session
+from catalogue.sessions import icalendar
 from core.admin.consequences import Consequences
 from core.forms.base import BaseForm
 from core.french import plural
@@ -120,11 +121,19 @@ def _had(people: Sequence[Enrolment], key: Any) -> list[Enrolment]:
     return [each for name, each in keys.items() if name in asked]
 
 
-def _day(session: Session, bring: str) -> dict[str, str]:
+def _calendar(session: Session) -> dict[str, str]:
+    """The session for the person's calendar, as a file of the mail."""
+    content = icalendar.calendar_of([icalendar.session_event(session)]).decode()
+    name = f"{session.training.reference}-{session.start}.ics"
+    return {"name": name, "content": content, "type": "text/calendar; method=PUBLISH; charset=utf-8"}
+
+
+def _day(session: Session, bring: str) -> dict[str, Any]:
     place = session.place
     return {
         "where": ", ".join(filter(None, (place.name, place.address, place.commune.name))) if place else session.where,
         "access": place.access if place else "",
         "bring": bring,
         "calendar_url": settings.SITE_URL + reverse("catalogue:calendar", args=[session.pk]),
+        "attachments": [_calendar(session)],
     }

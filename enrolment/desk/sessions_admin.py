@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.requests import AuthenticatedRequest
 from catalogue.admin.sessions import SessionAdmin
 from catalogue.models import Place, Session, Training
-from core.admin.actions import Button, ReasonForm
+from core.admin.actions import Button
 from core.admin.consequences import Consequences
 from core.admin.exports import file_response, journal_export
 from core.admin.journal import RecordsViews
@@ -22,13 +22,14 @@ from core.admin.versions import digest, fingerprint
 from core.forms.base import BaseForm
 from core.french import plural
 from enrolment import exports
-from enrolment.desk import foresight, mailings, presence, session_page, sheets
+from enrolment.desk import foresight, mailings, month, presence, session_page, sheets
 from enrolment.desk.presence import PresenceForm
 from enrolment.desk.today import to_note
 from enrolment.dossiers import session_changes
 from enrolment.dossiers.refusals import RefusedError
 from enrolment.dossiers.session_changes import Terms
 from enrolment.models import State
+from enrolment.reasons import REASON_FORMS, Act
 
 AGREED = ("training", "start", "end", "schedule", "place", "remote")
 """What people agreed to: with dossiers it changes only by an act (``session_changes.Terms``)."""
@@ -68,7 +69,7 @@ class TermsForm(BaseForm):
 ANSWER = "enrolment.change_enrolment"
 """Who answers requests acts on what people agreed to; who writes the catalogue reads it."""
 CHANGE = Button("move", "Déplacer ou modifier la session", TermsForm, permission=ANSWER, preview=True)
-CANCEL = Button("cancel", "Annuler la session", ReasonForm, permission=ANSWER)
+CANCEL = Button("cancel", "Annuler la session", REASON_FORMS[Act.CANCEL_SESSION], permission=ANSWER)
 PRESENCE = Button(
     "presence",
     "Noter les présences",
@@ -114,10 +115,20 @@ class SessionDesk(RecordsViews, SessionAdmin):
     def get_urls(self) -> list[URLPattern]:
         sheet, people = self.admin_site.admin_view(self.sheet), self.admin_site.admin_view(self.participants)
         return [
+            path("mois/", self.admin_site.admin_view(self.month), name="session-month"),
             path("<int:session_id>/imprimer/<slug:name>/", sheet, name="session-sheet"),
             path("<int:session_id>/participants/", people, name="session-participants"),
             *super().get_urls(),
         ]
+
+    def month(self, request: HttpRequest) -> HttpResponse:
+        """The sessions of a month on a calendar."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        today = timezone.localdate()
+        shown = month.page_of(month.month_of(request.GET.get("m", ""), today), today)
+        context = {**self.admin_site.each_context(request), "opts": self.opts, **shown}
+        return render(request, "desk/month.html", {**context, "title": f"Sessions de {shown['month'].lower()}"})
 
     def participants(self, request: HttpRequest, session_id: int) -> HttpResponse:
         """The participants as a spreadsheet (``?format=csv``, or Excel); it is written in the journal."""

@@ -10,6 +10,7 @@ from django.db.models import Exists, Min, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.contact import bounces
 from accounts.models import CorrectionRequest, IdentityCase, User
 from catalogue.admin.figures import sessions_at
 from catalogue.admin.lists import bodies_whose_approval_ends
@@ -21,7 +22,7 @@ from core.french import day, plural
 from core.models import OutgoingMail
 from core.outbox import send_later
 from enrolment.dossiers.facts import without_mandate
-from enrolment.funding import edof
+from enrolment.funding import edof, marks
 from enrolment.identity_checks import checks
 from enrolment.models import Enrolment, IdentityCheck, State
 
@@ -37,6 +38,8 @@ class Line:
     count: int
     url: str
     detail: str = ""
+    act: str = ""
+    """Where the rows are dealt with one after the other, if there is such a page."""
 
 
 @dataclass(frozen=True)
@@ -49,13 +52,15 @@ class Source:
     page: str
     query: dict[str, str]
     detail: Callable[[QuerySet[Any], date], str] = lambda _rows, _today: ""
+    act: str = ""
 
     def line(self, today: date) -> Line:
         """The line as it stands *today*."""
         rows = self.rows(today)
         count = rows.count()
         url = reverse(f"admin:{self.page}_changelist", query=self.query)
-        return Line(self.title, count, url, self.detail(rows, today) if count else "")
+        act = reverse(self.act) if self.act else ""
+        return Line(self.title, count, url, self.detail(rows, today) if count else "", act)
 
 
 def to_answer(today: date) -> QuerySet[Enrolment]:
@@ -104,6 +109,7 @@ SOURCES = (
         "enrolment_enrolment",
         {"state__exact": State.SENT.value, "o": "8"},
         _oldest,
+        "admin:answers",
     ),
     Source(
         "Identités à vérifier",
@@ -119,6 +125,14 @@ SOURCES = (
         lambda today: without_mandate(Enrolment.objects.all(), today),
         "enrolment_enrolment",
         {"mandat": "a-verifier"},
+    ),
+    Source(
+        "Propositions attendues sur Mon Compte Formation",
+        "enrolment.view_enrolment",
+        lambda _today: marks.to_propose(),
+        "enrolment_enrolment",
+        {"mcf": "a-proposer"},
+        lambda _rows, _today: "L'organisme a deux jours ouvrés pour proposer, dans EDOF ; puis notez l'étape.",
     ),
     Source(
         "Sessions de la semaine",
@@ -170,6 +184,14 @@ SOURCES = (
         "core_outgoingmail",
         {"etat": "abandon"},
         lambda _rows, _today: "Appelez ces personnes : leur adresse ne reçoit peut-être plus.",
+    ),
+    Source(
+        "Personnes à appeler : leur mail n'arrive pas",
+        "accounts.view_user",
+        lambda _today: bounces.to_call(),
+        "accounts_user",
+        {"type": "a-appeler"},
+        lambda _rows, _today: "Demandez-leur une autre adresse ; elles le lisent aussi à leur prochaine connexion.",
     ),
     Source(
         "Agréments qui se terminent",

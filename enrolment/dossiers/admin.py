@@ -13,15 +13,17 @@ from django.utils.text import capfirst
 from accounts.models import Mandate
 from accounts.requests import AuthenticatedRequest
 from catalogue.sessions import in_force
-from core.admin.actions import ActingAdmin, Button, ConfirmForm, ReadOnlyInline, ReasonForm
+from core.admin.actions import ActingAdmin, Button, ConfirmForm, ReadOnlyInline
 from core.admin.consequences import Consequences
 from core.admin.exports import ExportsAdmin, Table
+from core.admin.filters import OpensOnFilter
 from core.admin.journal import RecordsViews
 from core.admin.versions import fingerprint
 from core.french import day
 from enrolment import exports
 from enrolment.dossiers import funding_staff as staff
 from enrolment.dossiers import notifications, workflow
+from enrolment.dossiers.decisions import ANSWERS, HELD_FOR, decided_from, last_decision
 from enrolment.dossiers.facts import without_mandate
 from enrolment.dossiers.funding_staff import AgreementInline, MarkInline
 from enrolment.dossiers.refusals import RefusedError
@@ -34,9 +36,11 @@ from enrolment.dossiers.transitions import (
     allowed_from,
     label_of,
 )
+from enrolment.funding import marks
 from enrolment.funding.agreements import AgreementError
 from enrolment.funding.marks import MarkError
 from enrolment.models import Enrolment, EnrolmentEvent, State
+from enrolment.reasons import REASON_FORMS, Act
 
 
 class EventInline(ReadOnlyInline):
@@ -49,18 +53,32 @@ class EventInline(ReadOnlyInline):
         return label_of(event.transition)
 
 
-class UpcomingFilter(admin.SimpleListFilter):
+class UpcomingFilter(OpensOnFilter):
     title = "session"
     parameter_name = "quand"
+    opens_on = "a-venir"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("a-venir", "à venir"), ("passee", "passée")]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+    def rows(self, queryset: QuerySet, value: str) -> QuerySet:
         today = timezone.localdate()
-        if self.value() == "a-venir":
+        if value == "a-venir":
             return queryset.filter(session__start__gt=today)
-        return queryset.filter(session__start__lte=today) if self.value() == "passee" else queryset
+        return queryset.filter(session__start__lte=today)
+
+
+class McfFilter(admin.SimpleListFilter):
+    """Requests that wait for a proposal on Mon Compte Formation, as far as anybody has said."""
+
+    title = "Mon Compte Formation"
+    parameter_name = "mcf"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("a-proposer", "proposition attendue de l'organisme")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(pk__in=marks.to_propose()) if self.value() == "a-proposer" else queryset
 
 
 class MandateFilter(admin.SimpleListFilter):
@@ -76,7 +94,6 @@ class MandateFilter(admin.SimpleListFilter):
         return without_mandate(queryset, timezone.localdate()) if self.value() == "a-verifier" else queryset
 
 
-@admin.register(Enrolment)
 class EnrolmentAdmin(ExportsAdmin, RecordsViews, ActingAdmin):
     export_name = "dossiers"
     refusals = (RefusedError, MarkError, AgreementError)
@@ -91,7 +108,7 @@ class EnrolmentAdmin(ExportsAdmin, RecordsViews, ActingAdmin):
         "sent_at",
         "rights_used",
     )
-    list_filter = ("state", UpcomingFilter, MandateFilter, "proof")
+    list_filter = ("state", UpcomingFilter, MandateFilter, McfFilter, "proof")
     search_fields = (
         "reference",
         "user__birth_name",
@@ -208,17 +225,29 @@ class EnrolmentAdmin(ExportsAdmin, RecordsViews, ActingAdmin):
             return staff.carry_out(obj, request.user, button.name, form.cleaned_data)
         reason = form.cleaned_data.get("reason", "")
         now = timezone.now()
-        done = workflow.perform(TransitionName(button.name), obj, request.user, now, role=Role.STAFF, reason=reason)
-        return f"{capfirst(State(done.state).words)}. L'élu en est averti par mail."
+        name = TransitionName(button.name)
+        held_for = HELD_FOR if name in ANSWERS else notifications.AT_ONCE
+        given = {"role": Role.STAFF, "reason": reason, "held_for": held_for}
+        done = workflow.perform(name, obj, request.user, now, **given)
+        told = "Le mail part dans une minute." if held_for else "L'élu en est averti par mail."
+        return f"{capfirst(State(done.state).words)}. {told}"
 
 
 def _leads_back(transition: Transition, enrolment: Enrolment) -> bool:
-    """Of the ways back from a decision only the one that it came by; every other transition."""
+    """Of the ways back from a decision only the one that it came by, while it can be taken; every other transition."""
+    if transition.name == TransitionName.UNDO_ACCEPT:
+        return notifications.is_unsaid(last_decision(enrolment))
     ended = enrolment.state in {State.REFUSED, State.CANCELLED}
     back = transition.name in TAKING_BACK and ended
-    return transition.target == workflow.decided_from(enrolment) if back else True
+    return transition.target == decided_from(enrolment) if back else True
 
 
 def _button(line: Transition) -> Button:
     what = f"La demande devient « {line.target.label} »."
-    return Button(line.name, line.label, ReasonForm if line.needs_reason else ConfirmForm, what)
+    form = REASON_FORMS[_act_of(line)] if line.needs_reason else ConfirmForm
+    return Button(line.name, line.label, form, what, done=str(line.target.label))
+
+
+def _act_of(line: Transition) -> Act:
+    """The phrases that begin the reason of this transition."""
+    return Act.TAKE_BACK if line.name in TAKING_BACK else Act(line.name.value)

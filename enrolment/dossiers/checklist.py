@@ -176,7 +176,7 @@ def _sent(facts: Facts) -> Task:
 def _answer(facts: Facts) -> Task:
     usual = f"en général {ANSWER_WORKING_DAYS} jours ouvrés"
     if facts.stage == Stage.WAITING_LIST:
-        words = "La session est complète. Si une place se libère avant le dernier jour, elle va au premier de la liste."
+        words = "La session est complète. Si une place se libère, elle va au premier de la liste, ou lui est proposée."
         return Task(Key.ANSWER, "Attendre une place", Actor.ADM79, Progress.WAITING, facts.last_day, "", words)
     progress = Progress.DONE if facts.stage == Stage.ACCEPTED else Progress.WAITING
     words = "" if progress == Progress.DONE else "Vous recevrez sa réponse par mail."

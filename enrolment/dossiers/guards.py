@@ -35,6 +35,10 @@ class DossierFacts:
     public_expected: Decimal = Decimal(0)
     dif_usable: bool = True
     mcf_clock_known: bool = True
+    told: bool = False
+    """Whether the mail of the last decision has left."""
+    offered: bool = False
+    """Whether a seat set free after the last day was proposed to this person."""
 
 
 type Guard = Callable[[DossierFacts], None]
@@ -136,6 +140,24 @@ def decided_from(state: State) -> Guard:
     decided.__doc__ = f"Décidée par l'ADM79 quand elle était « {state.label} »."
     decided.__name__ = f"decided_from_{state.value}"
     return decided
+
+
+def not_told(facts: DossierFacts) -> None:
+    """Le mail de la décision n'est pas parti."""
+    if facts.told:
+        raise RefusedError(Refusal.TOLD)
+
+
+def offered(facts: DossierFacts) -> None:
+    """La place lui est proposée."""
+    if not facts.offered:
+        raise RefusedError(Refusal.NOT_OFFERED)
+
+
+def not_offered(facts: DossierFacts) -> None:
+    """Pas encore proposée à cette personne."""
+    if facts.offered:
+        raise RefusedError(Refusal.OFFERED)
 
 
 def no_newer_dossier(facts: DossierFacts) -> None:

@@ -34,6 +34,8 @@ BUTTONS: dict[str, str] = {
 SEND = "envoyez votre demande d'inscription"
 CONFIRM = "confirmez votre financement"
 CHANGED = "Ce qui est connu de vos droits, ou le prix, a changé depuis votre demande."
+TAKE = "prenez la place qui s'est libérée, ou laissez-la"
+FREED = "Votre demande est partie à temps : vous êtes parmi les premières personnes à qui elle est proposée."
 RESUME = "Reprendre mon dossier"
 SEE = "Voir mon dossier"
 OTHER_SESSION = "Voir les autres dates"
@@ -77,6 +79,8 @@ def next_act(enrolment: Enrolment, checklist: Checklist) -> NextAct:
     """What comes next in a living dossier, for the person or for ADM79."""
     if checklist.no_time:
         return _no_time(enrolment, checklist)
+    if enrolment.state == State.WAITING and enrolment.offered_at and enrolment.session.seats_left > 0:
+        return _offered(enrolment)
     task = checklist.next_task
     if enrolment.sums_to_agree and enrolment.state != State.DRAFT:
         return _agree(enrolment, task)
@@ -104,6 +108,11 @@ def _agree(enrolment: Enrolment, task: Task | None) -> NextAct:
     by = task.by if task and task.key == Key.MCF else None  # the request there is made for the sums agreed here
     url = reverse("enrolment:agree", args=[enrolment.pk])
     return NextAct(enrolment, CONFIRM, mine=True, by=by, words=CHANGED, button="Voir les montants", url=url)
+
+
+def _offered(enrolment: Enrolment) -> NextAct:
+    url = reverse("enrolment:seat", args=[enrolment.pk])
+    return NextAct(enrolment, TAKE, mine=True, words=FREED, button="Prendre ou laisser la place", url=url)
 
 
 def _wait(enrolment: Enrolment, task: Task) -> NextAct:

@@ -5,7 +5,7 @@ address that nobody has confirmed may be somebody else's: it is told that there 
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +18,7 @@ from catalogue.sessions.clocks import Stretch
 from core.admin.consequences import MailPreview, preview
 from core.french import day, euros, span
 from core.models import OutgoingMail
-from core.outbox import send_later
+from core.outbox import recall, send_later
 from enrolment.dossiers.transitions import Effect, Transition
 from enrolment.funding import marks
 from enrolment.funding.tasks import clocks_in_words, in_mails
@@ -28,12 +28,28 @@ from enrolment.rights.quote import Quote
 RECEIPTS = frozenset({"request_sent", "request_waiting"})
 """The mails that tell a request has come."""
 
+AT_ONCE = timedelta(0)
 
-def performed(transition: Transition, event: EnrolmentEvent, enrolment: Enrolment) -> None:
-    """Tell the person what happened to their dossier."""
+
+def performed(
+    transition: Transition, event: EnrolmentEvent, enrolment: Enrolment, *, held_for: timedelta = AT_ONCE
+) -> None:
+    """Tell the person what happened to their dossier, once *held_for* has passed."""
     if transition.mail:
         undone = _undone(transition, event, enrolment)
-        _send(transition.mail, enrolment, key=f"event:{event.pk}", reason=event.reason, **undone)
+        later = event.at + held_for if held_for else None
+        _send(transition.mail, enrolment, key=key_of(event), not_before=later, reason=event.reason, **undone)
+
+
+def key_of(event: EnrolmentEvent) -> str:
+    """The key of the mail that tells of *event*."""
+    return f"event:{event.pk}"
+
+
+def is_unsaid(event: EnrolmentEvent | None) -> bool:
+    """Whether the mail that tells of *event* has not left and can still be dropped."""
+    mails = OutgoingMail.objects.filter(sent_at=None, taken_at=None, given_up_at=None)
+    return event is not None and mails.filter(key=key_of(event)).exists()
 
 
 def preview_of(line: Transition, enrolment: Enrolment, reason: str) -> tuple[MailPreview, ...]:
@@ -45,8 +61,7 @@ def preview_of(line: Transition, enrolment: Enrolment, reason: str) -> tuple[Mai
 def unsaid(enrolment: Enrolment, *, before: EnrolmentEvent) -> bool:
     """Drop the mail of the decision that is taken back, if it has not left: whether nobody will hear of either."""
     decision = enrolment.events.filter(pk__lt=before.pk).order_by("id").last()
-    waiting = OutgoingMail.objects.filter(key=f"event:{decision.pk}" if decision else None, sent_at=None, taken_at=None)
-    return bool(waiting.delete()[0])
+    return decision is not None and recall(key_of(decision))
 
 
 def mail_as_it_would_leave(template: str, enrolment: Enrolment, **more: Any) -> tuple[MailPreview, ...]:
@@ -117,9 +132,9 @@ def _undone(transition: Transition, event: EnrolmentEvent, enrolment: Enrolment)
     }
 
 
-def _send(template: str, enrolment: Enrolment, *, key: str, **more: Any) -> None:
+def _send(template: str, enrolment: Enrolment, *, key: str, not_before: datetime | None = None, **more: Any) -> None:
     name, to, context = _addressed(template, enrolment, **more)
-    send_later(f"enrolment/{name}", to, context, key=key)
+    send_later(f"enrolment/{name}", to, context, key=key, not_before=not_before)
 
 
 def _addressed(template: str, enrolment: Enrolment, **more: Any) -> tuple[str, str, dict[str, Any]]:
@@ -160,6 +175,7 @@ def _context(enrolment: Enrolment) -> dict[str, Any]:
         "uses_dif": enrolment.uses_dif,
         "public_part": euros(enrolment.public_agreed) if enrolment.public_agreed else "",
         "clocks": clocks_in_words(enrolment, today),
+        "mcf_now": in_force.payment_by_dif(in_force.clocks_of(session), today) if enrolment.uses_dif else "",
         "asked_on_mcf": bool(track and track.asked_there),
         "mcf_page": absolute("enrolment:mcf", enrolment.pk),
         "agreement_url": absolute("enrolment:agreement", enrolment.pk),

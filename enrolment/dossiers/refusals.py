@@ -27,6 +27,9 @@ class Refusal(StrEnum):
     DIF_ENDED = "dif_ended"
     MCF_CLOCK = "mcf_clock"
     SIGNED = "signed"
+    TOLD = "told"
+    NOT_OFFERED = "not_offered"
+    OFFERED = "offered"
 
 
 SENTENCES = {
@@ -50,6 +53,9 @@ SENTENCES = {
     Refusal.DIF_ENDED: "Le mandat est terminé : le DIF élus ne paie plus cette formation.",
     Refusal.MCF_CLOCK: "Le délai de Mon Compte Formation est dépassé : il faut l'accepter, ou changer de financement.",
     Refusal.SIGNED: "Une collectivité a signé son accord : écrivez à l'ADM79 pour changer de financement.",
+    Refusal.TOLD: "Le mail de cette décision est parti : la personne la connaît.",
+    Refusal.NOT_OFFERED: "Aucune place ne vous est proposée pour l'instant.",
+    Refusal.OFFERED: "Cette place lui est déjà proposée.",
     Refusal.MOVED_BACK: "La session ne peut être déplacée que dans l'avenir, et ne peut pas finir avant de commencer.",
 }
 

@@ -18,6 +18,9 @@ from enrolment.dossiers.guards import (
     mcf_clock_known,
     no_newer_dossier,
     not_begun,
+    not_offered,
+    not_told,
+    offered,
     out_of_time,
     proved,
     rights_as_agreed,
@@ -45,6 +48,7 @@ class Effect(LabelledEnum):
     TAKE_SEAT = "take_seat", "prend une place"
     RELEASE_RIGHTS = "release_rights", "rend les droits réservés"
     RESERVE_RIGHTS = "reserve_rights", "réserve les droits"
+    NOTE_OFFER = "note_offer", "note que la place est proposée"
     ASK_SUMS = "ask_sums", "demande de confirmer le financement"
     USE_RIGHTS = "use_rights", "utilise les droits"
     GIVE_BACK_USE = "give_back_use", "réserve à nouveau les droits utilisés"
@@ -65,12 +69,16 @@ class TransitionName(StrEnum):
     ATTEND = auto()
     MISS = auto()
     LAPSE = auto()
+    CLOSE_LINE = auto()
+    OFFER = auto()
+    TAKE_OFFER = auto()
     GIVE_SEAT = auto()
     BACK_TO_SENT = auto()
     BACK_TO_WAITING = auto()
     BACK_TO_ACCEPTED = auto()
     UNDO_ATTEND = auto()
     UNDO_MISS = auto()
+    UNDO_ACCEPT = auto()
 
 
 @dataclass(frozen=True)
@@ -209,11 +217,40 @@ _TABLE = (
     Transition(
         name=TransitionName.LAPSE,
         label="Clore, délai dépassé",
-        sources=frozenset({State.DRAFT, State.WAITING}),
+        sources=frozenset({State.DRAFT}),
         target=State.LAPSED,
         role=Role.SYSTEM,
         guards=(out_of_time,),
         mail="lapsed",
+    ),
+    Transition(
+        name=TransitionName.CLOSE_LINE,
+        label="Clore la liste d'attente",
+        sources=frozenset({State.WAITING}),
+        target=State.LAPSED,
+        role=Role.SYSTEM,
+        guards=(begun,),
+        mail="lapsed",
+    ),
+    Transition(
+        name=TransitionName.OFFER,
+        label="Proposer la place libérée",
+        sources=frozenset({State.WAITING}),
+        target=State.WAITING,
+        role=Role.SYSTEM,
+        guards=(session_holds, out_of_time, not_begun, not_offered, seat_left),
+        effects=(Effect.NOTE_OFFER,),
+        mail="seat_offered",
+    ),
+    Transition(
+        name=TransitionName.TAKE_OFFER,
+        label="Prendre la place proposée",
+        sources=frozenset({State.WAITING}),
+        target=State.SENT,
+        role=Role.OFFICIAL,
+        guards=(offered, session_holds, not_begun, seat_left),
+        effects=(*SEATED, Effect.ASK_SUMS),
+        mail="seat_freed",
     ),
     Transition(
         name=TransitionName.GIVE_SEAT,
@@ -276,6 +313,16 @@ _TABLE = (
         role=Role.STAFF,
         guards=(no_newer_dossier,),
         effects=(Effect.RESERVE_RIGHTS,),
+        mail="decision_taken_back",
+        needs_reason=True,
+    ),
+    Transition(
+        name=TransitionName.UNDO_ACCEPT,
+        label=BACK,
+        sources=frozenset({State.ACCEPTED}),
+        target=State.SENT,
+        role=Role.STAFF,
+        guards=(not_told, session_holds, not_begun),
         mail="decision_taken_back",
         needs_reason=True,
     ),

@@ -8,7 +8,7 @@ and sent nothing.
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -24,11 +24,11 @@ from catalogue.sessions.session_status import Status
 from core.french import euros
 from core.models import Draft
 from enrolment.dossiers import notifications
+from enrolment.dossiers.decisions import decided_from, last_decision, newer_dossier
 from enrolment.dossiers.guards import DossierFacts
 from enrolment.dossiers.locking import lock_dossier, lock_session, lock_to_send
 from enrolment.dossiers.refusals import Refusal, RefusedError
 from enrolment.dossiers.transitions import (
-    NOTES,
     TAKING_BACK,
     TRANSITIONS,
     Effect,
@@ -62,6 +62,9 @@ NO_OFFER = {
     Status.TOO_LATE: Refusal.TOO_LATE,
 }
 """Why no request can be made. A full session is no obstacle: there is a waiting list."""
+OFFER_STANDS = timedelta(hours=24)
+"""How long a seat set free after the last day is proposed to one person alone; then the next in line is asked too."""
+OFFERED = "Une place s'est libérée : elle est proposée."
 
 
 @dataclass(frozen=True)
@@ -151,12 +154,22 @@ def submit(enrolment: Enrolment, by: User, now: datetime, sending: Sending) -> E
 
 @transaction.atomic
 def perform(
-    name: TransitionName, enrolment: Enrolment, by: User | None, now: datetime, *, role: Role, reason: str = ""
+    name: TransitionName,
+    enrolment: Enrolment,
+    by: User | None,
+    now: datetime,
+    *,
+    role: Role,
+    reason: str = "",
+    held_for: timedelta = notifications.AT_ONCE,
 ) -> Enrolment:
-    """Carry out a transition other than sending. Raises RefusedError, with everything as it was."""
+    """Carry out a transition other than sending; its mail leaves once *held_for* has passed.
+
+    Raises RefusedError, with everything as it was.
+    """
     calls_next = Effect.CALL_NEXT in TRANSITIONS[name].effects
     session, locked, line = lock_dossier(enrolment, with_the_line=calls_next)
-    performed = perform_locked(name, session, locked, by=by, now=now, role=role, reason=reason)
+    performed = perform_locked(name, session, locked, by=by, now=now, role=role, reason=reason, held_for=held_for)
     if calls_next:
         promote(session, line, now)
     return performed
@@ -171,12 +184,13 @@ def perform_locked(
     now: datetime,
     role: Role,
     reason: str = "",
+    held_for: timedelta = notifications.AT_ONCE,
 ) -> Enrolment:
     """``perform`` on rows that the caller has locked, and without calling who waits for the seat set free."""
     transition = TRANSITIONS[name]
     facts = _facts(session, locked, now)
     _check(transition, facts, locked, by=by, role=role, reason=reason)
-    return _carry_out(transition, session, locked, by=by, now=now, reason=reason.strip())
+    return _carry_out(transition, session, locked, by=by, now=now, reason=reason.strip(), held_for=held_for)
 
 
 def foreseen(line: Transition, enrolment: Enrolment) -> tuple[str, ...]:
@@ -217,15 +231,34 @@ def cancel(enrolment: Enrolment, by: User, now: datetime) -> Enrolment:
     return perform(TransitionName.CANCEL, enrolment, by, now, role=Role.OFFICIAL)
 
 
+def take_offer(enrolment: Enrolment, by: User, now: datetime) -> Enrolment:
+    """The official takes the seat that was set free after the last day and proposed to them."""
+    return perform(TransitionName.TAKE_OFFER, enrolment, by, now, role=Role.OFFICIAL)
+
+
 def promote(session: Session, line: Iterable[Enrolment], now: datetime) -> None:
-    """Give free seats to the first in line whose deadline and rights still hold. All are locked."""
+    """Give free seats to the first in line whose deadline still holds; past it, propose them. All are locked.
+
+    Nobody new can ask for a seat any more by then: a seat that is proposed stays free until somebody takes it.
+    """
+    line = list(line)
     for enrolment in line:
-        if session.seats_left <= 0:
-            return
-        try:
-            perform_locked(TransitionName.PROMOTE, session, enrolment, by=None, now=now, role=Role.SYSTEM)
-        except RefusedError:
-            continue  # not this one: the next in line may still come in time
+        if session.seats_left > 0:
+            _by_itself(TransitionName.PROMOTE, session, enrolment, now)
+    free = session.seats_left
+    for enrolment in line:
+        if free > 0 and enrolment.state == State.WAITING:
+            standing = enrolment.offered_at is not None and enrolment.offered_at + OFFER_STANDS > now
+            free -= standing or _by_itself(TransitionName.OFFER, session, enrolment, now, OFFERED)
+
+
+def _by_itself(name: TransitionName, session: Session, locked: Enrolment, now: datetime, words: str = "") -> bool:
+    """Carry out a transition of the site, unless its guards refuse: whether it was done."""
+    try:
+        perform_locked(name, session, locked, by=None, now=now, role=Role.SYSTEM, reason=words)
+    except RefusedError:
+        return False  # not this one: the next in line may still come in time
+    return True
 
 
 def note(enrolment: Enrolment, what: str, *, by: User | None, now: datetime, reason: str) -> EnrolmentEvent:
@@ -249,22 +282,10 @@ def _facts(session: Session, enrolment: Enrolment, now: datetime) -> DossierFact
         proof_holds=bool(enrolment.proof),
         answers_complete=enrolment.sent_at is not None,
         decided_from=decided_from(enrolment),
-        newer_dossier=enrolment.state not in LIVE_STATES and _newer_dossier(enrolment),
+        told=enrolment.state == State.ACCEPTED and not notifications.is_unsaid(last_decision(enrolment)),
+        offered=enrolment.offered_at is not None,
+        newer_dossier=enrolment.state not in LIVE_STATES and newer_dossier(enrolment),
     )
-
-
-def decided_from(enrolment: Enrolment) -> State | None:
-    """The state from which staff refused or cancelled this dossier, when that is the last thing that happened to it."""
-    if enrolment.state not in {State.REFUSED, State.CANCELLED}:
-        return None
-    last = enrolment.events.exclude(transition__in=NOTES).order_by("id").last()
-    ours = last and last.transition in {TransitionName.REFUSE, TransitionName.CANCEL_BY_STAFF}
-    return State(last.source) if last and ours else None
-
-
-def _newer_dossier(enrolment: Enrolment) -> bool:
-    others = Enrolment.objects.filter(user=enrolment.user_id, session=enrolment.session_id, state__in=LIVE_STATES)
-    return enrolment.user_id is None or others.exclude(pk=enrolment.pk).exists()
 
 
 def _proof_holds(proof: Proof, user: User) -> bool:
@@ -305,7 +326,14 @@ def _new_reference() -> str:
 
 
 def _carry_out(
-    transition: Transition, session: Session, enrolment: Enrolment, *, by: User | None, now: datetime, reason: str
+    transition: Transition,
+    session: Session,
+    enrolment: Enrolment,
+    *,
+    by: User | None,
+    now: datetime,
+    reason: str,
+    held_for: timedelta = notifications.AT_ONCE,
 ) -> Enrolment:
     source = State(enrolment.state)
     for effect in transition.effects:
@@ -328,7 +356,7 @@ def _carry_out(
         reason=reason,
     )
     if not (transition.name in TAKING_BACK and notifications.unsaid(enrolment, before=event)):
-        notifications.performed(transition, event, enrolment)
+        notifications.performed(transition, event, enrolment, held_for=held_for)
     return enrolment
 
 
@@ -350,6 +378,7 @@ _EFFECTS: dict[Effect, Callable[[Session, Enrolment, State, datetime], object]] 
     Effect.RELEASE_RIGHTS: lambda _s, enrolment, _source, now: ledger.release(enrolment, now),
     Effect.USE_RIGHTS: lambda _s, enrolment, _source, now: ledger.use(enrolment, now),
     Effect.GIVE_BACK_USE: lambda _s, enrolment, _source, now: ledger.give_back_use(enrolment, now),
+    Effect.NOTE_OFFER: lambda _s, enrolment, _source, now: setattr(enrolment, "offered_at", now),
     Effect.ASK_SUMS: lambda _s, enrolment, _source, _now: setattr(enrolment, "sums_to_agree", True),
     Effect.CALL_NEXT: lambda *_: None,
 }

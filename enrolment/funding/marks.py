@@ -4,12 +4,13 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
 from catalogue.sessions import in_force
 from enrolment.funding.milestones import ENDINGS, Mark, McfFacts, Track, track
-from enrolment.models import OF_PERSON, SEATED_STATES, Enrolment, Milestone, MilestoneMark
+from enrolment.models import OF_PERSON, SEATED_STATES, Enrolment, Milestone, MilestoneMark, State
 
 
 class MarkError(Exception):
@@ -93,6 +94,14 @@ def track_of(enrolment: Enrolment, today: date, said: dict[str, Mark] | None = N
         marks=marks_of(enrolment.user, enrolment) if said is None else said,
     )
     return track(facts)
+
+
+def to_propose() -> QuerySet[Enrolment]:
+    """The living dossiers whose request on Mon Compte Formation is said to wait for the training body's proposal."""
+    live = MilestoneMark.objects.filter(enrolment=OuterRef("pk"), undone_at=None, passed=True)
+    further = (Milestone.PROPOSED, Milestone.VALIDATED, Milestone.PAID, *ENDINGS)
+    asked, answered = live.filter(milestone=Milestone.REQUESTED), live.filter(milestone__in=further)
+    return Enrolment.objects.filter(Exists(asked), ~Exists(answered), state__in=(State.SENT, State.ACCEPTED))
 
 
 def _live(user: User, enrolment: Enrolment | None):  # type: ignore[no-untyped-def]

@@ -2,6 +2,7 @@
 
 import base64
 import uuid
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, ClassVar, cast
 
@@ -21,55 +22,57 @@ from accounts.models import User
 from accounts.requests import AuthenticatedRequest
 from catalogue.models import Session
 from catalogue.sessions.in_force import last_day_to_send
-from core.admin.actions import Button, ButtonsAdmin, ReadOnlyInline
+from core import french
+from core.admin.actions import Button, ButtonsAdmin, ConfirmForm, ReadOnlyInline
 from core.admin.journal import RecordsViews
 from core.forms.base import BaseForm, CleanTextMixin
 from enrolment.identity_checks import checks
 from enrolment.identity_checks.checks import IDENTITY_FIELDS, Details, IdentityError, Status
-from enrolment.identity_checks.hints import hints
+from enrolment.identity_checks.hints import Hint, hints
 from enrolment.models import IdentityCheck, IdentityDocument, IdentityEvent
+from enrolment.reasons import REASON_FORMS, Act
 
 DECIDE = "enrolment.decide_identitycheck"
 
-REASONS = (
-    "La photo est floue, sombre ou coupée : on ne peut pas tout lire.",
-    "Il manque une face de la carte.",
-    "La pièce n'est plus valable.",
-    "Ce document n'est ni une carte nationale d'identité ni un passeport.",
-    "Ce que vous avez saisi n'est pas ce qui est écrit sur la pièce.",
-    "La pièce est au nom d'une autre personne.",
-)
-"""What the person will read; staff may add a sentence, or write their own."""
-
-OTHER = "autre"
+Phrased = REASON_FORMS[Act.REFUSE_DOCUMENT]
 
 
-class RefusalForm(BaseForm):
-    """Why a document does not do."""
+class RefusalForm(Phrased):  # type: ignore[valid-type, misc]  # a class made by a function
+    """Why a document does not do; the phrases in one line, for the page must not scroll."""
 
-    judged_together = frozenset({"reason", "words"})
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        phrases = self.fields["phrase"]
+        phrases.empty_label = "Choisissez…"
+        phrases.widget = forms.Select()
+        phrases.widget.choices = phrases.choices
+        phrases.label = "Elle ne convient pas : motif"
+        self.fields["reason"].widget.attrs["rows"] = 2
+        self.fields["reason"].help_text = ""
+        self.fields["reason"].max_length = 500
 
-    reason = forms.ChoiceField(
-        label="Motif",
-        choices=[*((reason, reason) for reason in REASONS), (OTHER, "Un autre motif, écrit ci-dessous")],
-        widget=forms.RadioSelect,
-        required=False,
-    )
-    words = forms.CharField(
-        label="Précision pour la personne",
-        required=False,
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
-        help_text="Envoyée par mail telle quelle.",
-    )
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        reason = cleaned.get("reason", "").replace(OTHER, "")
-        cleaned["told"] = " ".join(filter(None, (reason, cleaned.get("words", "").strip())))
-        if not cleaned["told"]:
-            raise ValidationError("Choisissez un motif ou écrivez-en un : la personne doit savoir quoi changer.")
-        return cleaned
+class ApprovalForm(BaseForm):
+    """Each item was compared with the document; one that differs is a refusal."""
+
+    agreed = forms.MultipleChoiceField(label="Pareil sur la pièce", required=False)
+
+    def __init__(self, data: Any = None, *, names: Sequence[str]) -> None:
+        super().__init__(data)
+        field = self.fields["agreed"]
+        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101  for the type checker
+        field.choices = [(name, name) for name in names]
+        self.names = names
+
+    def clean_agreed(self) -> list[str]:
+        agreed: list[str] = self.cleaned_data["agreed"]
+        if set(agreed) != set(self.names):
+            raise ValidationError("Comparez et cochez chaque ligne. Si l'une diffère, refusez en disant laquelle.")
+        return agreed
+
+    def ticked(self) -> set[str]:
+        """What was ticked, right or wrong: it is kept."""
+        return set(self.data.getlist("agreed")) if self.is_bound else set()
 
 
 APPROVE = Button("approuver", "Approuver", permission=DECIDE)
@@ -77,6 +80,14 @@ REFUSE = Button("refuser", "Refuser pour ce motif", RefusalForm, permission=DECI
 WITHOUT_ITEMS = (
     "L'identité que la Caisse des dépôts a vérifiée, si vous l'avez sous les yeux. Sans elle la personne peut "
     "s'inscrire, mais son nom, son numéro et son mandat restent déclarés, jusqu'à ce que l'ADM79 voie une pièce."
+)
+CAISSE = Button(
+    "caisse",
+    "La Caisse des dépôts l'a vérifiée",
+    ConfirmForm,
+    "L'identité est notée vérifiée par la Caisse des dépôts. Les copies envoyées ici sont supprimées sans être "
+    "regardées, et un mail dit à la personne de poursuivre. Son nom, son numéro et son mandat restent déclarés.",
+    permission=DECIDE,
 )
 CHANGED = "La personne a remplacé ses documents depuis : regardez-les à nouveau."
 
@@ -209,21 +220,44 @@ class IdentityCheckAdmin(AsksProof, RecordsViews, ButtonsAdmin):
     # The documents and the decision ----------------------------------------------------------------
 
     def buttons(self, obj: IdentityCheck) -> list[Button]:
-        return [APPROVE, REFUSE] if obj.status == Status.PENDING else []
+        return [APPROVE, REFUSE, CAISSE] if obj.status == Status.PENDING else []
 
     def version(self, obj: IdentityCheck) -> str:
         """Which sending staff looked at."""
         return str(obj.version)
 
+    def form_for(self, request: Any, obj: IdentityCheck, button: Button) -> forms.Form:
+        if button == APPROVE:
+            return ApprovalForm(request.POST if request.method == "POST" else None, names=[*_typed(obj)])
+        return super().form_for(request, obj, button)
+
     def after(self, request: Any, obj: IdentityCheck, button: Button) -> str:
-        return self.url("changelist")
+        """The next one, who has waited longest; the queue once it is empty."""
+        waiting = IdentityCheck.objects.filter(status=Status.PENDING).exclude(pk=obj.pk).order_by("submitted_at", "pk")
+        following = waiting.first()
+        return self.url("change", following) if following else self.url("changelist")
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        decides = {"may_decide": request.user.has_perm(DECIDE)}
+        return super().change_view(request, object_id, form_url, {**decides, **(extra_context or {})})
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        title = {"title": "La Caisse des dépôts a vérifié une identité"}
+        return super().add_view(request, form_url, {**title, **(extra_context or {})})
 
     def carry_out(self, request: AuthenticatedRequest, obj: IdentityCheck, button: Button, form: forms.Form) -> str:
         """The document shows this person, or does not do for a reason."""
         if button == APPROVE:
             checks.approve(obj, request.user, timezone.now(), version=obj.version)
             return f"Identité de {obj.user} vérifiée ; un mail lui dit de poursuivre."
-        checks.refuse(obj, request.user, form.cleaned_data["told"], timezone.now(), version=obj.version)
+        if button == CAISSE:
+            checks.record_cdc_check(obj.user, request.user, timezone.now())
+            return f"Identité de {obj.user} vérifiée par la Caisse des dépôts ; un mail lui dit de poursuivre."
+        checks.refuse(obj, request.user, form.cleaned_data["reason"], timezone.now(), version=obj.version)
         return f"Refusée ; un mail dit à {obj.user} pourquoi et comment recommencer."
 
     def allowed(self, request: HttpRequest, obj: IdentityCheck) -> list[tuple[Button, str]]:
@@ -232,12 +266,15 @@ class IdentityCheckAdmin(AsksProof, RecordsViews, ButtonsAdmin):
 
     def ask(self, request: Any, obj: Any, button: Button, form: Any, **more: Any) -> HttpResponse:
         """Asked again, the page shows the document again; nobody decides without it."""
+        if button == CAISSE:
+            return super().ask(request, obj, button, form, **more)
         if request.method != "POST":
             return HttpResponseRedirect(self.url("change", obj))
         if said := more.get("refused") or (CHANGED if more.get("changed") else ""):
             self.message_user(request, said, messages.WARNING)
         obj.refresh_from_db()
-        return self.examine(request, obj, form if button == REFUSE else None, status=more.get("status", 200))
+        bound = {"form" if button == REFUSE else "approval": form}
+        return self.examine(request, obj, status=more.get("status", 200), **bound)
 
     def get_urls(self) -> list[URLPattern]:
         """Django's own and the named buttons, and the two ways of looking."""
@@ -259,23 +296,31 @@ class IdentityCheckAdmin(AsksProof, RecordsViews, ButtonsAdmin):
         return self.admin_site.admin_view(require_POST(guarded))  # which also forbids any cache to store it
 
     def examine(
-        self, request: AuthenticatedRequest, check: IdentityCheck, form: RefusalForm | None = None, status: int = 200
+        self,
+        request: AuthenticatedRequest,
+        check: IdentityCheck,
+        form: RefusalForm | None = None,
+        approval: ApprovalForm | None = None,
+        status: int = 200,
     ) -> HttpResponse:
         """The documents, decrypted in memory for this one answer, beside what was typed and what is known."""
         seen = checks.look_at(check, request.user, timezone.now())
+        found = hints(check)
+        approval = approval or ApprovalForm(names=[*_typed(check)])
         context = {
             **self.admin_site.each_context(request),
             "title": f"Pièce d'identité de {check.user}",
             "opts": self.opts,
             "check": check,
             "items": [
-                (field.verbose_name, getattr(check, field.name))
-                for field in self.opts.concrete_fields
-                if field.name in IDENTITY_FIELDS
+                {"name": name, "label": label, "value": value, "hint": _hint(found, label)}
+                | {"checked": name in approval.ticked()}
+                for name, (label, value) in _typed(check).items()
             ],
             "documents": [(document, _data_uri(document, content)) for document, content in seen],
-            "hints": hints(check),
+            "hints": [hint for hint in found if hint.what not in ITEMS_WITH_HINTS],
             "form": form or RefusalForm(),
+            "approval": approval,
             "approve_url": self.url("act", check, APPROVE.name),
             "refuse_url": self.url("act", check, REFUSE.name),
         }
@@ -289,6 +334,24 @@ class IdentityCheckAdmin(AsksProof, RecordsViews, ButtonsAdmin):
                 return HttpResponse(content, content_type=document.content_type, headers=disposition)
         self.message_user(request, "Cette pièce n'est plus là.", messages.WARNING)
         return HttpResponseRedirect(self.url("changelist"))
+
+
+ITEMS_WITH_HINTS = {"Nom de naissance": "nom de naissance", "Mois de naissance": "date de naissance"}
+"""The hints that belong beside one item, and its label; the others stand below."""
+
+
+def _typed(check: IdentityCheck) -> dict[str, tuple[str, str]]:
+    """What was typed and is to be compared with the document: label and value by name, without what is empty."""
+    found = {}
+    for field in check._meta.concrete_fields:
+        if field.name in IDENTITY_FIELDS and (value := getattr(check, field.name)):
+            shown = french.day(value, weekday=False) if isinstance(value, date) else str(value)
+            found[field.name] = (str(field.verbose_name), shown)
+    return found
+
+
+def _hint(found: Sequence[Hint], label: str) -> Hint | None:
+    return next((hint for hint in found if ITEMS_WITH_HINTS.get(hint.what) == label), None)
 
 
 def _data_uri(document: IdentityDocument, content: bytes) -> str:

@@ -24,6 +24,7 @@ from enrolment.models.funding import (
 )
 from enrolment.models.identity_checks import IdentityCheck, IdentityDocument, IdentityEvent
 from enrolment.models.ledger import LedgerEntry
+from enrolment.models.reasons import ReasonPhrase
 
 __all__ = [
     "LIVE_STATES",
@@ -46,6 +47,7 @@ __all__ = [
     "MissedHalfDay",
     "Proof",
     "ReadinessPutOff",
+    "ReasonPhrase",
     "RightsReading",
     "State",
 ]

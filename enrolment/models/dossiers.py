@@ -67,6 +67,7 @@ class Enrolment(models.Model):
     proof = models.CharField("identification", max_length=15, choices=Proof, blank=True, default="")
     last_day_to_send = models.DateField("dernier jour d'envoi", null=True, blank=True)
     deadline_rule = models.CharField("règle du délai", max_length=40, blank=True)
+    offered_at = models.DateTimeField("place proposée le", null=True, blank=True, editable=False)
     decided_at = models.DateTimeField("décidé le", null=True, blank=True)
     decision_reason = models.TextField("motif", blank=True)
 

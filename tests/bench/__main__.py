@@ -1,6 +1,7 @@
-"""``make bench``: how fast, how heavy. ``ARGS=pages``, ``ARGS=weight`` or ``ARGS="search --trainings 5000"`` for one.
+"""``make bench``: how fast, how heavy. ``ARGS=pages``, ``weight``, ``desk`` or ``"search --trainings 5000"`` for one.
 
-All on this machine, in databases made for it, set up as in production. Figures, not tests: only ``weight`` fails.
+All on this machine, in databases made for it, set up as in production. Figures, not tests: only ``weight`` and
+``desk`` fail.
 """
 
 import os
@@ -13,7 +14,7 @@ from pathlib import Path
 from config.serve.cluster import Cluster, find_postgresql
 from tests.run import say
 
-MEASURES = ("weight", "pages", "search", "finder")
+MEASURES = ("weight", "pages", "search", "finder", "desk")
 
 
 def main() -> int:
@@ -49,7 +50,7 @@ def measure(name: str, arguments: list[str], environment: dict[str, str], folder
     """One measure, in a process of its own: its exit code."""
     say(f"\n── {name} ──")
     command = [sys.executable, "-m", f"tests.bench.{name}", *arguments]
-    if cluster and name != "weight":
+    if cluster and name not in {"weight", "desk"}:
         cluster.create(f"bench_{name}")
         command += ["--postgres", cluster.url(f"bench_{name}")]
     sqlite = f"sqlite:///{folder / f'{name}.sqlite3'}"

@@ -152,7 +152,9 @@ def test_staff_see_the_pictures_and_decide(page: Page, sign_in, axe) -> None:
     assert picture.evaluate("image => image.complete && image.naturalWidth") == 1000
     axe(page)
     page.get_by_role("button", name="Refuser pour ce motif").click()
-    expect(page.get_by_text("la personne doit savoir quoi changer")).to_be_visible()
+    expect(page.get_by_text("Choisissez un motif ou écrivez-le")).to_be_visible()
+    for item in page.get_by_role("checkbox").all():
+        item.check()
     page.get_by_role("button", name="Approuver").click()
     expect(page.get_by_text("un mail lui dit de poursuivre")).to_be_visible()
     sign_in(official)

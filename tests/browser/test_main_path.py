@@ -215,6 +215,8 @@ def approve_identity(admin: Page) -> None:
     admin.goto("/admin/enrolment/identitycheck/")
     admin.locator("#result_list tbody a").first.click()
     admin.get_by_role("button", name="Examiner la pièce").click()
+    for item in admin.get_by_role("checkbox").all():
+        item.check()
     admin.get_by_role("button", name="Approuver").click()
     expect(admin.get_by_text(re.compile("vérifiée|approuvée", re.IGNORECASE)).first).to_be_visible()
 

@@ -92,6 +92,7 @@ ACCESS = {
     "enrolment:create": LOGGED_IN,
     "enrolment:detail": OWN,
     "enrolment:cancel": OWN,
+    "enrolment:seat": OWN,
     "enrolment:dossier-deadlines": OWN,
     "enrolment:step": OWN,
     "enrolment:mcf": OWN,

@@ -38,6 +38,7 @@ STAFF_S_OWN = {
         ],
         "what the staff publish",
     ),
+    "enrolment.ReasonPhrase": "what the staff write",
     "enrolment.SessionAffair": "catalogue.Session under another name",
 }
 """Tables that grow only by the hand of the staff, and why."""

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from catalogue.admin.imports import mistakes
 from catalogue.imports import cells, resources
 from catalogue.imports.resources import TrainingResource
-from catalogue.models import FormerReference, SearchEntry, Session, Training
+from catalogue.models import FormerReference, SearchEntry, Session, Training, TrainingBody
 from core import spreadsheets
 from core.models import LongTask
 from tests.factories import (
@@ -32,8 +32,8 @@ MCF = f"https://www.moncompteformation.gouv.fr/espace-prive/html/#/formation/rec
 START = datetime.datetime(2027, 3, 15)
 
 HEADERS = [
-    "référence", "titre", "état", "organisme", "thème", "intervenants", "résumé", "public", "prérequis",
-    "durée (heures)", "durée (jours)", "prix", "lien mon compte formation", "remplacée par",
+    "référence", "titre", "état", "organisme", "thème", "intervenants", "résumé", "objectifs", "programme", "public",
+    "prérequis", "durée (heures)", "durée (jours)", "prix", "lien mon compte formation", "remplacée par",
     "premier jour", "dernier jour", "horaires", "lieu", "à distance", "places",
 ]  # fmt: skip
 
@@ -56,6 +56,8 @@ def row(number: int, **changes: Any) -> dict[str, Any]:
         "thème": "Finances",
         "intervenants": "",
         "résumé": "Un résumé",
+        "objectifs": "Savoir lire un budget.",
+        "programme": "Matin : lire. Après-midi : voter.",
         "public": "Élus",
         "prérequis": "",
         "durée (heures)": 6,
@@ -213,7 +215,7 @@ def test_seats_never_go_below_those_taken():
 
 def test_csv_as_french_spreadsheets_write_it():
     content = "Référence;Titre;État;Organisme;Thème;Durée (heures);Prix;Premier jour;À distance\r\n"
-    content += "budget;Lire le budget;publiée;Atelier;Finances;3,5;1 20,00 €;15/03/2027;oui\r\n;;;;;;;;\r\n"
+    content += "budget;Lire le budget;brouillon;Atelier;Finances;3,5;1 20,00 €;15/03/2027;oui\r\n;;;;;;;;\r\n"
     for encoded in (content.encode("utf-8-sig"), content.encode("cp1252"), content.encode()):
         Training.objects.all().delete()
         assert mistakes(load(encoded)) == []
@@ -317,3 +319,23 @@ class TestInTheAdmin:
         lines = response.content.decode("utf-8-sig").splitlines()
         assert lines[0].startswith("référence;titre;état;organisme")
         assert [line.split(";")[1] for line in lines[1:]] == ["Le budget"]
+
+
+class TestPublishingByAFile:
+    """A file publishes nothing that the button would not publish."""
+
+    @pytest.mark.parametrize("empty", ["résumé", "objectifs", "programme"])
+    def test_a_training_without_its_texts_stays_unpublished(self, empty):
+        result = load(xlsx([row(1, **{empty: ""})]))
+        assert any("Il manque, pour publier" in line for line in mistakes(result))
+        assert not Training.objects.exists()
+
+    def test_an_approval_that_ends_before_the_session_keeps_it_back(self):
+        before = START - datetime.timedelta(1)
+        TrainingBody.objects.filter(name="Atelier").update(approval_end=before)
+        assert any("agrément" in line for line in mistakes(load(xlsx([row(1)]))))
+
+    def test_a_draft_needs_nothing_and_what_is_published_stays_so(self):
+        assert not mistakes(load(xlsx([row(1, état="brouillon", programme="")])))
+        Training.objects.update(status="published")
+        assert not mistakes(load(xlsx([row(1, programme="")])))

@@ -72,3 +72,23 @@ def test_a_cancelled_session_reminds_nobody():
     dossier_in(State.ACCEPTED, session)
     mailings.remind_of_sessions(timezone.now())
     assert not OutgoingMail.objects.exists()
+
+
+def test_the_session_comes_as_a_file_of_the_mail_for_the_calendar(staff_client, session, run_tasks, mailoutbox):
+    dossier_in(State.ACCEPTED, session)
+    press(staff_client, address(session, "convoke"))
+    run_tasks()
+    (file,) = mailoutbox[0].attachments
+    assert file.filename.endswith(".ics")
+    assert file.mimetype.startswith("text/calendar")
+    assert "BEGIN:VEVENT" in file.content
+    assert f"DTSTART;VALUE=DATE:{session.start:%Y%m%d}" in file.content
+
+
+def test_an_address_that_nobody_confirmed_gets_no_file(staff_client, session, run_tasks, mailoutbox):
+    dossier = dossier_in(State.ACCEPTED, session)
+    dossier.user.email_confirmed_at = None
+    dossier.user.save()
+    press(staff_client, address(session, "convoke"))
+    run_tasks()
+    assert mailoutbox[0].attachments == []

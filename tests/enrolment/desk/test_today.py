@@ -8,9 +8,11 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.contact import bounces
 from accounts.models import CorrectionRequest, IdentityCase
 from core.models import OutgoingMail
 from enrolment.desk import today
+from enrolment.funding import marks
 from tests.enrolment.helpers import send
 from tests.factories import (
     EnrolmentFactory,
@@ -43,6 +45,11 @@ def busy_day(db):
     for kind in ("number-waits", "mandate-taken"):
         IdentityCase.objects.create(kind=kind, other=UserFactory())
     OutgoingMail.objects.create(template="enrolment/news", given_up_at=timezone.now())
+    bounces.note(OfficialFactory())
+    asked = send(EnrolmentFactory())
+    marks.say(asked.user, "requested", in_days(0), asked.user, timezone.now(), enrolment=asked)
+    asked.state = "accepted"
+    asked.save()
     TrainingBodyFactory(name="Finit bientôt", approval_end=in_days(20))
     TrainingBodyFactory(name="Fini", approval_end=in_days(-20))
     SessionFactory(start=in_days(0))

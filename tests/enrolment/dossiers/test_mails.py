@@ -42,7 +42,9 @@ SAID = {
     (Name.ATTEND, State.ACCEPTED): ("a noté votre présence", ()),
     (Name.MISS, State.ACCEPTED): ("a noté votre absence", (RIGHTS,)),
     (Name.LAPSE, State.DRAFT): ("n'est pas parti", (UNMOVED,)),
-    (Name.LAPSE, State.WAITING): ("Aucune place ne s'est libérée", (UNMOVED,)),
+    (Name.CLOSE_LINE, State.WAITING): ("Aucune place ne s'est libérée", (UNMOVED,)),
+    (Name.OFFER, State.WAITING): ("Une place vient de se libérer", ()),
+    (Name.TAKE_OFFER, State.WAITING): ("Une place s'est libérée", ()),
 }
 """What each mail says it is about, and what it says of seat and rights; it says nothing else of them."""
 
@@ -51,6 +53,7 @@ ROLES = {
         (Name.ACCEPT, Name.GIVE_SEAT, Name.REFUSE, Name.CANCEL_BY_STAFF, Name.ATTEND, Name.MISS), Role.STAFF
     ),
     Name.CANCEL: Role.OFFICIAL,
+    Name.TAKE_OFFER: Role.OFFICIAL,
 }
 
 
@@ -67,6 +70,8 @@ def mail_after(name, enrolment, run_tasks):
 def test_a_mail_says_what_was_given_back_and_nothing_that_was_not(name, state, run_tasks):
     about, back = SAID[name, state]
     enrolment = dossier_in(state, session_for(name))
+    if name is Name.TAKE_OFFER:
+        Enrolment.objects.filter(pk=enrolment.pk).update(offered_at=timezone.now())
     for text in mail_after(name, enrolment, run_tasks):
         assert about in text
         assert [words for words in EVERY if words in text] == [words for words in EVERY if words in back]

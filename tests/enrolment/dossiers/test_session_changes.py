@@ -146,7 +146,9 @@ def test_a_draft_lapses_the_day_after_the_last_one(time_machine):
 
 def test_a_line_in_which_nobody_was_called_lapses_and_keeps_its_rights(full_session):
     _, holder, line = full_session
-    later = datetime.datetime.combine(line[0].last_day_to_send, datetime.time(23), datetime.UTC)
+    last = datetime.datetime.combine(line[0].last_day_to_send, datetime.time(23), datetime.UTC)
+    assert periodic.lapse_overdue(last) == 0, "who asked in time waits until the first day"
+    later = datetime.datetime.combine(line[0].session.start, datetime.time(9), datetime.UTC)
     assert periodic.lapse_overdue(later) == 3
     holder.refresh_from_db()
     assert holder.state == State.SENT

@@ -41,7 +41,11 @@ def act(name, enrolment) -> Enrolment:
     return workflow.perform(name, enrolment, by, timezone.now(), role=Role.STAFF, reason="Erreur de notre part")
 
 
-@pytest.mark.parametrize(("decision", "state", "back"), DECISIONS)
+UNSAID = (Name.ACCEPT, State.SENT, Name.UNDO_ACCEPT)
+"""An answer that nobody has read yet; once told, an accepted request is cancelled, with its reason."""
+
+
+@pytest.mark.parametrize(("decision", "state", "back"), [*DECISIONS, UNSAID])
 def test_all_is_as_before_the_decision(decision, state, back):
     enrolment = decided(decision, state)
     now = act(back, enrolment)
@@ -51,7 +55,7 @@ def test_all_is_as_before_the_decision(decision, state, back):
     assert ledger_adds_up(now.user)
 
 
-@pytest.mark.parametrize(("decision", "state", "back"), DECISIONS)
+@pytest.mark.parametrize(("decision", "state", "back"), [*DECISIONS, UNSAID])
 def test_a_decision_whose_mail_has_not_left_is_taken_back_in_silence(decision, state, back):
     act(back, decided(decision, state))
     assert not OutgoingMail.objects.exists()
@@ -86,6 +90,14 @@ def test_what_the_person_cancelled_is_theirs():
     with pytest.raises(RefusedError) as refused:
         act(Name.BACK_TO_SENT, enrolment)
     assert refused.value.cause == Refusal.NOT_OURS
+
+
+def test_an_acceptance_that_was_told_has_no_way_back(run_tasks):
+    enrolment = decided(Name.ACCEPT, State.SENT)
+    run_tasks()
+    with pytest.raises(RefusedError) as refused:
+        act(Name.UNDO_ACCEPT, enrolment)
+    assert refused.value.cause == Refusal.TOLD
 
 
 class TestWhatDependsOnIt:

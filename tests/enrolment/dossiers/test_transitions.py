@@ -49,7 +49,9 @@ def session_for(name: TransitionName) -> Session:
     """A session for which the guards of this transition hold."""
     if name in {TransitionName.ATTEND, TransitionName.MISS}:
         return SessionFactory(start=in_days(0))
-    if name == TransitionName.LAPSE:
+    if name == TransitionName.CLOSE_LINE:
+        return SessionFactory(start=in_days(0))
+    if name in {TransitionName.LAPSE, TransitionName.OFFER}:
         return SessionFactory(start=in_days(5))
     if name == TransitionName.CANCEL_WITH_SESSION:
         return SessionFactory(cancelled_at=timezone.now())
@@ -69,6 +71,8 @@ def picture(enrolment: Enrolment) -> tuple:
 def test_the_table_and_nothing_but_the_table(state, name, role):
     session = session_for(name)
     enrolment = dossier_in(state, session)
+    if name == TransitionName.TAKE_OFFER:
+        Enrolment.objects.filter(pk=enrolment.pk).update(offered_at=timezone.now())
     line = TRANSITIONS[name]
     by = {Role.OFFICIAL: enrolment.user, Role.STAFF: StaffFactory(), Role.SYSTEM: None}[role]
     before = picture(enrolment)
@@ -131,6 +135,9 @@ def test_somebody_else_cannot_act_on_a_dossier(other_official):
         (TransitionName.PROMOTE, {"cancelled_at": timezone.now()}),
         (TransitionName.LAPSE, {"start": in_days(30), "end": in_days(30)}),
         (TransitionName.CANCEL_WITH_SESSION, {"cancelled_at": None}),
+        (TransitionName.CLOSE_LINE, {"start": in_days(1), "end": in_days(1)}),
+        (TransitionName.OFFER, {"seats": 1, "seats_taken": 1}),
+        (TransitionName.TAKE_OFFER, {}),
     ],
 )
 def test_guards_refuse_and_leave_everything(name, changes):

@@ -7,11 +7,12 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
+from core.encryption import encrypt
 from enrolment.identity_checks import checks, documents
-from enrolment.identity_checks.admin import REASONS
 from enrolment.identity_checks.checks import Status
-from enrolment.models import IdentityCheck, IdentityDocument, IdentityEvent
+from enrolment.models import IdentityCheck, IdentityDocument, IdentityEvent, ReasonPhrase
 from tests.accounts.login.proofs import fresh
+from tests.desk import press
 from tests.enrolment.identity_checks import copies
 from tests.factories import EnrolmentFactory, IdentityCheckFactory, SessionFactory, StaffFactory, in_days
 
@@ -31,6 +32,10 @@ def checker(as_user):
     person = StaffFactory()
     person.user_permissions.add(Permission.objects.get(codename="decide_identitycheck"))
     return as_user(person)
+
+
+ALL = list(checks.IDENTITY_FIELDS)
+"""Every item of the card, compared and marked."""
 
 
 def button(check: IdentityCheck, word: str) -> str:
@@ -76,8 +81,18 @@ def test_looking_shows_the_pictures_inside_the_page_and_is_journaled(staff, staf
     assert "pièce consultée" in staff_client.get(f"{LIST}{check.pk}/change/").text
 
 
-def test_a_pdf_opens_by_itself(official, card, checker):
+def test_a_pdf_is_looked_at_as_a_picture(official, card, checker):
     check = checks.submit_documents(official, card, {"front": documents.clean(copies.pdf(2))}, timezone.now())
+    shown = checker.post(button(check, "examiner")).text
+    assert "data:image/jpeg;base64," in shown
+    assert "Ouvrir le PDF" not in shown
+
+
+def test_a_pdf_that_was_stored_before_pictures_opens_by_itself(official, card, both_sides, checker):
+    check = checks.submit_documents(official, card, both_sides, timezone.now())
+    old = {"content_type": "application/pdf", "pages": 2, "content": encrypt(copies.pdf(2))}
+    check.documents.filter(side="front").update(**old)
+    check.documents.filter(side="back").delete()
     assert "Ouvrir le PDF (2 pages)" in checker.post(button(check, "examiner")).text
     answer = checker.post(button(check, "piece/front"))
     assert answer["Content-Type"] == "application/pdf"
@@ -102,7 +117,7 @@ def test_nothing_is_seen_by_get_nor_without_the_right(check, as_user, staff_with
 
 
 def test_approving(official, check, checker):
-    answer = checker.post(button(check, "approuver"), {"_version": 1}, follow=True)
+    answer = checker.post(button(check, "approuver"), {"_version": 1, "agreed": ALL}, follow=True)
     assert "un mail lui dit de poursuivre" in answer.text
     assert checks.has_verified_identity(official)
     assert not IdentityDocument.objects.exists()
@@ -110,21 +125,48 @@ def test_approving(official, check, checker):
     assert "Il n'y a plus de copie" in gone.text or "Il n&#x27;y a plus de copie" in gone.text
 
 
+def test_every_item_is_compared_before_it_is_approved(official, check, checker):
+    answer = checker.post(button(check, "approuver"), {"_version": 1, "agreed": ALL[1:]})
+    assert answer.status_code == 422
+    assert "Comparez et cochez chaque ligne" in answer.text
+    assert answer.text.count(" checked") == len(ALL) - 1, "what was ticked is kept"
+    assert not checks.has_verified_identity(official)
+
+
+def test_the_decision_leads_to_who_has_waited_longest(check, checker, other_official):
+    other = IdentityCheckFactory(user=other_official)
+    assert checker.post(button(check, "approuver"), {"_version": 1, "agreed": ALL}).url == f"{LIST}{other.pk}/change/"
+    assert "Examiner la pièce et décider" in checker.get(f"{LIST}{other.pk}/change/").text
+
+
+def test_that_the_caisse_des_depots_did_it_is_an_act_of_its_own(official, check, checker):
+    assert "La Caisse des dépôts l&#x27;a vérifiée" in checker.get(f"{LIST}{check.pk}/change/").text.replace(
+        "l'a", "l&#x27;a"
+    )
+    address = f"{LIST}{check.pk}/agir/caisse/"
+    assert "supprimées sans être" in checker.get(address).text
+    done = press(checker, address, follow=True)
+    assert "vérifiée par la Caisse des dépôts" in done.text
+    assert IdentityCheck.objects.get(status=Status.APPROVED).by_post
+    assert not IdentityDocument.objects.exists()
+
+
 @pytest.mark.parametrize("version", ["", "2", "-1", "x"])
 def test_what_was_not_looked_at_is_not_approved(official, check, checker, version):
-    answer = checker.post(button(check, "approuver"), {"_version": version}, follow=True)
+    answer = checker.post(button(check, "approuver"), {"_version": version, "agreed": ALL}, follow=True)
     assert "regardez-les à nouveau" in answer.text
     assert not checks.has_verified_identity(official)
 
 
 def test_refusing_needs_a_reason_in_plain_words(check, checker):
-    wrong = checker.post(button(check, "refuser"), {"_version": 1, "words": "  "})
+    wrong = checker.post(button(check, "refuser"), {"_version": 1, "reason": "  "})
     assert wrong.status_code == 422
-    assert "la personne doit savoir quoi changer" in wrong.text
-    checker.post(button(check, "refuser"), {"_version": 1, "reason": REASONS[0], "words": "Posez-la à plat."})
+    assert "Choisissez un motif ou écrivez-le" in wrong.text
+    phrase = ReasonPhrase.objects.filter(act="refuse_document").first()
+    checker.post(button(check, "refuser"), {"_version": 1, "phrase": phrase.pk, "reason": "Posez-la à plat."})
     check.refresh_from_db()
     assert check.status == Status.REFUSED
-    assert check.refusal_reason == f"{REASONS[0]} Posez-la à plat."
+    assert check.refusal_reason == f"{phrase} Posez-la à plat."
     assert not IdentityDocument.objects.exists()
 
 

@@ -135,7 +135,7 @@ def test_who_came_by_franceconnect_has_nothing_to_send(official, official_client
 def test_a_passport_needs_one_page(official_client):
     answer = official_client.post(PAGE, typed(document_kind="passport", front=file(copies.pdf(), "scan.pdf")))
     assert answer.status_code == 302
-    assert IdentityDocument.objects.get().content_type == "application/pdf"
+    assert IdentityDocument.objects.get().content_type == "image/jpeg"
 
 
 def test_a_refused_file_keeps_the_text_and_the_good_file(official, official_client):

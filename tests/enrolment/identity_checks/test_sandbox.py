@@ -33,7 +33,7 @@ def large_png(megapixels: int) -> bytes:
         (lambda: copies.image("WEBP", mode="RGBA"), "image/jpeg"),
         (lambda: copies.image("JPEG", size=(8000, 6000)), "image/jpeg"),
         (lambda: large_png(30), "image/jpeg"),
-        (lambda: copies.pdf(2), "application/pdf"),
+        (lambda: copies.pdf(2), "image/jpeg"),
     ],
     ids=["jpeg", "heic", "mpo", "webp", "jpeg of 48 megapixels", "png of 30 megapixels", "pdf"],
 )

@@ -15,9 +15,7 @@ def tell_the_year(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalogue', '0002_hourly_rule'),
-        ('catalogue', '0003_school_holidays_for_the_catalogue_role'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('catalogue', '0004_school_holidays_for_the_catalogue_role'),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalogue', '0001_initial'),
-        ('enrolment', '0005_edof_for_the_enrolments_role'),
+        ('enrolment', '0006_roles_of_words'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -13,7 +13,7 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0002_long_tasks")]
+    dependencies = [("core", "0004_step_counts")]
     operations = [
         migrations.AddField(
             "outgoingmail",

@@ -31,10 +31,9 @@ def give(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("enrolment", "0003_readiness_put_off"),
-        ("enrolment", "0004_edof_for_the_enrolments_role"),
+        ("enrolment", "0005_edof_for_the_enrolments_role"),
         ("core", "0003_words"),
         ("accounts", "0002_terms"),
-        ("catalogue", "0004_demand"),
+        ("catalogue", "0005_demand"),
     ]
     operations = [migrations.RunPython(give, migrations.RunPython.noop)]

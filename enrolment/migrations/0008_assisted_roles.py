@@ -29,5 +29,5 @@ def take_back(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("enrolment", "0006_assisted")]
+    dependencies = [("enrolment", "0007_assisted")]
     operations = [migrations.RunPython(give, take_back)]

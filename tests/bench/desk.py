@@ -1,0 +1,147 @@
+"""Queries of the staff's pages with a county's worth of rows: at most ``MOST`` each, whatever there is behind them."""
+
+import random
+import sys
+import time
+from argparse import ArgumentParser
+from datetime import timedelta
+from decimal import Decimal
+from itertools import batched
+
+import django
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+OFFICIALS, SESSIONS, DOSSIERS = 5_000, 358, 8_000
+"""As the association has them in a few years."""
+MOST = 20
+SEED, BATCH = 79, 1_000
+SEATED = ("sent", "accepted", "attended", "absent")
+
+
+def fill() -> None:
+    """Fill an empty database."""
+    from django.contrib.auth.hashers import make_password
+
+    from accounts.models import Mandate, User
+    from catalogue.models import Session
+    from core.encryption import keyed_digest
+    from enrolment.models import Enrolment, EnrolmentEvent
+    from tests import factories
+
+    chance, now, today = random.Random(SEED), timezone.now(), timezone.localdate()
+    password, commune = make_password(factories.PASSWORD), factories.CommuneFactory()
+    factories.ScaleFactory()
+    trainings = [factories.TrainingFactory(title=f"Formation n° {number}") for number in range(60)]
+    places = [factories.PlaceFactory(name=f"Salle {number}") for number in range(20)]
+    people = [
+        User(
+            birth_name=f"Nom{number}",
+            first_names="Camille",
+            email=f"elu{number}@courriel.example",
+            email_confirmed_at=now,
+            password=password,
+            nir_digest=keyed_digest(f"bench{number}", purpose="nir"),
+            certified_by=chance.choice(("", "document", "franceconnect")),
+            certified_at=now,
+        )
+        for number in range(OFFICIALS)
+    ]
+    for some in batched(people, BATCH):
+        User.objects.bulk_create(some)
+    mandates = [
+        Mandate(
+            user=each,
+            status="confirmed",
+            degree=2,
+            birth_name=each.birth_name,
+            first_name="Camille",
+            name_key=each.birth_name.lower(),
+            function="Maire",
+            commune=commune,
+            start=today - timedelta(days=900),
+        )
+        for each in people
+    ]
+    Mandate.objects.bulk_create(mandates, batch_size=BATCH)
+    days = [today + timedelta(days=chance.randrange(-300, 200)) for _ in range(SESSIONS)]
+    sessions = Session.objects.bulk_create(
+        Session(training=chance.choice(trainings), start=day, end=day, place=chance.choice(places), seats=40)
+        for day in days
+    )
+    dossiers, taken = [], dict.fromkeys((each.pk for each in sessions), 0)
+    for number in range(DOSSIERS):
+        session, sent = sessions[number % SESSIONS], now - timedelta(days=chance.randrange(1, 60))
+        past = session.start <= today
+        state = chance.choice(("attended", "absent", "refused") if past else ("sent", "accepted", "waiting", "refused"))
+        taken[session.pk] += state in SEATED
+        dossiers.append(
+            Enrolment(
+                user=people[(number * 7) % OFFICIALS],
+                session=session,
+                state=state,
+                reference=f"79-{number:09}",
+                sent_at=sent,
+                price=Decimal(200),
+                birth_name=f"Nom{number}",
+                first_names="Camille",
+                email=f"elu{number}@courriel.example",
+                proof="franceconnect",
+                last_day_to_send=session.start - timedelta(days=11),
+            )
+        )
+    Enrolment.objects.bulk_create(dossiers, batch_size=BATCH)
+    EnrolmentEvent.objects.bulk_create(
+        (EnrolmentEvent(enrolment=each, at=each.sent_at, transition="send", target="sent") for each in dossiers),
+        batch_size=BATCH,
+    )
+    for session in sessions:
+        session.seats_taken = taken[session.pk]
+    Session.objects.bulk_update(sessions, ["seats_taken"], batch_size=BATCH)
+
+
+def pages() -> dict[str, str]:
+    """What is measured: home, each list of the menu, and the pages of the desk."""
+    from django.contrib import admin
+
+    found = {"Aujourd'hui": reverse("admin:index")}
+    for model in admin.site._registry:
+        name = str(model._meta.verbose_name_plural).capitalize()
+        found[name] = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    every = reverse("admin:enrolment_enrolment_changelist", query={"quand": "tout"})
+    return {**found, "Tous les dossiers": every, "Sessions du mois": reverse("admin:session-month")}
+
+
+def main() -> int:
+    """Print the table; 1 when a page asks the database too much."""
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("--postgres", help="not used: the number of queries is the same")
+    parser.parse_args()
+    from tests.factories import StaffFactory
+
+    call_command("migrate", verbosity=0)
+    fill()
+    client, failed = Client(), False
+    client.force_login(StaffFactory(is_superuser=True), backend="django.contrib.auth.backends.ModelBackend")
+    sys.stdout.write(f"{'page':<46} {'requêtes':>9} {'ms':>6} {'ko':>6}\n")
+    for name, address in pages().items():
+        client.get(address, follow=True)
+        with CaptureQueriesContext(connection) as queries:
+            begun = time.perf_counter()
+            response = client.get(address, follow=True)
+            spent = (time.perf_counter() - begun) * 1000
+        assert response.status_code == 200, (name, response.status_code)
+        failed |= len(queries) > MOST
+        mark = "  TROP" if len(queries) > MOST else ""
+        sys.stdout.write(f"{name:<46} {len(queries):>9} {spent:>6.0f} {len(response.content) / 1000:>6.0f}{mark}\n")
+    sys.stdout.write(f"{OFFICIALS} élus, {SESSIONS} sessions, {DOSSIERS} dossiers. Au plus {MOST} requêtes une page.\n")
+    return int(failed)
+
+
+if __name__ == "__main__":
+    django.setup()
+    sys.exit(main())
