@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
 
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
-from catalogue.models import Session, Subject, Training
+from catalogue.models import Subject, Training, address_of, where
 from catalogue.search import suggestions
 from catalogue.search.engine import MODES, PAGE_SIZE, Criteria, Hit, Results, Search
 from catalogue.search.suggestions import Suggestion
-from catalogue.sessions.in_force import both_clocks, status_of
+from catalogue.sessions.in_force import both_clocks_before, last_day_before
+from catalogue.sessions.session_status import SessionStatus, session_status
 from core import french, leaves
 from core.leaves import Leaf
 
@@ -109,13 +112,13 @@ class SearchPage:
         limits += ["les autres filtres"] if asked.subject or asked.mode or asked.open_only else []
         return f"Elle est limitée par : {', '.join(limits)}." if limits else ""
 
-    @property
+    @cached_property
     def count(self) -> str:
         """« 12 formations », « Aucune formation »."""
         total = self.results.total
         return french.plural(total, "formation") if total else "Aucune formation"
 
-    @property
+    @cached_property
     def title(self) -> str:
         """The page's name: says what was looked for and which page of the results this is."""
         parts = [f"« {self.criteria.q} »"] if self.criteria.q else []
@@ -134,25 +137,25 @@ class SearchPage:
         return f"?{self.criteria.address(page=page + 1)}" if page * PAGE_SIZE < self.results.total else ""
 
     @property
-    def subjects(self) -> list[Choice]:
-        return [
+    def subjects(self) -> tuple[Choice, ...]:
+        return tuple(
             Choice(str(pk), name, pk == self.criteria.subject)
             for pk, name in Subject.objects.order_by("name").values_list("pk", "name")
-        ]
+        )
 
     @property
-    def months(self) -> list[Choice]:
+    def months(self) -> tuple[Choice, ...]:
         """The current month and those that follow; the one asked for too, when it is another."""
         first = self.search.today.replace(day=1)
         ahead = [_months_after(first, number) for number in range(MONTHS_AHEAD)]
         asked = self.criteria.month
         if asked and asked not in {f"{each:%Y-%m}" for each in ahead}:
             ahead = sorted([*ahead, date(int(asked[:4]), int(asked[5:]), 1)])
-        return [Choice(f"{each:%Y-%m}", french.month(each), f"{each:%Y-%m}" == asked) for each in ahead]
+        return tuple(Choice(f"{each:%Y-%m}", french.month(each), f"{each:%Y-%m}" == asked) for each in ahead)
 
     @property
-    def modes(self) -> list[Choice]:
-        return [Choice(value, label, value == self.criteria.mode) for value, label in MODES.items()]
+    def modes(self) -> tuple[Choice, ...]:
+        return tuple(Choice(value, label, value == self.criteria.mode) for value, label in MODES.items())
 
     @property
     def rights(self) -> str:
@@ -164,45 +167,82 @@ def _months_after(first: date, number: int) -> date:
     return date(first.year + years, month + 1, 1)
 
 
+class TrainingRow(NamedTuple):
+    """What a card needs of a training: the columns that are read, no more."""
+
+    pk: int
+    reference: str
+    title: str
+    price: Decimal
+    duration_days: Decimal
+    duration_hours: Decimal
+    body__name: str
+    subject__name: str
+
+
+class SessionRow(NamedTuple):
+    """The same of a session to come of a published training."""
+
+    training: int
+    start: date
+    end: date
+    remote: bool
+    seats: int
+    seats_taken: int
+    place__commune__name: str | None
+
+    def status(self, today: date) -> SessionStatus:
+        """Whether it takes requests today."""
+        return session_status(
+            start=self.start,
+            end=self.end,
+            seats_left=self.seats - self.seats_taken,
+            cancelled=False,
+            published=True,
+            today=today,
+            last_day=last_day_before(self.start),
+        )
+
+
 def cards_of(search: Search, hits: Sequence[Hit]) -> list[Card]:
     """The cards of these hits, in their order. Two queries."""
     ids = [hit.training for hit in hits]
-    trainings = Training.objects.using(search.using).filter(pk__in=ids).select_related("body", "subject")
-    found = trainings.only(
-        "reference", "title", "status", "price", "duration_days", "duration_hours", "body__name", "subject__name"
-    ).in_bulk()
-    sessions = search.sessions().filter(training__in=ids).select_related("place__commune").order_by("start", "pk")
-    shown: dict[int, Session] = {}
+    trainings = Training.objects.using(search.using).filter(pk__in=ids).order_by("pk")
+    found = {row[0]: TrainingRow(*row) for row in trainings.values_list(*TrainingRow._fields)}
+    sessions = search.sessions().filter(training__in=ids).order_by("start", "pk")
+    shown: dict[int, SessionRow] = {}
     next_open = {hit.training: hit.next_open for hit in hits}
-    for session in sessions:
-        session.training = found[session.training_id]
-        wanted = next_open[session.training_id] is None or status_of(session, search.today).is_open
-        if wanted:
-            shown.setdefault(session.training_id, session)
+    for values in sessions.values_list(*SessionRow._fields):
+        session = SessionRow(*values)
+        if session.training in shown:
+            continue
+        if next_open[session.training] is None or session.status(search.today).is_open:
+            shown[session.training] = session
     return [_card(found[pk], shown.get(pk), search.today) for pk in ids]
 
 
-def _card(training: Training, session: Session | None, today: date) -> Card:
-    when = where = last_day = clocks = seats = ""
+def _card(training: TrainingRow, session: SessionRow | None, today: date) -> Card:
+    when = place = last_day = clocks = seats = ""
     leaf = None
     if session:
         when = french.span(session.start, session.end)
-        where = capfirst(session.town)
-        status = status_of(session, today)
+        place = capfirst(where(session.place__commune__name, remote=session.remote))
+        status = session.status(today)
         leaf = leaves.event(session.start, today, "formation")
-    if session and status.is_open:
-        last_day, leaf = french.day(status.last_day), leaves.last_day(status.last_day, today)
-        clocks = both_clocks(session, today)
-        seats = french.plural(session.seats_left, "place") if session.seats_left <= FEW_SEATS else ""
+        if status.is_open:
+            last_day, leaf = french.day(status.last_day), leaves.last_day(status.last_day, today)
+            clocks = both_clocks_before(session.start, today)
+            left = session.seats - session.seats_taken
+            seats = french.plural(left, "place") if left <= FEW_SEATS else ""
     return Card(
-        url=training.get_absolute_url(),
+        url=address_of(training.reference),
         title=training.title,
-        body=training.body.name,
-        subject=training.subject.name,
+        body=training.body__name,
+        subject=training.subject__name,
         duration=french.duration(training.duration_days, training.duration_hours),
         price=french.euros(training.price),
         when=when,
-        where=where,
+        where=place,
         last_day=last_day,
         leaf=leaf,
         clocks=clocks,
