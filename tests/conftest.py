@@ -109,27 +109,6 @@ def staff_client(staff: User, as_user: Callable[..., Client]) -> Client:
 @pytest.fixture
 def run_tasks(db: None) -> Callable[[], list[str]]:
     """A function that does what the worker does, once: run the tasks that are ready, return their final states."""
-    from django_tasks_db.management.commands.db_worker import Worker
-    from django_tasks_db.models import DBTaskResult
+    from tests import worker
 
-    worker = Worker(
-        queue_names=["*"],
-        interval=0,
-        batch=True,
-        backend_name="default",
-        startup_delay=False,
-        max_tasks=None,
-        worker_id="tests",
-        excluded_queue_names=[],
-    )
-
-    def run() -> list[str]:
-        states = []
-        while (row := DBTaskResult.objects.ready().first()) is not None:
-            row.claim(worker.worker_id)
-            worker.run_task(row)
-            row.refresh_from_db()
-            states.append(row.status)
-        return states
-
-    return run
+    return worker.run_tasks
