@@ -1,20 +1,17 @@
-"""The results of a search as their page shows them: three queries whatever their number."""
+"""The results of a search as their page shows them: one query whatever their number, and one for the subjects."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from typing import NamedTuple
 
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
 from catalogue.models import Subject, Training, address_of, where
 from catalogue.search import suggestions
-from catalogue.search.engine import MODES, PAGE_SIZE, Criteria, Hit, Results, Search
+from catalogue.search.engine import MODES, PAGE_SIZE, Criteria, Results, Search
+from catalogue.search.statement import Row
 from catalogue.search.suggestions import Suggestion
 from catalogue.sessions.in_force import both_clocks_before, last_day_before
-from catalogue.sessions.session_status import SessionStatus, session_status
 from core import french, leaves
 from core.leaves import Leaf
 
@@ -63,7 +60,7 @@ class SearchPage:
 
     @cached_property
     def cards(self) -> list[Card]:
-        return cards_of(self.search, self.results.hits)
+        return [card(found, self.search.today) for found in self.results.hits]
 
     @cached_property
     def suggestions(self) -> list[Suggestion]:
@@ -73,7 +70,8 @@ class SearchPage:
     @cached_property
     def nearest(self) -> list[Card]:
         """When nothing was found: the trainings of the first suggestion."""
-        return cards_of(self.search, self.suggestions[0].hits) if self.suggestions else []
+        hits = self.suggestions[0].hits if self.suggestions else []
+        return [card(found, self.search.today) for found in hits]
 
     @cached_property
     def next_dates(self) -> list[Card]:
@@ -81,7 +79,7 @@ class SearchPage:
         if self.results.total or self.suggestions:
             return []
         search = Search(Criteria(open_only=True), self.search.today, self.search.rights, self.search.using)
-        return cards_of(search, search.results().hits[:NEXT_DATES])
+        return [card(found, search.today) for found in search.results().hits[:NEXT_DATES]]
 
     @property
     def themes(self) -> list[Choice]:
@@ -167,80 +165,27 @@ def _months_after(first: date, number: int) -> date:
     return date(first.year + years, month + 1, 1)
 
 
-class TrainingRow(NamedTuple):
-    """What a card needs of a training: the columns that are read, no more."""
-
-    pk: int
-    reference: str
-    title: str
-    price: Decimal
-    duration_days: Decimal
-    duration_hours: Decimal
-    body__name: str
-    subject__name: str
-
-
-class SessionRow(NamedTuple):
-    """The same of a session to come of a published training."""
-
-    training: int
-    start: date
-    end: date
-    remote: bool
-    seats: int
-    seats_taken: int
-    place__commune__name: str | None
-
-    def status(self, today: date) -> SessionStatus:
-        """Whether it takes requests today."""
-        return session_status(
-            start=self.start,
-            end=self.end,
-            seats_left=self.seats - self.seats_taken,
-            cancelled=False,
-            published=True,
-            today=today,
-            last_day=last_day_before(self.start),
-        )
-
-
-def cards_of(search: Search, hits: Sequence[Hit]) -> list[Card]:
-    """The cards of these hits, in their order. Two queries."""
-    ids = [hit.training for hit in hits]
-    trainings = Training.objects.using(search.using).filter(pk__in=ids).order_by("pk")
-    found = {row[0]: TrainingRow(*row) for row in trainings.values_list(*TrainingRow._fields)}
-    sessions = search.sessions().filter(training__in=ids).order_by("start", "pk")
-    shown: dict[int, SessionRow] = {}
-    next_open = {hit.training: hit.next_open for hit in hits}
-    for values in sessions.values_list(*SessionRow._fields):
-        session = SessionRow(*values)
-        if session.training in shown:
-            continue
-        if next_open[session.training] is None or session.status(search.today).is_open:
-            shown[session.training] = session
-    return [_card(found[pk], shown.get(pk), search.today) for pk in ids]
-
-
-def _card(training: TrainingRow, session: SessionRow | None, today: date) -> Card:
+def card(found: Row, today: date) -> Card:
+    """The card of a training found."""
     when = place = last_day = clocks = seats = ""
     leaf = None
-    if session:
-        when = french.span(session.start, session.end)
-        place = capfirst(where(session.place__commune__name, remote=session.remote))
-        status = session.status(today)
-        leaf = leaves.event(session.start, today, "formation")
-        if status.is_open:
-            last_day, leaf = french.day(status.last_day), leaves.last_day(status.last_day, today)
-            clocks = both_clocks_before(session.start, today)
-            left = session.seats - session.seats_taken
-            seats = french.plural(left, "place") if left <= FEW_SEATS else ""
+    if found.start and found.end:
+        when = french.span(found.start, found.end)
+        place = capfirst(where(found.commune, remote=bool(found.remote)))
+        leaf = leaves.event(found.start, today, "formation")
+    if found.start and found.next_open:
+        day = last_day_before(found.start)
+        last_day, leaf = french.day(day), leaves.last_day(day, today)
+        clocks = both_clocks_before(found.start, today)
+        left = found.seats - found.seats_taken
+        seats = french.plural(left, "place") if left <= FEW_SEATS else ""
     return Card(
-        url=address_of(training.reference),
-        title=training.title,
-        body=training.body__name,
-        subject=training.subject__name,
-        duration=french.duration(training.duration_days, training.duration_hours),
-        price=french.euros(training.price),
+        url=address_of(found.reference),
+        title=found.title,
+        body=found.body,
+        subject=found.subject,
+        duration=french.duration(found.duration_days, found.duration_hours),
+        price=french.euros(found.price),
         when=when,
         where=place,
         last_day=last_day,

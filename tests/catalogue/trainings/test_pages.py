@@ -60,7 +60,7 @@ class TestSearchPage:
     def test_queries_do_not_grow_with_the_results(self, official_client, django_assert_num_queries, training):
         SessionFactory(training=training)
         official_client.get(SEARCH)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(6):
             official_client.get(SEARCH, {"q": "domaine"})
         for _ in range(15):
             SessionFactory(training=TrainingFactory(body=training.body))
