@@ -64,7 +64,7 @@ class TestSearchPage:
             official_client.get(SEARCH, {"q": "domaine"})
         for _ in range(15):
             SessionFactory(training=TrainingFactory(body=training.body))
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(6):
             assert official_client.get(SEARCH, {"q": "domaine"}).text.count("<li class=") >= 16
 
     def test_nothing_found_says_why_and_what_else(self, official_client, training):
