@@ -66,10 +66,11 @@ def board_of(request: AuthenticatedRequest, now: datetime) -> Board:
 
 def board_for(situation: Situation) -> Board:
     """The dossiers of one person, as that person sees them."""
-    related = Enrolment.objects.select_related("session__training__body", "session__place__commune", "user")
+    related = Enrolment.objects.select_related("session__training", "session__place__commune")
     dossiers = list(related.filter(user=situation.user).order_by("session__start", "id"))
     entries = {}
     for each in dossiers:
+        each.user = situation.user
         if each.is_live:
             checklist = situation.checklist(each.session, each)
             act = next_act(each, checklist)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
@@ -24,7 +24,9 @@ from enrolment.funding import marks
 from enrolment.funding.milestones import Mark, Track
 from enrolment.funding.tasks import paying_tasks
 from enrolment.identity_checks import checks
-from enrolment.models import Enrolment, FundingAgreement, IdentityCheck, Milestone, State
+from enrolment.models import WITH_PUBLIC, Enrolment, FundingAgreement, IdentityCheck, Milestone, State
+from enrolment.rights.position import Position
+from enrolment.rights.quote import position_for
 from enrolment.tasks import Task
 
 STAGES = {
@@ -49,14 +51,14 @@ class Situation:
         self.proved = proved
 
     @cached_property
-    def _checks(self) -> list[dict[str, Any]]:
-        rows = self.user.identity_checks.exclude(status=IdentityCheck.Status.DRAFT).order_by("-submitted_at")
-        return [dict(row) for row in rows.values("status", "submitted_at")]
+    def _checks(self) -> list[tuple[str, datetime]]:
+        rows = IdentityCheck.objects.filter(user=self.user).order_by("-submitted_at")
+        return [row for row in rows.values_list("status", "submitted_at") if row[0] != IdentityCheck.Status.DRAFT]
 
     @cached_property
     def identity(self) -> Identity:
         """What the site knows of the person's identity."""
-        states = [row["status"] for row in self._checks]
+        states = [status for status, _ in self._checks]
         if IdentityCheck.Status.APPROVED in states:
             return Identity.VERIFIED
         if IdentityCheck.Status.PENDING in states:
@@ -67,7 +69,7 @@ class Situation:
     @cached_property
     def identity_asked_on(self) -> date | None:
         """The day on which the check now pending was asked for."""
-        pending = [row["submitted_at"] for row in self._checks if row["status"] == IdentityCheck.Status.PENDING]
+        pending = [at for status, at in self._checks if status == IdentityCheck.Status.PENDING]
         return timezone.localdate(pending[0]) if pending else None
 
     @cached_property
@@ -97,7 +99,7 @@ class Situation:
 
     def signed_on(self, enrolment: Enrolment) -> date | None:
         """When the commune signed that it pays, as far as ADM79 has noted it."""
-        return self._signed.get(enrolment.pk)
+        return self._signed.get(enrolment.pk) if enrolment.funding in WITH_PUBLIC else None
 
     def tracks(self, enrolment: Enrolment, checklist: Checklist) -> tuple[Side, Side]:
         """The seat and the funding: where each stands and what comes next."""
@@ -108,14 +110,30 @@ class Situation:
         )
 
     @cached_property
+    def mandates(self) -> list[Mandate]:
+        """Those that give the person rights, the oldest first."""
+        return list(
+            Mandate.objects.confirmed().filter(user=self.user).select_related("commune").order_by("start", "pk")
+        )
+
+    @property
     def mandate_known(self) -> bool:
         """Whether the élu account appears."""
-        return self.user.has_elu_account
+        return bool(self.mandates)
+
+    @cached_property
+    def position(self) -> Position:
+        """What is known of the person's rights, as a price needs it."""
+        return position_for(self.user, self.today, mandates=self.mandates)
 
     @cached_property
     def _answers(self) -> dict[Any, Answers]:
         mine = Draft.objects.filter(kind=DRAFT_KIND, owner=Draft.owner_of(self.user))
         return {draft.pk: draft.answers for draft in mine}
+
+    def use_answers(self, enrolment: Enrolment, answers: Answers) -> None:
+        """What this dossier answers so far has been read: the drafts of the others are of no interest."""
+        self._answers = {enrolment.pk: answers}
 
     def facts(self, session: Session, enrolment: Enrolment | None) -> Facts:
         """The facts of this person and this session."""
@@ -155,8 +173,10 @@ class Situation:
 
 
 def situation_of(request: Any, now: datetime) -> Situation:
-    """The situation of the person who looks, their live proofs included."""
-    return Situation(request.user, now, frozenset(proofs_of(request, now)))
+    """The situation of the person who looks, their live proofs included; one a request."""
+    if not hasattr(request, "situation"):
+        request.situation = Situation(request.user, now, frozenset(proofs_of(request, now)))
+    return cast(Situation, request.situation)
 
 
 def waiting_requests() -> Coalesce:

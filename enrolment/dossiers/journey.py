@@ -20,7 +20,9 @@ class EnrolmentJourney(DossierPath):
     @cached_property
     def situation(self) -> Situation:
         """What is known of the person, for the pages that show it."""
-        return situation_of(self.request, self.now)
+        known = situation_of(self.request, self.now)
+        known.use_answers(self.enrolment, self.answers)
+        return known
 
     @cached_property
     def checklist(self) -> Checklist:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
 from catalogue.models import Session
@@ -90,7 +91,7 @@ class DossierPath(Journey):
             "session": session,
             "training": session.training,
             "last_day": last_day_to_send(session),
-            "quote": self.quote,
+            "quote": SimpleLazyObject(lambda: self.quote),  # only the steps that speak of sums look at it
         }
 
 

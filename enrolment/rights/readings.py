@@ -3,6 +3,7 @@
 Every amount read is a row; nothing is overwritten. Noting one quotes the person's open dossiers again.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -29,17 +30,29 @@ class ReadingError(Exception):
     """The amount cannot be noted; the text says why."""
 
 
-def position_of(user: User, today: date, *, besides: Enrolment | None = None) -> Position:
-    """What is known of this person's rights on the day *today*; what *besides* reserves is not counted."""
-    mandates = list(user.mandates.confirmed().order_by("start", "pk"))
+def position_of(
+    user: User,
+    today: date,
+    *,
+    besides: Enrolment | None = None,
+    mandates: Sequence[Mandate] | None = None,
+    all_reserved: bool = True,
+) -> Position:
+    """What is known of this person's rights on the day *today*; what *besides* reserves is not counted.
+
+    *mandates*: those confirmed, the oldest first, when they have been read. Without *all_reserved*, what is reserved
+    is added up only against an amount read: nothing else depends on it.
+    """
+    if mandates is None:
+        mandates = list(user.mandates.confirmed().order_by("start", "pk"))
     running = [each for each in mandates if _runs(each, today)]
     reading = latest(user)
     return Position(
         mandate_running=bool(running),
         mandate_ended=any(each.end and each.end < today for each in mandates),
-        reading=Reading(reading.amount, reading.read_on, reading.by_staff) if reading else None,
+        reading=reading,
         estimate=_estimate(running[0], today) if running and not reading else None,
-        reserved=reserved(user, reading.read_on if reading else None, besides),
+        reserved=reserved(user, reading.on if reading else None, besides) if reading or all_reserved else ZERO,
     )
 
 
@@ -48,9 +61,11 @@ def known_balance(user: User) -> Decimal | None:
     return position_of(user, timezone.localdate()).balance if latest(user) else None
 
 
-def latest(user: User) -> RightsReading | None:
+def latest(user: User) -> Reading | None:
     """The last amount read; of two of one day, the one noted last."""
-    return user.rights_readings.order_by("-read_on", "-id").first()
+    rows = RightsReading.objects.filter(user=user).order_by("-read_on", "-id")
+    row = rows.values_list("amount", "read_on", "by_staff").first()
+    return Reading(*row) if row else None
 
 
 def not_taken(user: User, on: date | None) -> Q:
