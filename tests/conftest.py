@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import hypothesis
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import User
@@ -52,6 +53,12 @@ def _guards(request: pytest.FixtureRequest) -> Iterator[None]:
             return
         with guards.gets_write_nothing():
             yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """What a process keeps for minutes is no test's affair."""
+    cache.clear()
 
 
 @pytest.fixture

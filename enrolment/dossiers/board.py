@@ -30,6 +30,7 @@ class Entry:
     stamp: Stamp
     checklist: Checklist
     tracks: tuple[Side, Side]
+    url: str
 
     @property
     def title(self) -> str:
@@ -75,7 +76,7 @@ def board_for(situation: Situation) -> Board:
             checklist = situation.checklist(each.session, each)
             act = next_act(each, checklist)
             leaf, sides = act.leaf(situation.today), situation.tracks(each, checklist)
-            entries[each.pk] = Entry(each, act, leaf, stamp_of(each), checklist, sides)
+            entries[each.pk] = Entry(each, act, leaf, stamp_of(each), checklist, sides, each.get_absolute_url())
     acts = most_urgent_first(entry.act for entry in entries.values())
     past = [each for each in reversed(dossiers) if not each.is_live]
     return Board([entries[act.enrolment.pk] for act in acts], past, situation.user)

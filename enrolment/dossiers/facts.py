@@ -21,9 +21,10 @@ from enrolment.dossiers.proofs import proofs_of
 from enrolment.dossiers.steps import STEPS
 from enrolment.dossiers.tracks import Side
 from enrolment.funding import marks
-from enrolment.funding.milestones import Mark, Track
+from enrolment.funding.milestones import Track
 from enrolment.funding.tasks import paying_tasks
 from enrolment.identity_checks import checks
+from enrolment.known import Known, known_of
 from enrolment.models import WITH_PUBLIC, Enrolment, FundingAgreement, IdentityCheck, Milestone, State
 from enrolment.rights.position import Position
 from enrolment.rights.quote import position_for
@@ -51,14 +52,14 @@ class Situation:
         self.proved = proved
 
     @cached_property
-    def _checks(self) -> list[tuple[str, datetime]]:
-        rows = IdentityCheck.objects.filter(user=self.user).order_by("-submitted_at")
-        return [row for row in rows.values_list("status", "submitted_at") if row[0] != IdentityCheck.Status.DRAFT]
+    def known(self) -> Known:
+        """What is noted of the person."""
+        return known_of(self.user)
 
     @cached_property
     def identity(self) -> Identity:
         """What the site knows of the person's identity."""
-        states = [status for status, _ in self._checks]
+        states = [status for status, _ in self.known.checks]
         if IdentityCheck.Status.APPROVED in states:
             return Identity.VERIFIED
         if IdentityCheck.Status.PENDING in states:
@@ -69,17 +70,13 @@ class Situation:
     @cached_property
     def identity_asked_on(self) -> date | None:
         """The day on which the check now pending was asked for."""
-        pending = [at for status, at in self._checks if status == IdentityCheck.Status.PENDING]
+        pending = [at for status, at in self.known.checks if status == IdentityCheck.Status.PENDING]
         return timezone.localdate(pending[0]) if pending else None
 
     @cached_property
     def identity_days(self) -> int:
         """Days that a check usually takes."""
         return checks.usual_days(self.now)
-
-    @cached_property
-    def _said(self) -> dict[Any, dict[str, Mark]]:
-        return marks.all_marks_of(self.user)
 
     @cached_property
     def _signed(self) -> dict[Any, date]:
@@ -89,12 +86,12 @@ class Situation:
     @cached_property
     def ready_for_mcf(self) -> bool:
         """Whether nothing says that the person cannot identify themselves on Mon Compte Formation today."""
-        said = self._said.get(None, {}).get(Milestone.IDENTITY)
+        said = self.known.marks.get(None, {}).get(Milestone.IDENTITY)
         return said is None or said.passed
 
     def track(self, enrolment: Enrolment) -> Track | None:
         """What was said of the dossier on Mon Compte Formation; None for another funding."""
-        said = {**self._said.get(None, {}), **self._said.get(enrolment.pk, {})}
+        said = {**self.known.marks.get(None, {}), **self.known.marks.get(enrolment.pk, {})}
         return marks.track_of(enrolment, self.today, said)
 
     def signed_on(self, enrolment: Enrolment) -> date | None:
@@ -109,22 +106,15 @@ class Situation:
             tracks.funding(enrolment, self.track(enrolment), self.signed_on(enrolment)),
         )
 
-    @cached_property
-    def mandates(self) -> list[Mandate]:
-        """Those that give the person rights, the oldest first."""
-        return list(
-            Mandate.objects.confirmed().filter(user=self.user).select_related("commune").order_by("start", "pk")
-        )
-
     @property
     def mandate_known(self) -> bool:
         """Whether the élu account appears."""
-        return bool(self.mandates)
+        return bool(self.known.mandates)
 
     @cached_property
     def position(self) -> Position:
         """What is known of the person's rights, as a price needs it."""
-        return position_for(self.user, self.today, mandates=self.mandates)
+        return position_for(self.user, self.today, known=self.known)
 
     @cached_property
     def _answers(self) -> dict[Any, Answers]:

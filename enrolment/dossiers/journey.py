@@ -9,6 +9,7 @@ from enrolment.dossiers.checklist import Checklist
 from enrolment.dossiers.facts import Situation, situation_of
 from enrolment.dossiers.path import DossierPath
 from enrolment.dossiers.steps import STEPS
+from enrolment.rights.position import Position
 
 
 class EnrolmentJourney(DossierPath):
@@ -23,6 +24,11 @@ class EnrolmentJourney(DossierPath):
         known = situation_of(self.request, self.now)
         known.use_answers(self.enrolment, self.answers)
         return known
+
+    @cached_property
+    def position(self) -> Position:
+        """What is known of the person's rights."""
+        return self.situation.position
 
     @cached_property
     def checklist(self) -> Checklist:

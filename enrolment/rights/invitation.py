@@ -3,12 +3,13 @@
 from datetime import datetime
 
 from accounts.models import User
+from enrolment.known import Known
 from enrolment.models import ReadinessPutOff
 
 
-def is_answered(user: User) -> bool:
+def is_answered(user: User, known: Known) -> bool:
     """Whether something was ever said of the person's own milestones, even if it was taken back."""
-    return user.milestones.filter(enrolment=None).exists()
+    return bool(known.marks.get(None)) or user.milestones.filter(enrolment=None).exists()
 
 
 def is_put_off(user: User) -> bool:

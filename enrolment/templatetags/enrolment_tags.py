@@ -19,7 +19,7 @@ from enrolment.dossiers.facts import PAPER_CHECK, Situation, situation_of
 from enrolment.dossiers.task_links import task_link
 from enrolment.models import LIVE_STATES, Enrolment, Funding
 from enrolment.rights import quote
-from enrolment.tasks import Task
+from enrolment.tasks import Progress, Task
 
 register = template.Library()
 
@@ -101,7 +101,9 @@ def training_price(context: dict[str, Any], training: Training) -> quote.Quote:
 
 @register.simple_tag(takes_context=True)
 def link_of_task(context: dict[str, Any], task: Task, enrolment: Enrolment | None = None) -> str:
-    """Where a task of the checklist is done; empty when there is nothing to press."""
+    """Where a task of the checklist is done; empty when there is nothing to press now."""
+    if task.progress != Progress.TODO:
+        return ""
     return task_link(task.key, enrolment, context["request"].path)
 
 
