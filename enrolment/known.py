@@ -1,7 +1,7 @@
-"""What the site has noted of one person, in one statement: five small tables that most pages ask together.
+"""What the site has noted of one person, in one statement: six small tables that most pages ask together.
 
 Only rows are read here; what they mean is said in the rooms of the rights, the funding and the identity checks. Written
-by hand, because Django built the five queries in eight times what the database took (``make bench``); all columns are
+by hand, because Django built six queries in eight times what the database took (``make bench``); all columns are
 texts, so that they fit together, and every engine writes them alike.
 """
 
@@ -29,6 +29,9 @@ STATEMENT = """
     UNION ALL SELECT 'mark', id, milestone, CAST("on" AS text), CAST(enrolment_id AS text),
         CASE WHEN passed THEN 'yes' ELSE '' END, CASE WHEN by_staff THEN 'yes' ELSE '' END, file_number
         FROM enrolment_milestonemark WHERE user_id = %(user)s AND undone_at IS NULL
+    UNION ALL SELECT 'spoken', 0, '', '', '', '', '', '' WHERE EXISTS (
+        SELECT 1 FROM enrolment_milestonemark WHERE user_id = %(user)s AND enrolment_id IS NULL)
+    UNION ALL SELECT 'later', 0, '', '', '', '', '', '' FROM enrolment_readinessputoff WHERE user_id = %(user)s
     UNION ALL SELECT 'scale', id, CASE WHEN to_confirm THEN 'yes' ELSE '' END, CAST(effective_from AS text), '',
         CAST(yearly_credit AS text), CAST(cap AS text), ''
         FROM catalogue_scale
@@ -50,6 +53,10 @@ class Known:
     readings: list[RightsReading] = field(default_factory=list)
     marks: dict[uuid.UUID | None, dict[str, Mark]] = field(default_factory=dict)
     scales: list[Scale] = field(default_factory=list)
+    spoke_of_mcf: bool = False
+    """Whether anything was ever said of the person's own milestones, even if it was taken back."""
+    put_off: bool = False
+    """Whether the person would rather answer the questions about Mon Compte Formation another time."""
 
 
 def known_of(user: User) -> Known:
@@ -68,6 +75,10 @@ def known_of(user: User) -> Known:
             case "mark":
                 said = found.marks.setdefault(uuid.UUID(other) if other else None, {})
                 said[name] = Mark(date.fromisoformat(day), by_staff=bool(second), passed=bool(first), file_number=third)
+            case "spoken":
+                found.spoke_of_mcf = True
+            case "later":
+                found.put_off = True
             case "scale":
                 credit, cap = Decimal(first).quantize(CENT), Decimal(second).quantize(CENT)
                 since = date.fromisoformat(day)

@@ -31,6 +31,9 @@ class Body:
     """Names and presentations."""
 
 
+BY_DATE = Session.objects.select_related("place__commune").order_by("start", "pk")
+
+
 def open_sessions(training: Training, today: date) -> QuerySet[Session]:
     """The sessions that still take requests today, the next one first."""
     sessions = training.sessions.of_published().open_from(first_open_start(today))
@@ -39,7 +42,9 @@ def open_sessions(training: Training, today: date) -> QuerySet[Session]:
 
 def sessions_to_come(training: Training, today: date) -> list[Session]:
     """Those that do not begin before today, the next one first; the cancelled come last. One query."""
-    to_come = training.sessions.filter(start__gte=today).select_related("place__commune").order_by("start", "pk")
+    to_come = list(BY_DATE.filter(training=training, start__gte=today))
+    for session in to_come:
+        session.training = training
     return sorted(to_come, key=lambda session: session.cancelled_at is not None)
 
 

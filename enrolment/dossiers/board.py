@@ -19,6 +19,10 @@ from enrolment.models import Enrolment
 CHOOSE = "choisissez une formation"
 """What comes first for who has no request under way."""
 
+BY_SESSION = Enrolment.objects.select_related("session__training", "session__place__commune").order_by(
+    "session__start", "id"
+)
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -67,8 +71,7 @@ def board_of(request: AuthenticatedRequest, now: datetime) -> Board:
 
 def board_for(situation: Situation) -> Board:
     """The dossiers of one person, as that person sees them."""
-    related = Enrolment.objects.select_related("session__training", "session__place__commune")
-    dossiers = list(related.filter(user=situation.user).order_by("session__start", "id"))
+    dossiers = list(BY_SESSION.filter(user=situation.user))
     entries = {}
     for each in dossiers:
         each.user = situation.user

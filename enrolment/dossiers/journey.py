@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from core.journeys.step import Answers, Step
-from enrolment.dossiers.checklist import Checklist
+from enrolment.dossiers.checklist import Checklist, Identity
 from enrolment.dossiers.facts import Situation, situation_of
 from enrolment.dossiers.path import DossierPath
 from enrolment.dossiers.steps import STEPS
@@ -24,6 +24,11 @@ class EnrolmentJourney(DossierPath):
         known = situation_of(self.request, self.now)
         known.use_answers(self.enrolment, self.answers)
         return known
+
+    @property
+    def identity_is_verified(self) -> bool:
+        """Whether a document has shown who the person is, from what is known already."""
+        return self.situation.identity == Identity.VERIFIED
 
     @cached_property
     def position(self) -> Position:

@@ -17,6 +17,7 @@ from core.journeys.journey import Journey
 from core.journeys.step import Answers, Step
 from core.models import Draft
 from enrolment.dossiers.proofs import proofs_of
+from enrolment.identity_checks import checks
 from enrolment.models import Enrolment, Funding, Proof
 from enrolment.rights.position import Position
 from enrolment.rights.quote import Quote, quote_by
@@ -78,6 +79,11 @@ class DossierPath(Journey):
         """The training's other sessions for which a request on MCF still has its usual delay."""
         others = self.enrolment.session.training.sessions.open_from(in_force.first_start_still_paid(self.today))
         return list(others.exclude(pk=self.enrolment.session_id).select_related("place__commune").order_by("start")[:3])
+
+    @property
+    def identity_is_verified(self) -> bool:
+        """Whether a document has shown who the person is."""
+        return checks.has_verified_identity(self.user)
 
     @cached_property
     def proof(self) -> Proof:

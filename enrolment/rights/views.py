@@ -1,5 +1,7 @@
 """« Mes droits »: the élu card at the left, the CPF card at the right (the guide)."""
 
+from dataclasses import replace
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,8 +13,8 @@ from accounts.requests import AuthenticatedRequest
 from catalogue.trainings.deep_links import MCF_LOGIN_URL
 from enrolment.known import known_of
 from enrolment.models import LIVE_STATES, LedgerEntry
-from enrolment.rights.invitation import is_answered, is_put_off
-from enrolment.rights.readings import position_of
+from enrolment.rights.position import ZERO
+from enrolment.rights.readings import HOLDING, position_of
 
 
 @require_GET
@@ -22,20 +24,23 @@ def rights_page(request: AuthenticatedRequest) -> HttpResponse:
     today = timezone.localdate(timezone.now())
     known = known_of(user)
     in_force = [scale for scale in known.scales if scale.effective_from <= today][-1:]
-    dossiers = list(user.enrolments.order_by("pk").values_list("state", flat=True))
+    dossiers = list(user.enrolments.order_by("pk").values_list("state", "rights_used"))
     proposed, declared = claimed_by(user)
-    answered = is_answered(user, known)
+    position = position_of(user, today, known=known, all_reserved=False)
+    if position.reading is None:
+        held = sum((amount for state, amount in dossiers if state in HOLDING), ZERO)
+        position = replace(position, reserved=held)
     context = {
         "mandates": list(user.mandates.confirmed().select_related("commune")) if known.mandates else [],
         "proposed_mandates": proposed,
         "declared_mandates": declared,
-        "position": position_of(user, today, known=known, all_reserved=bool(dossiers)),
+        "position": position,
         "readings": known.readings,
-        "unasked": not answered and not is_put_off(user),
-        "answered": answered,
+        "unasked": not known.spoke_of_mcf and not known.put_off,
+        "answered": known.spoke_of_mcf,
         "history": history(user) if dossiers else [],
         "scale": next((scale for scale in in_force if not scale.to_confirm), None),
-        "live_count": sum(state in LIVE_STATES for state in dossiers),
+        "live_count": sum(state in LIVE_STATES for state, _ in dossiers),
         "mcf_login_url": MCF_LOGIN_URL,
     }
     return render(request, "enrolment/rights.html", context)
