@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import hypothesis
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import User
@@ -52,6 +53,12 @@ def _guards(request: pytest.FixtureRequest) -> Iterator[None]:
             return
         with guards.gets_write_nothing():
             yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """What a process keeps for minutes is no test's affair."""
+    cache.clear()
 
 
 @pytest.fixture
@@ -109,27 +116,6 @@ def staff_client(staff: User, as_user: Callable[..., Client]) -> Client:
 @pytest.fixture
 def run_tasks(db: None) -> Callable[[], list[str]]:
     """A function that does what the worker does, once: run the tasks that are ready, return their final states."""
-    from django_tasks_db.management.commands.db_worker import Worker
-    from django_tasks_db.models import DBTaskResult
+    from tests import worker
 
-    worker = Worker(
-        queue_names=["*"],
-        interval=0,
-        batch=True,
-        backend_name="default",
-        startup_delay=False,
-        max_tasks=None,
-        worker_id="tests",
-        excluded_queue_names=[],
-    )
-
-    def run() -> list[str]:
-        states = []
-        while (row := DBTaskResult.objects.ready().first()) is not None:
-            row.claim(worker.worker_id)
-            worker.run_task(row)
-            row.refresh_from_db()
-            states.append(row.status)
-        return states
-
-    return run
+    return worker.run_tasks

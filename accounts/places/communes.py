@@ -45,8 +45,12 @@ def read_postal_code(text: str) -> str:
 def communes_for(postal_code: str) -> list[Commune]:
     """The communes that a postal code serves, by name; none for a code that does not exist."""
     code = read_postal_code(postal_code)
-    served = Commune.objects.filter(postal_codes__code=code).prefetch_related("former")
-    return list(served.order_by("name_key", "code")) if code else []
+    return list(served_by(code).prefetch_related("former")) if code else []
+
+
+def served_by(code: str) -> QuerySet[Commune]:
+    """The same for five figures, without the names of old."""
+    return Commune.objects.filter(postal_codes__code=code).order_by("name_key", "code")
 
 
 def find(name_or_code: str, limit: int = 10, department: str = "79") -> list[Commune]:
@@ -70,7 +74,7 @@ def find(name_or_code: str, limit: int = 10, department: str = "79") -> list[Com
 def _with_former(found: list[Commune], key: str, department: str) -> list[Commune]:
     """*found*, and among them in their place those that took in a commune whose name begins with *key*."""
     near_first = Case(When(commune__department=department, then=Value(0)), default=Value(1))
-    rows = FormerCommune.objects.filter(name_key__startswith=key).select_related("commune")
+    rows = FormerCommune.objects.filter(_begins("name_key", key)).select_related("commune")
     listed = {commune.pk for commune in found}
     ranks = {commune.pk: (commune.department != department, commune.name_key != key) for commune in found}
     for row in rows.order_by(near_first, "name_key", "commune")[:20]:

@@ -59,7 +59,7 @@ class Locality:
 
     @classmethod
     def _of_code(cls, code: str, name: str) -> "Locality | None":
-        served = communes.communes_for(code)
+        served = list(communes.served_by(code))
         named = [commune for commune in served if name and commune.name_key.startswith(name)]
         if named or served:
             return _at(*(named[:1] or served))

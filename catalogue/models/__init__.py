@@ -3,8 +3,8 @@
 from catalogue.models.demand import Interest
 from catalogue.models.scales import HourlyRule, Scale
 from catalogue.models.search import SearchEntry, SearchWord, Synonym, UnansweredSearch
-from catalogue.models.sessions import Place, Session, SessionQuerySet
-from catalogue.models.trainings import FormerReference, Subject, Trainer, Training, TrainingBody
+from catalogue.models.sessions import Place, Session, SessionQuerySet, where
+from catalogue.models.trainings import FormerReference, Subject, Trainer, Training, TrainingBody, address_of
 from catalogue.models.years import Renewal, SchoolHoliday
 
 __all__ = [
@@ -25,4 +25,6 @@ __all__ = [
     "Training",
     "TrainingBody",
     "UnansweredSearch",
+    "address_of",
+    "where",
 ]

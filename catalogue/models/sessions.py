@@ -109,4 +109,9 @@ class Session(Indexed):
         return self._or_remote(self.place.commune.name if self.place else "")
 
     def _or_remote(self, place: str) -> str:
-        return " ou ".join(filter(None, (place, "à distance" if self.remote else "")))
+        return where(place, remote=self.remote)
+
+
+def where(place: str | None, *, remote: bool) -> str:
+    """A place, « à distance », or the one « ou » the other."""
+    return " ou ".join(filter(None, (place, "à distance" if remote else "")))

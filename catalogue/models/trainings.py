@@ -1,6 +1,7 @@
 """Trainings, who gives them and what they are about."""
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, ClassVar, Self
 
 from django.db import models, transaction
@@ -148,7 +149,13 @@ class Training(Indexed):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("catalogue:training", args=[self.reference])
+        return address_of(self.reference)
+
+
+@lru_cache(maxsize=1000)
+def address_of(reference: str) -> str:
+    """The page of the training that bears this reference."""
+    return reverse("catalogue:training", args=[reference])
 
 
 class FormerReference(models.Model):

@@ -1,17 +1,17 @@
-"""The results of a search as their page shows them: three queries whatever their number."""
+"""The results of a search as their page shows them: one query whatever their number, and one for the subjects."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
-from catalogue.models import Session, Subject, Training
+from catalogue.models import Subject, Training, address_of, where
 from catalogue.search import suggestions
-from catalogue.search.engine import MODES, PAGE_SIZE, Criteria, Hit, Results, Search
+from catalogue.search.engine import MODES, PAGE_SIZE, Criteria, Results, Search
+from catalogue.search.statement import Row
 from catalogue.search.suggestions import Suggestion
-from catalogue.sessions.in_force import both_clocks, status_of
+from catalogue.sessions.in_force import both_clocks_before, last_day_before
 from core import french, leaves
 from core.leaves import Leaf
 
@@ -60,7 +60,7 @@ class SearchPage:
 
     @cached_property
     def cards(self) -> list[Card]:
-        return cards_of(self.search, self.results.hits)
+        return [card(found, self.search.today) for found in self.results.hits]
 
     @cached_property
     def suggestions(self) -> list[Suggestion]:
@@ -70,7 +70,8 @@ class SearchPage:
     @cached_property
     def nearest(self) -> list[Card]:
         """When nothing was found: the trainings of the first suggestion."""
-        return cards_of(self.search, self.suggestions[0].hits) if self.suggestions else []
+        hits = self.suggestions[0].hits if self.suggestions else []
+        return [card(found, self.search.today) for found in hits]
 
     @cached_property
     def next_dates(self) -> list[Card]:
@@ -78,7 +79,7 @@ class SearchPage:
         if self.results.total or self.suggestions:
             return []
         search = Search(Criteria(open_only=True), self.search.today, self.search.rights, self.search.using)
-        return cards_of(search, search.results().hits[:NEXT_DATES])
+        return [card(found, search.today) for found in search.results().hits[:NEXT_DATES]]
 
     @property
     def themes(self) -> list[Choice]:
@@ -109,13 +110,13 @@ class SearchPage:
         limits += ["les autres filtres"] if asked.subject or asked.mode or asked.open_only else []
         return f"Elle est limitée par : {', '.join(limits)}." if limits else ""
 
-    @property
+    @cached_property
     def count(self) -> str:
         """« 12 formations », « Aucune formation »."""
         total = self.results.total
         return french.plural(total, "formation") if total else "Aucune formation"
 
-    @property
+    @cached_property
     def title(self) -> str:
         """The page's name: says what was looked for and which page of the results this is."""
         parts = [f"« {self.criteria.q} »"] if self.criteria.q else []
@@ -134,25 +135,25 @@ class SearchPage:
         return f"?{self.criteria.address(page=page + 1)}" if page * PAGE_SIZE < self.results.total else ""
 
     @property
-    def subjects(self) -> list[Choice]:
-        return [
+    def subjects(self) -> tuple[Choice, ...]:
+        return tuple(
             Choice(str(pk), name, pk == self.criteria.subject)
             for pk, name in Subject.objects.order_by("name").values_list("pk", "name")
-        ]
+        )
 
     @property
-    def months(self) -> list[Choice]:
+    def months(self) -> tuple[Choice, ...]:
         """The current month and those that follow; the one asked for too, when it is another."""
         first = self.search.today.replace(day=1)
         ahead = [_months_after(first, number) for number in range(MONTHS_AHEAD)]
         asked = self.criteria.month
         if asked and asked not in {f"{each:%Y-%m}" for each in ahead}:
             ahead = sorted([*ahead, date(int(asked[:4]), int(asked[5:]), 1)])
-        return [Choice(f"{each:%Y-%m}", french.month(each), f"{each:%Y-%m}" == asked) for each in ahead]
+        return tuple(Choice(f"{each:%Y-%m}", french.month(each), f"{each:%Y-%m}" == asked) for each in ahead)
 
     @property
-    def modes(self) -> list[Choice]:
-        return [Choice(value, label, value == self.criteria.mode) for value, label in MODES.items()]
+    def modes(self) -> tuple[Choice, ...]:
+        return tuple(Choice(value, label, value == self.criteria.mode) for value, label in MODES.items())
 
     @property
     def rights(self) -> str:
@@ -164,45 +165,29 @@ def _months_after(first: date, number: int) -> date:
     return date(first.year + years, month + 1, 1)
 
 
-def cards_of(search: Search, hits: Sequence[Hit]) -> list[Card]:
-    """The cards of these hits, in their order. Two queries."""
-    ids = [hit.training for hit in hits]
-    trainings = Training.objects.using(search.using).filter(pk__in=ids).select_related("body", "subject")
-    found = trainings.only(
-        "reference", "title", "status", "price", "duration_days", "duration_hours", "body__name", "subject__name"
-    ).in_bulk()
-    sessions = search.sessions().filter(training__in=ids).select_related("place__commune").order_by("start", "pk")
-    shown: dict[int, Session] = {}
-    next_open = {hit.training: hit.next_open for hit in hits}
-    for session in sessions:
-        session.training = found[session.training_id]
-        wanted = next_open[session.training_id] is None or status_of(session, search.today).is_open
-        if wanted:
-            shown.setdefault(session.training_id, session)
-    return [_card(found[pk], shown.get(pk), search.today) for pk in ids]
-
-
-def _card(training: Training, session: Session | None, today: date) -> Card:
-    when = where = last_day = clocks = seats = ""
+def card(found: Row, today: date) -> Card:
+    """The card of a training found."""
+    when = place = last_day = clocks = seats = ""
     leaf = None
-    if session:
-        when = french.span(session.start, session.end)
-        where = capfirst(session.town)
-        status = status_of(session, today)
-        leaf = leaves.event(session.start, today, "formation")
-    if session and status.is_open:
-        last_day, leaf = french.day(status.last_day), leaves.last_day(status.last_day, today)
-        clocks = both_clocks(session, today)
-        seats = french.plural(session.seats_left, "place") if session.seats_left <= FEW_SEATS else ""
+    if found.start and found.end:
+        when = french.span(found.start, found.end)
+        place = capfirst(where(found.commune, remote=bool(found.remote)))
+        leaf = leaves.event(found.start, today, "formation")
+    if found.start and found.next_open:
+        day = last_day_before(found.start)
+        last_day, leaf = french.day(day), leaves.last_day(day, today)
+        clocks = both_clocks_before(found.start, today)
+        left = found.seats - found.seats_taken
+        seats = french.plural(left, "place") if left <= FEW_SEATS else ""
     return Card(
-        url=training.get_absolute_url(),
-        title=training.title,
-        body=training.body.name,
-        subject=training.subject.name,
-        duration=french.duration(training.duration_days, training.duration_hours),
-        price=french.euros(training.price),
+        url=address_of(found.reference),
+        title=found.title,
+        body=found.body,
+        subject=found.subject,
+        duration=french.duration(found.duration_days, found.duration_hours),
+        price=french.euros(found.price),
         when=when,
-        where=where,
+        where=place,
         last_day=last_day,
         leaf=leaf,
         clocks=clocks,

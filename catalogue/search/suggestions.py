@@ -4,9 +4,10 @@ import difflib
 from dataclasses import dataclass, replace
 from typing import Any
 
-from catalogue.models import SearchWord, Training
+from catalogue.models import SearchWord
 from catalogue.search import words
-from catalogue.search.engine import Criteria, Hit, Search, matching
+from catalogue.search.engine import Criteria, Search
+from catalogue.search.statement import Row, matches
 from core.french import plural
 from core.text import fold
 
@@ -32,7 +33,7 @@ class Suggestion:
     label: str
     address: str
     total: int
-    hits: list[Hit]
+    hits: list[Row]
 
     @property
     def count(self) -> str:
@@ -56,7 +57,7 @@ def instead_of(search: Search) -> list[Suggestion]:
         without_filters = Criteria(q=meant or asked.q)
         if without_filters not in {criteria for _, criteria in tries} | {asked}:
             tries.append(("Sans le lieu ni les filtres", without_filters))
-    found: dict[tuple[Hit, ...], Suggestion] = {}
+    found: dict[tuple[Row, ...], Suggestion] = {}
     for label, criteria in tries:
         if suggestion := _try(search, label, criteria):
             found.setdefault(tuple(suggestion.hits), suggestion)
@@ -94,5 +95,4 @@ def did_you_mean(text: str, using: str = "default") -> str:
 
 
 def _is_known(word: str, using: str) -> bool:
-    query = words.parse(word)
-    return Training.objects.using(using).filter(pk__in=matching(query, "body", using)).exists()
+    return matches(words.parse(word), using)

@@ -6,7 +6,6 @@ searched for are shown to nobody and soon forgotten, and a day brings so many ne
 """
 
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
@@ -69,4 +68,4 @@ def purge(now: datetime) -> int:
 
 
 def _finds(terms: str, today: date) -> bool:
-    return Search(Criteria(q=terms), today, Decimal(0)).trainings().exists()
+    return Search(Criteria(q=terms), today).results().total > 0

@@ -19,6 +19,7 @@ UNITS = (CALENDAR, WORKING)
 ONE_DAY = timedelta(days=1)
 
 
+@lru_cache(maxsize=2000)
 def last_day_to_send(start: date, days: int, unit: str) -> date:
     """The last day, until midnight, on which a request for a session starting on *start* may leave.
 
@@ -32,6 +33,7 @@ def last_day_to_send(start: date, days: int, unit: str) -> date:
     return next(islice(_working_days(start - ONE_DAY, -ONE_DAY), days - 1, None))
 
 
+@lru_cache(maxsize=100)
 def first_open_start(today: date, days: int, unit: str) -> date:
     """The earliest start for which a request may still leave *today*: the inverse of ``last_day_to_send``.
 

@@ -11,7 +11,12 @@ from catalogue.sessions.session_status import SessionStatus, session_status
 
 def last_day_to_send(session: Session) -> date:
     """The last day on which a request for this session may leave."""
-    return deadline.last_day_to_send(session.start, *_rule())
+    return last_day_before(session.start)
+
+
+def last_day_before(start: date) -> date:
+    """The last day on which a request for a session that begins on *start* may leave."""
+    return deadline.last_day_to_send(start, *_rule())
 
 
 def first_open_start(today: date) -> date:
@@ -39,7 +44,12 @@ def clocks_of(session: Session) -> clocks.Clocks:
 
 def both_clocks(session: Session, today: date, *, dif: bool = True) -> str:
     """Both clocks in one line, as every page and mail says them; without *dif*, ADM79's alone."""
-    return clocks.in_one_line(clocks_of(session), today, dif=dif)
+    return both_clocks_before(session.start, today, dif=dif)
+
+
+def both_clocks_before(start: date, today: date, *, dif: bool = True) -> str:
+    """The same of a session of which only the first day is known."""
+    return clocks.in_one_line(clocks.clocks(start, _rules()), today, dif=dif)
 
 
 def clocks_in_brief(session: Session) -> str:

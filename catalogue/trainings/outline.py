@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.utils.text import capfirst
 
-from catalogue.models import Session, Training
-from catalogue.sessions.in_force import first_open_start, last_day_to_send
+from catalogue.models import Session, address_of, where
+from catalogue.sessions.in_force import first_open_start, last_day_before
 from core import french, leaves
 from core.leaves import Leaf
 
@@ -25,21 +26,27 @@ class OutlineCard:
     lines: tuple[str, ...]
 
 
+class Row(NamedTuple):
+    """What a card needs of a session: the columns that are read, no more."""
+
+    start: date
+    end: date
+    remote: bool
+    place__commune__name: str | None
+    training__reference: str
+    training__title: str
+
+
 def next_open_sessions(today: date, limit: int | None = None) -> list[OutlineCard]:
     """The sessions of published trainings that still take requests *today*, the one that closes first at the top."""
-    found = _open(today).select_related("training", "place__commune").order_by("start", "pk")
-    return [_card(session, today) for session in found[:limit]]
+    found = Session.objects.of_published().open_from(first_open_start(today)).order_by("start", "pk")
+    return [_card(Row(*row), today) for row in found.values_list(*Row._fields)[:limit]]
 
 
-def _open(today: date) -> QuerySet[Session]:
-    return Session.objects.open_from(first_open_start(today)).filter(training__status=Training.Status.PUBLISHED)
-
-
-def _card(session: Session, today: date) -> OutlineCard:
-    when = french.span(session.start, session.end)
+def _card(row: Row, today: date) -> OutlineCard:
     return OutlineCard(
-        url=session.training.get_absolute_url(),
-        title=session.training.title,
-        leaves=(leaves.last_day(last_day_to_send(session), today, TO_SEND),),
-        lines=(when[0].upper() + when[1:], session.town[0].upper() + session.town[1:]),
+        url=address_of(row.training__reference),
+        title=row.training__title,
+        leaves=(leaves.last_day(last_day_before(row.start), today, TO_SEND),),
+        lines=(capfirst(french.span(row.start, row.end)), capfirst(where(row.place__commune__name, remote=row.remote))),
     )

@@ -1,13 +1,37 @@
 """What the training's page shows besides what enrolment tells (sessions as offers, price for the person)."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
+from django.utils.text import capfirst
 
 from catalogue.models import Session, Training
 from catalogue.sessions.in_force import first_open_start, last_day_to_send, status_of
 from core.french import duration
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What the training's page says to everybody: the texts of staff, the town of the next session, who teaches."""
+
+    summary: str
+    town: str
+    subject: str
+    duration: str
+    audience: str
+    prerequisites: str
+    strong_points: str
+    objectives: str
+    programme: str
+    teaching_means: str
+    evaluation: str
+    trainers: tuple[tuple[str, str], ...]
+    """Names and presentations."""
+
+
+BY_DATE = Session.objects.select_related("place__commune").order_by("start", "pk")
 
 
 def open_sessions(training: Training, today: date) -> QuerySet[Session]:
@@ -18,8 +42,10 @@ def open_sessions(training: Training, today: date) -> QuerySet[Session]:
 
 def sessions_to_come(training: Training, today: date) -> list[Session]:
     """Those that do not begin before today, the next one first; the cancelled come last. One query."""
-    to_come = training.sessions.filter(start__gte=today).select_related("place__commune")
-    return list(to_come.order_by(F("cancelled_at").asc(nulls_first=True), "start", "pk"))
+    to_come = list(BY_DATE.filter(training=training, start__gte=today))
+    for session in to_come:
+        session.training = training
+    return sorted(to_come, key=lambda session: session.cancelled_at is not None)
 
 
 def training_context(training: Training, today: date) -> dict[str, Any]:
@@ -29,12 +55,27 @@ def training_context(training: Training, today: date) -> dict[str, Any]:
     upcoming = (session for session in sessions if session.cancelled_at is None and session.start > today)
     return {
         "training": training,
-        "trainers": list(training.trainers.order_by("name")),
-        "duration": duration(training.duration_days, training.duration_hours),
+        "body": _body(training, next_open or next(upcoming, None)),
         "sessions": sessions,
         "next_open": next_open,
-        "next_session": next_open or next(upcoming, None),
     }
+
+
+def _body(training: Training, session: Session | None) -> Body:
+    return Body(
+        summary=training.summary,
+        town=capfirst(session.town) if session else "",
+        subject=training.subject.name,
+        duration=duration(training.duration_days, training.duration_hours),
+        audience=training.audience,
+        prerequisites=training.prerequisites,
+        strong_points=training.strong_points,
+        objectives=training.objectives,
+        programme=training.programme,
+        teaching_means=training.teaching_means,
+        evaluation=training.evaluation,
+        trainers=tuple(training.trainers.order_by("name").values_list("name", "presentation")),
+    )
 
 
 def outline_context(training: Training, today: date) -> dict[str, Any]:

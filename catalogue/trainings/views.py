@@ -11,6 +11,7 @@ from catalogue.models import FormerReference, Training
 from catalogue.trainings import fiches, finder, training_page
 from catalogue.trainings.outline import next_open_sessions
 
+WHOLE = Training.objects.select_related("body", "subject").order_by()
 OUTLINE_LIMIT = 60
 """Sessions shown in outline: more than an association opens at a time."""
 
@@ -20,11 +21,10 @@ def find_training(reference: str) -> Training:
 
     The one that replaces it is read by the page of a withdrawn one alone.
     """
-    trainings = Training.objects.select_related("body", "subject")
-    found = trainings.filter(reference=reference).first()
+    found = WHOLE.filter(reference=reference).first()
     if found is None:
         former = get_object_or_404(FormerReference, reference=reference)
-        found = trainings.get(pk=former.training_id)
+        found = WHOLE.get(pk=former.training_id)
     return found
 
 

@@ -19,6 +19,10 @@ from enrolment.models import Enrolment
 CHOOSE = "choisissez une formation"
 """What comes first for who has no request under way."""
 
+BY_SESSION = Enrolment.objects.select_related("session__training", "session__place__commune").order_by(
+    "session__start", "id"
+)
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -30,6 +34,7 @@ class Entry:
     stamp: Stamp
     checklist: Checklist
     tracks: tuple[Side, Side]
+    url: str
 
     @property
     def title(self) -> str:
@@ -66,15 +71,15 @@ def board_of(request: AuthenticatedRequest, now: datetime) -> Board:
 
 def board_for(situation: Situation) -> Board:
     """The dossiers of one person, as that person sees them."""
-    related = Enrolment.objects.select_related("session__training__body", "session__place__commune", "user")
-    dossiers = list(related.filter(user=situation.user).order_by("session__start", "id"))
+    dossiers = list(BY_SESSION.filter(user=situation.user))
     entries = {}
     for each in dossiers:
+        each.user = situation.user
         if each.is_live:
             checklist = situation.checklist(each.session, each)
             act = next_act(each, checklist)
             leaf, sides = act.leaf(situation.today), situation.tracks(each, checklist)
-            entries[each.pk] = Entry(each, act, leaf, stamp_of(each), checklist, sides)
+            entries[each.pk] = Entry(each, act, leaf, stamp_of(each), checklist, sides, each.get_absolute_url())
     acts = most_urgent_first(entry.act for entry in entries.values())
     past = [each for each in reversed(dossiers) if not each.is_live]
     return Board([entries[act.enrolment.pk] for act in acts], past, situation.user)

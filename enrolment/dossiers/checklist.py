@@ -121,7 +121,8 @@ def _mandate(facts: Facts) -> tuple[Task, ...]:
     if facts.mandate_known:
         return ()
     words = "Ce site n'a pas encore retrouvé votre mandat. Cela n'empêche pas d'envoyer votre demande à temps."
-    return (Task(Key.MANDATE, "Faire reconnaître votre mandat", Actor.YOU, Progress.TODO, facts.last_day, "", words),)
+    by = facts.last_day if facts.today <= facts.last_day else None  # it is of use afterwards too, for the next request
+    return (Task(Key.MANDATE, "Faire reconnaître votre mandat", Actor.YOU, Progress.TODO, by, "", words),)
 
 
 def _identity(facts: Facts) -> list[Task]:

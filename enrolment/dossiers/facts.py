@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
@@ -21,10 +21,13 @@ from enrolment.dossiers.proofs import proofs_of
 from enrolment.dossiers.steps import STEPS
 from enrolment.dossiers.tracks import Side
 from enrolment.funding import marks
-from enrolment.funding.milestones import Mark, Track
+from enrolment.funding.milestones import Track
 from enrolment.funding.tasks import paying_tasks
 from enrolment.identity_checks import checks
-from enrolment.models import Enrolment, FundingAgreement, IdentityCheck, Milestone, State
+from enrolment.known import Known, known_of
+from enrolment.models import WITH_PUBLIC, Enrolment, FundingAgreement, IdentityCheck, Milestone, State
+from enrolment.rights.position import Position
+from enrolment.rights.quote import position_for
 from enrolment.tasks import Task
 
 STAGES = {
@@ -49,14 +52,14 @@ class Situation:
         self.proved = proved
 
     @cached_property
-    def _checks(self) -> list[dict[str, Any]]:
-        rows = self.user.identity_checks.exclude(status=IdentityCheck.Status.DRAFT).order_by("-submitted_at")
-        return [dict(row) for row in rows.values("status", "submitted_at")]
+    def known(self) -> Known:
+        """What is noted of the person."""
+        return known_of(self.user)
 
     @cached_property
     def identity(self) -> Identity:
         """What the site knows of the person's identity."""
-        states = [row["status"] for row in self._checks]
+        states = [status for status, _ in self.known.checks]
         if IdentityCheck.Status.APPROVED in states:
             return Identity.VERIFIED
         if IdentityCheck.Status.PENDING in states:
@@ -67,17 +70,13 @@ class Situation:
     @cached_property
     def identity_asked_on(self) -> date | None:
         """The day on which the check now pending was asked for."""
-        pending = [row["submitted_at"] for row in self._checks if row["status"] == IdentityCheck.Status.PENDING]
+        pending = [at for status, at in self.known.checks if status == IdentityCheck.Status.PENDING]
         return timezone.localdate(pending[0]) if pending else None
 
     @cached_property
     def identity_days(self) -> int:
         """Days that a check usually takes."""
         return checks.usual_days(self.now)
-
-    @cached_property
-    def _said(self) -> dict[Any, dict[str, Mark]]:
-        return marks.all_marks_of(self.user)
 
     @cached_property
     def _signed(self) -> dict[Any, date]:
@@ -87,17 +86,17 @@ class Situation:
     @cached_property
     def ready_for_mcf(self) -> bool:
         """Whether nothing says that the person cannot identify themselves on Mon Compte Formation today."""
-        said = self._said.get(None, {}).get(Milestone.IDENTITY)
+        said = self.known.marks.get(None, {}).get(Milestone.IDENTITY)
         return said is None or said.passed
 
     def track(self, enrolment: Enrolment) -> Track | None:
         """What was said of the dossier on Mon Compte Formation; None for another funding."""
-        said = {**self._said.get(None, {}), **self._said.get(enrolment.pk, {})}
+        said = {**self.known.marks.get(None, {}), **self.known.marks.get(enrolment.pk, {})}
         return marks.track_of(enrolment, self.today, said)
 
     def signed_on(self, enrolment: Enrolment) -> date | None:
         """When the commune signed that it pays, as far as ADM79 has noted it."""
-        return self._signed.get(enrolment.pk)
+        return self._signed.get(enrolment.pk) if enrolment.funding in WITH_PUBLIC else None
 
     def tracks(self, enrolment: Enrolment, checklist: Checklist) -> tuple[Side, Side]:
         """The seat and the funding: where each stands and what comes next."""
@@ -107,15 +106,24 @@ class Situation:
             tracks.funding(enrolment, self.track(enrolment), self.signed_on(enrolment)),
         )
 
-    @cached_property
+    @property
     def mandate_known(self) -> bool:
         """Whether the élu account appears."""
-        return self.user.has_elu_account
+        return bool(self.known.mandates)
+
+    @cached_property
+    def position(self) -> Position:
+        """What is known of the person's rights, as a price needs it."""
+        return position_for(self.user, self.today, known=self.known)
 
     @cached_property
     def _answers(self) -> dict[Any, Answers]:
         mine = Draft.objects.filter(kind=DRAFT_KIND, owner=Draft.owner_of(self.user))
         return {draft.pk: draft.answers for draft in mine}
+
+    def use_answers(self, enrolment: Enrolment, answers: Answers) -> None:
+        """What this dossier answers so far has been read: the drafts of the others are of no interest."""
+        self._answers = {enrolment.pk: answers}
 
     def facts(self, session: Session, enrolment: Enrolment | None) -> Facts:
         """The facts of this person and this session."""
@@ -155,8 +163,10 @@ class Situation:
 
 
 def situation_of(request: Any, now: datetime) -> Situation:
-    """The situation of the person who looks, their live proofs included."""
-    return Situation(request.user, now, frozenset(proofs_of(request, now)))
+    """The situation of the person who looks, their live proofs included; one a request."""
+    if not hasattr(request, "situation"):
+        request.situation = Situation(request.user, now, frozenset(proofs_of(request, now)))
+    return cast(Situation, request.situation)
 
 
 def waiting_requests() -> Coalesce:

@@ -5,10 +5,11 @@ from functools import cached_property
 from typing import Any
 
 from core.journeys.step import Answers, Step
-from enrolment.dossiers.checklist import Checklist
+from enrolment.dossiers.checklist import Checklist, Identity
 from enrolment.dossiers.facts import Situation, situation_of
 from enrolment.dossiers.path import DossierPath
 from enrolment.dossiers.steps import STEPS
+from enrolment.rights.position import Position
 
 
 class EnrolmentJourney(DossierPath):
@@ -20,7 +21,19 @@ class EnrolmentJourney(DossierPath):
     @cached_property
     def situation(self) -> Situation:
         """What is known of the person, for the pages that show it."""
-        return situation_of(self.request, self.now)
+        known = situation_of(self.request, self.now)
+        known.use_answers(self.enrolment, self.answers)
+        return known
+
+    @property
+    def identity_is_verified(self) -> bool:
+        """Whether a document has shown who the person is, from what is known already."""
+        return self.situation.identity == Identity.VERIFIED
+
+    @cached_property
+    def position(self) -> Position:
+        """What is known of the person's rights."""
+        return self.situation.position
 
     @cached_property
     def checklist(self) -> Checklist:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
 from catalogue.models import Session
@@ -16,6 +17,7 @@ from core.journeys.journey import Journey
 from core.journeys.step import Answers, Step
 from core.models import Draft
 from enrolment.dossiers.proofs import proofs_of
+from enrolment.identity_checks import checks
 from enrolment.models import Enrolment, Funding, Proof
 from enrolment.rights.position import Position
 from enrolment.rights.quote import Quote, quote_by
@@ -78,6 +80,11 @@ class DossierPath(Journey):
         others = self.enrolment.session.training.sessions.open_from(in_force.first_start_still_paid(self.today))
         return list(others.exclude(pk=self.enrolment.session_id).select_related("place__commune").order_by("start")[:3])
 
+    @property
+    def identity_is_verified(self) -> bool:
+        """Whether a document has shown who the person is."""
+        return checks.has_verified_identity(self.user)
+
     @cached_property
     def proof(self) -> Proof:
         """How the person proved themselves for this dossier less than thirty minutes ago."""
@@ -90,7 +97,7 @@ class DossierPath(Journey):
             "session": session,
             "training": session.training,
             "last_day": last_day_to_send(session),
-            "quote": self.quote,
+            "quote": SimpleLazyObject(lambda: self.quote),  # only the steps that speak of sums look at it
         }
 
 

@@ -19,8 +19,9 @@ from enrolment.models import Enrolment, State
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: AuthenticatedRequest, enrolment_id: uuid.UUID, step: str) -> HttpResponse:
     """One step of the person's own dossier; a dossier that has left leads to its page."""
-    mine = Enrolment.objects.select_related("session__training", "session__place__commune", "user")
+    mine = Enrolment.objects.select_related("session__training", "session__place__commune")
     enrolment = get_object_or_404(mine, pk=enrolment_id, user=request.user)
+    enrolment.user = request.user
     if enrolment.state != State.DRAFT:
         return redirect(enrolment)
     journey = EnrolmentJourney(request, enrolment, request.user)

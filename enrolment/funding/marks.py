@@ -1,7 +1,6 @@
 """What people say of the milestones: « C'est fait », taken back, said by ADM79 for them. Rows are never overwritten."""
 
 from datetime import date, datetime
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -68,15 +67,6 @@ def marks_of(user: User, enrolment: Enrolment | None = None) -> dict[str, Mark]:
     if enrolment:
         live = live | _live(user, enrolment)
     return {row.milestone: Mark(row.on, row.by_staff, row.passed, row.file_number) for row in live}
-
-
-def all_marks_of(user: User) -> dict[UUID | None, dict[str, Mark]]:
-    """The same for all the person's dossiers at once, by their key; their own milestones under None."""
-    found: dict[UUID | None, dict[str, Mark]] = {}
-    for row in MilestoneMark.objects.filter(user=user, undone_at=None):
-        mark = Mark(row.on, row.by_staff, row.passed, row.file_number)
-        found.setdefault(row.enrolment_id, {})[row.milestone] = mark
-    return found
 
 
 def track_of(enrolment: Enrolment, today: date, said: dict[str, Mark] | None = None) -> Track | None:

@@ -14,9 +14,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Min, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.degrees import Degree
 from accounts.mandates import recognition
@@ -105,8 +107,9 @@ def median_duration(now: datetime) -> timedelta:
 
 
 def usual_days(now: datetime) -> int:
-    """``median_duration`` in whole days, at least one: « en général sous 2 jours »."""
-    return max(1, math.ceil(median_duration(now) / timedelta(days=1)))
+    """``median_duration`` in whole days, at least one: « en général sous 2 jours »; measured every five minutes."""
+    day = timezone.localdate(now)
+    return cache.get_or_set(f"usual_days:{day}", lambda: max(1, math.ceil(median_duration(now) / timedelta(days=1))))
 
 
 def first_start_at_stake(today: date) -> Min:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from accounts.models import User
 from catalogue.models import Training
@@ -38,8 +39,14 @@ def quote(
     training: Training, user: User, today: date, *, funding: str = Funding.DIF, besides: Enrolment | None = None
 ) -> Quote:
     """The sums of a training for this person today; what *besides*, a dossier, has set aside is theirs to use."""
-    known = position_of(user, today, besides=besides) if isinstance(user, User) and not user.is_staff else NOBODY
-    return quote_by(known, training.price, funding)
+    return quote_by(position_for(user, today, besides=besides), training.price, funding)
+
+
+def position_for(user: object, today: date, **given: Any) -> Position:
+    """``position_of`` as a price needs it; nothing is known of the rights of visitors and staff."""
+    if not isinstance(user, User) or user.is_staff:
+        return NOBODY
+    return position_of(user, today, all_reserved=False, **given)
 
 
 def quote_by(known: Position, price: Decimal, funding: str) -> Quote:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Mandate, User
 from catalogue.models import Scale
+from enrolment.known import Known, known_of
 from enrolment.models import Enrolment, Milestone, RightsReading, State
 from enrolment.rights.estimate import Estimate, estimate
 from enrolment.rights.position import CENT, ZERO, Position, Reading
@@ -29,28 +30,46 @@ class ReadingError(Exception):
     """The amount cannot be noted; the text says why."""
 
 
-def position_of(user: User, today: date, *, besides: Enrolment | None = None) -> Position:
-    """What is known of this person's rights on the day *today*; what *besides* reserves is not counted."""
-    mandates = list(user.mandates.confirmed().order_by("start", "pk"))
-    running = [each for each in mandates if _runs(each, today)]
-    reading = latest(user)
+def position_of(
+    user: User,
+    today: date,
+    *,
+    besides: Enrolment | None = None,
+    known: Known | None = None,
+    all_reserved: bool = True,
+) -> Position:
+    """What is known of this person's rights on the day *today*; what *besides* reserves is not counted.
+
+    *known*: what is noted of the person, when it has been read. Without *all_reserved*, what is reserved is added up
+    only against an amount read: nothing else depends on it.
+    """
+    known = known or known_of(user)
+    running = [each for each in known.mandates if _runs(each, today)]
+    reading = _reading(known)
     return Position(
         mandate_running=bool(running),
-        mandate_ended=any(each.end and each.end < today for each in mandates),
-        reading=Reading(reading.amount, reading.read_on, reading.by_staff) if reading else None,
-        estimate=_estimate(running[0], today) if running and not reading else None,
-        reserved=reserved(user, reading.read_on if reading else None, besides),
+        mandate_ended=any(each.end and each.end < today for each in known.mandates),
+        reading=reading,
+        estimate=_estimate(running[0], today, known.scales) if running and not reading else None,
+        reserved=reserved(user, reading.on if reading else None, besides) if reading or all_reserved else ZERO,
     )
+
+
+def _reading(known: Known) -> Reading | None:
+    last = known.readings[0] if known.readings else None
+    return Reading(last.amount, last.read_on, last.by_staff) if last else None
 
 
 def known_balance(user: User) -> Decimal | None:
     """Euros that were read and are not reserved here; None when nobody has read any, or the mandate has ended."""
-    return position_of(user, timezone.localdate()).balance if latest(user) else None
+    return position_of(user, timezone.localdate(), all_reserved=False).balance
 
 
-def latest(user: User) -> RightsReading | None:
+def latest(user: User) -> Reading | None:
     """The last amount read; of two of one day, the one noted last."""
-    return user.rights_readings.order_by("-read_on", "-id").first()
+    rows = RightsReading.objects.filter(user=user).order_by("-read_on", "-id")
+    row = rows.values_list("amount", "read_on", "by_staff").first()
+    return Reading(*row) if row else None
 
 
 def not_taken(user: User, on: date | None) -> Q:
@@ -92,5 +111,5 @@ def _runs(mandate: Mandate, today: date) -> bool:
     return not (mandate.end and mandate.end < today) and not (mandate.start and mandate.start > today)
 
 
-def _estimate(mandate: Mandate, today: date) -> Estimate | None:
-    return estimate(mandate.kind, mandate.start, today, Scale.objects.all())
+def _estimate(mandate: Mandate, today: date, scales: list[Scale]) -> Estimate | None:
+    return estimate(mandate.kind, mandate.start, today, scales)

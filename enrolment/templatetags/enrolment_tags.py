@@ -17,9 +17,9 @@ from core import french
 from enrolment.dossiers.checklist import Checklist
 from enrolment.dossiers.facts import PAPER_CHECK, Situation, situation_of
 from enrolment.dossiers.task_links import task_link
-from enrolment.models import LIVE_STATES, Enrolment
+from enrolment.models import LIVE_STATES, Enrolment, Funding
 from enrolment.rights import quote
-from enrolment.tasks import Task
+from enrolment.tasks import Progress, Task
 
 register = template.Library()
 
@@ -69,8 +69,11 @@ def session_offers(context: dict[str, Any], training: Training) -> list[Offer]:
     sessions = training_page.sessions_to_come(training, timezone.localdate(now)) if known is None else known
     if not isinstance(request.user, User):
         return [_offer(session, None, None, timezone.localdate(now)) for session in sessions]
-    live = request.user.enrolments.filter(session__training=training, state__in=LIVE_STATES)
+    by_key = {session.pk: session for session in sessions}
+    live = Enrolment.objects.filter(user=request.user, session__in=by_key, state__in=LIVE_STATES).order_by("pk")
     mine = {enrolment.session_id: enrolment for enrolment in live}
+    for enrolment in mine.values():  # known already: nothing of them is read again
+        enrolment.user, enrolment.session = request.user, by_key[enrolment.session_id]
     situation = situation_of(request, now)
     return [_offer(session, mine.get(session.pk), situation, situation.today) for session in sessions]
 
@@ -91,12 +94,16 @@ def _hurdles(session: Session, checklist: Checklist | None, situation: Situation
 @register.simple_tag(takes_context=True)
 def training_price(context: dict[str, Any], training: Training) -> quote.Quote:
     """« Prix − droits de l'élu = reste à payer » for the person who looks: price, rights, to_pay, scale."""
-    return quote.quote(training, context["request"].user, timezone.localdate(timezone.now()))
+    request = context["request"]
+    known = situation_of(request, timezone.now()).position if isinstance(request.user, User) else quote.NOBODY
+    return quote.quote_by(known, training.price, Funding.DIF)
 
 
 @register.simple_tag(takes_context=True)
 def link_of_task(context: dict[str, Any], task: Task, enrolment: Enrolment | None = None) -> str:
-    """Where a task of the checklist is done; empty when there is nothing to press."""
+    """Where a task of the checklist is done; empty when there is nothing to press now."""
+    if task.progress != Progress.TODO:
+        return ""
     return task_link(task.key, enrolment, context["request"].path)
 
 

@@ -59,7 +59,7 @@ class IdentificationStep(DossierStep):
         """The page of the guide's branch, by what the person can prove themselves with."""
         if not self.journey.user.has_usable_password():
             return f"{FOLDER}/identification_franceconnect.html"
-        if checks.has_verified_identity(self.journey.user):
+        if self.journey.identity_is_verified:
             return self.template
         return f"{FOLDER}/identification_unverified.html"
 

@@ -1,0 +1,179 @@
+"""The search as one statement: which trainings answer, in which order, and all that a page of cards shows of them.
+
+Written by hand, because Django's building of the same statement took longer than the database (``make bench``), and a
+card's columns come with it. The order holds on SQLite and PostgreSQL alike, as ``tests/catalogue/search`` says.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.db import connections
+
+from catalogue.search import words
+
+if TYPE_CHECKING:
+    from catalogue.search.engine import Search
+
+MATCHING = {
+    ("sqlite", "title"): "SELECT rowid FROM catalogue_search_fts WHERE title MATCH %(words)s",
+    ("sqlite", "body"): "SELECT rowid FROM catalogue_search_fts WHERE body MATCH %(words)s",
+    ("postgresql", "title"): "SELECT training_id FROM catalogue_searchentry WHERE title_vector @@ %(words)s::tsquery",
+    ("postgresql", "body"): "SELECT training_id FROM catalogue_searchentry WHERE body_vector @@ %(words)s::tsquery",
+}
+PLACES = """
+    LEFT JOIN catalogue_place p ON p.id = s.place_id
+    LEFT JOIN accounts_commune c ON c.code = p.commune_id"""
+IS_OPEN = "s.start >= %(first_start)s AND s.seats_taken < s.seats"
+GROUPED = """
+    SELECT m.id, m.rank, MIN(f.near) AS near, MIN(f.open_start) AS next_open, COUNT(*) OVER () AS total
+    FROM matched m {join} JOIN fitting f ON f.training_id = m.id
+    GROUP BY m.id, m.rank"""
+"""All sessions once, then those of each training: for many trainings."""
+ONE_BY_ONE = """
+    SELECT m.id, m.rank, (SELECT MIN(f.near) FROM fitting f WHERE f.training_id = m.id) AS near,
+           (SELECT MIN(f.open_start) FROM fitting f WHERE f.training_id = m.id) AS next_open,
+           COUNT(*) OVER () AS total
+    FROM matched m {where}"""
+"""Training after training: for the few that hold some words."""
+STATEMENT = """
+    WITH matched AS MATERIALIZED (
+        SELECT t.id, {rank} AS rank FROM catalogue_training t WHERE {wanted}
+    ), fitting AS NOT MATERIALIZED (
+        SELECT s.training_id, CASE WHEN {is_open} THEN s.start END AS open_start, {near} AS near
+        FROM catalogue_session s{places} WHERE {fits}
+    ), chosen AS (
+        {way}
+        ORDER BY m.rank, {nearest_first} next_open NULLS LAST, m.id LIMIT %(limit)s OFFSET %(offset)s
+    )
+    SELECT chosen.id, chosen.total, chosen.next_open, t.reference, t.title, t.price, t.duration_days, t.duration_hours,
+           b.name, j.name, s.start, s.{end}, s.remote, s.seats, s.seats_taken, c.name
+    FROM chosen
+    JOIN catalogue_training t ON t.id = chosen.id
+    JOIN catalogue_trainingbody b ON b.id = t.body_id
+    JOIN catalogue_subject j ON j.id = t.subject_id
+    LEFT JOIN catalogue_session s ON s.id = (
+        SELECT s.id FROM catalogue_session s{places}
+        WHERE s.training_id = chosen.id AND {fits} AND (chosen.next_open IS NULL OR ({is_open}))
+        ORDER BY s.start, s.id LIMIT 1
+    ){shown_places}
+    ORDER BY chosen.rank, {shown_nearest_first} chosen.next_open NULLS LAST, chosen.id"""
+
+
+class Row(NamedTuple):
+    """One training found, and the session that its card shows: its columns are None when there is none to come."""
+
+    training: int
+    total: int
+    next_open: date | None
+    reference: str
+    title: str
+    price: Decimal
+    duration_days: Decimal
+    duration_hours: Decimal
+    body: str
+    subject: str
+    start: date | None
+    end: date | None
+    remote: bool | None
+    seats: int
+    seats_taken: int
+    commune: str | None
+
+
+def rows(search: "Search", page: int, size: int) -> list[Row]:
+    """The trainings of one page, in order."""
+    statement, values = write(search)
+    with connections[search.using].cursor() as cursor:
+        cursor.execute(statement, {**values, "limit": size, "offset": (page - 1) * size})
+        return [_typed(found) for found in cursor.fetchall()]
+
+
+def matches(query: words.Query, using: str) -> bool:
+    """Whether any training, offered or not, holds these words."""
+    vendor = connections[using].vendor
+    text = words.fts5(query) if vendor == "sqlite" else words.tsquery(query)
+    with connections[using].cursor() as cursor:
+        cursor.execute(f"{MATCHING[vendor, 'body']} LIMIT 1", {"words": text})
+        return cursor.fetchone() is not None
+
+
+def write(search: "Search") -> tuple[str, dict[str, Any]]:
+    """The statement and its values, ``limit`` and ``offset`` apart."""
+    asked, locality = search.criteria, search.locality
+    vendor = connections[search.using].vendor
+    values: dict[str, Any] = {"first_start": search.first_start, "today": search.today}
+    rank, wanted = "0", ["t.status = 'published'"]
+    if search.query:
+        values["words"] = words.fts5(search.query) if vendor == "sqlite" else words.tsquery(search.query)
+        rank = f"CASE WHEN t.id IN ({MATCHING[vendor, 'title']}) THEN 0 ELSE 1 END"
+        wanted.append(f"t.id IN ({MATCHING[vendor, 'body']})")
+    if asked.subject:
+        wanted.append("t.subject_id = %(subject)s")
+        values["subject"] = asked.subject
+    if asked.within_rights and search.rights is not None:
+        wanted.append("t.price <= %(rights)s" if vendor != "sqlite" else "t.price <= CAST(%(rights)s AS NUMERIC)")
+        values["rights"] = str(search.rights) if vendor == "sqlite" else search.rights
+    fits = ["s.cancelled_at IS NULL", "s.start > %(today)s"]
+    if asked.month:
+        year, month = map(int, asked.month.split("-"))
+        values |= {"from": date(year, month, 1), "before": date(year + month // 12, month % 12 + 1, 1)}
+        fits.append("s.start >= %(from)s AND s.start < %(before)s")
+    if asked.mode:
+        fits.append("s.remote" if search.wants_remote else "NOT s.remote")
+    if asked.open_only:
+        fits.append(IS_OPEN)
+    near = "0"
+    if locality:
+        fits.append(f"(s.remote OR c.department IN {_in('department', locality.departments, values)})")
+        near = (
+            f"CASE WHEN p.commune_id IN {_in('commune', [each.pk for each in locality.communes], values)} THEN 0"
+            f" WHEN c.epci IN {_in('epci', locality.epcis, values)} THEN 1 WHEN s.remote THEN 3 ELSE 2 END"
+        )
+    narrowed = bool(locality or asked.month or asked.mode or asked.open_only)
+    if search.query:
+        held = "WHERE EXISTS (SELECT 1 FROM fitting f WHERE f.training_id = m.id)" if narrowed else ""
+        way = ONE_BY_ONE.format(where=held)
+    else:
+        way = GROUPED.format(join="" if narrowed else "LEFT")
+    statement = STATEMENT.format(
+        rank=rank,
+        wanted=" AND ".join(wanted),
+        is_open=IS_OPEN,
+        near=near,
+        places=PLACES if locality else "",
+        shown_places=PLACES,
+        fits=" AND ".join(fits),
+        way=way,
+        end=connections[search.using].ops.quote_name("end"),
+        nearest_first="near," if locality else "",
+        shown_nearest_first="chosen.near," if locality else "",
+    )
+    return statement, values
+
+
+def _in(name: str, several: Any, values: dict[str, Any]) -> str:
+    """A list of values as parameters; of none, a list that nothing is in."""
+    named = {f"{name}{number}": value for number, value in enumerate(sorted(several))}
+    values |= named
+    return f"({', '.join(f'%({each})s' for each in named) or 'NULL'})"
+
+
+def _typed(found: tuple[Any, ...]) -> Row:
+    """A row as PostgreSQL gives it; SQLite knows neither days nor decimals in an expression."""
+    row = Row(*found)
+    if isinstance(row.price, Decimal):
+        return row
+    return row._replace(
+        next_open=_day(row.next_open),
+        price=Decimal(str(row.price)),
+        duration_days=Decimal(str(row.duration_days)),
+        duration_hours=Decimal(str(row.duration_hours)),
+        start=_day(row.start),
+        end=_day(row.end),
+        remote=bool(row.remote),
+    )
+
+
+def _day(value: Any) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else value
