@@ -118,7 +118,7 @@ class RenewalPages(TrainingFiles, ButtonsAdmin):
             "ready": sum(not row.must for row in drafts),
             "calendar_url": reverse("admin:catalogue_schoolholiday_changelist"),
             "calendar_known": SchoolHoliday.objects.filter(last_day__year=year).exists(),
-            "error_count": sum(bool(row.form.errors) or any(line.form.errors for line in row.lines) for row in rows),
+            "error_count": sum(row.is_wrong for row in rows),
         }
         return self._page(request, "grid", context | more, status=status)
 

@@ -278,7 +278,7 @@ def test_the_command_reports(tmp_path, capsys):
     call_command("import_register", path)
     out, err = capsys.readouterr()
     assert "3 lignes lues, dont 1 d'autres départements" in out
-    assert "1 ajoutés" in out
+    assert "Ajoutés : 1." in out
     assert "ligne 3 : nom manquant" in err
     call_command("import_register", path, all=True)
     assert Mandate.objects.count() == 2
