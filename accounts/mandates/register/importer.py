@@ -88,7 +88,8 @@ class Report:
         said = [
             f"Mandats {PLURALS[Mandate.Kind(self.kind)]}, lignes lues : {self.read}"
             + (f", dont {self.elsewhere} d'autres départements." if self.elsewhere else "."),
-            f"Ajoutés : {self.added}. Modifiés : {self.changed}. Terminés : {self.ended}. Inchangés : {self.unchanged}.",
+            f"Ajoutés : {self.added}. Modifiés : {self.changed}. "
+            f"Terminés : {self.ended}. Inchangés : {self.unchanged}.",
         ]
         if self.kept_as_corrected:
             said.append(f"Corrigés par l'ADM79, laissés tels quels : {self.kept_as_corrected}.")
