@@ -88,7 +88,7 @@ class Report:
         said = [
             f"Mandats {PLURALS[Mandate.Kind(self.kind)]}, lignes lues : {self.read}"
             + (f", dont {self.elsewhere} d'autres départements." if self.elsewhere else "."),
-            f"Ajoutés : {self.added}. Modifiés : {self.changed}. "
+            f"Ajoutés : {self.added}. Modifiés : {self.changed}.",
             f"Terminés : {self.ended}. Inchangés : {self.unchanged}.",
         ]
         if self.kept_as_corrected:

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enrolment', '0002_roles'),
+        ('enrolment', '0003_readiness_put_off'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -27,5 +27,5 @@ def take_back(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("enrolment", "0003_edof_differences")]
+    dependencies = [("enrolment", "0004_edof_differences")]
     operations = [migrations.RunPython(give, take_back)]

@@ -27,5 +27,5 @@ def take_back(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalogue", "0002_years"), ("enrolment", "0002_roles")]
+    dependencies = [("catalogue", "0003_years"), ("enrolment", "0002_roles")]
     operations = [migrations.RunPython(give, take_back)]
