@@ -58,6 +58,7 @@ TABLE = {
     "accounts_mandatedeclaration": {READ: E | H, ACT: E | H, ADD: NOBODY, DELETE: NOBODY},
     "session-sheet": {(): E | H},
     "session-participants": {(): E | H},
+    "session-sheets": {(): E | H},
     "identity-find-number": {(): E | H},
     "identity-account": {(): E | H},
     "identity-act": {(): E | H},

@@ -90,7 +90,7 @@ class TestTheRegister:
         stranger = person(name="PETIT", commune="79999", place="Nulle-Part")
         page = self.give(staff_client, recognised, stranger, person(name=""), run_tasks=run_tasks)
         for words in (
-            "Ajoutés : 2. Modifiés : 0. Terminés : 0.",
+            "Ajoutés : 2. Modifiés : 0.",
             "Mandats municipaux",
             "Nulle-Part (1)",
             "MOREAU Jeanne",
