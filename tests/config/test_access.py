@@ -160,6 +160,8 @@ def world(official, staff):
     LogEntry.objects.log_actions(staff.pk, [official], CHANGE)
     MandateDeclaration.objects.create(user=official, function="Maire", place="Niort", since=factories.in_days(-100))
     EmailChange.objects.create(user=official, email="jeanne@neuf.example", asked_by=staff)
+    a_day = factories.in_days(0)
+    catalogue.SchoolHoliday.objects.create(name="Vacances", first_day=a_day, last_day=a_day, source="essai")
     EdofDifference.objects.create(kind="there_not_here", key="there:1", words="EDOF a un dossier que le site n'a pas.")
     RightsReading.objects.create(user=official, amount=100, read_on=factories.in_days(0))
     for maker in (factories.FranceConnectIdentityFactory, factories.ScaleFactory, factories.PostalCodeFactory):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import CorrectionRequest, IdentityCase
 from core.models import OutgoingMail
 from enrolment.desk import today
+from enrolment.models import EdofDifference
 from tests.enrolment.helpers import send
 from tests.factories import (
     EnrolmentFactory,
@@ -43,6 +44,8 @@ def busy_day(db):
     for kind in ("number-waits", "mandate-taken"):
         IdentityCase.objects.create(kind=kind, other=UserFactory())
     OutgoingMail.objects.create(template="enrolment/news", given_up_at=timezone.now())
+    EdofDifference.objects.create(kind="there_not_here", key="there:1", words="Un dossier que le site n'a pas.")
+    EdofDifference.objects.create(kind="other_state", key="other:1", words="Réglé.", settled_at=timezone.now())
     TrainingBodyFactory(name="Finit bientôt", approval_end=in_days(20))
     TrainingBodyFactory(name="Fini", approval_end=in_days(-20))
     SessionFactory(start=in_days(0))
