@@ -49,7 +49,7 @@ class RenewalPages(TrainingFiles, ButtonsAdmin):
         return self._page(request, "choose", {**context, "title": f"Reprendre les formations de {year}"})
 
     def _take_up(self, request: HttpRequest, year: int) -> HttpResponse:
-        wanted = [int(pk) for pk in request.POST.getlist("training") if pk.isdecimal()]
+        wanted = [int(pk) for pk in request.POST.getlist("taken") if pk.isdecimal()]
         if not wanted:
             messages.error(request, "Cochez au moins une formation à reprendre.")
             return HttpResponseRedirect(reverse("admin:catalogue_training_renew", query={"annee": year}))
