@@ -33,7 +33,7 @@ class RefusedError(Exception):
 
 
 class TakenOverError(Exception):
-    """This worker was thought killed, and another has its work: what it did is not kept."""
+    """A worker was thought killed, and another has its work: what it did is not kept."""
 
 
 @dataclass
