@@ -30,6 +30,6 @@ class StaffAdminConfig(AdminConfig):
 
 
 class TasksConfig(TasksAppConfig):
-    """What the site does in the background: it sends mails."""
+    """What the site does in the background: mails, files that staff bring in."""
 
     verbose_name = "Tâches de fond"

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.tasks import task
 from django.utils import timezone
 
@@ -30,6 +30,10 @@ State = LongTask.State
 
 class RefusedError(Exception):
     """What was given cannot be taken; the text says why, to staff."""
+
+
+class TakenOverError(Exception):
+    """A worker was thought killed, and another has its work: what it did is not kept."""
 
 
 @dataclass
@@ -132,6 +136,8 @@ def run(pk: str) -> str:
         with transaction.atomic() if is_writing and kind.at_once else nullcontext():
             found = (kind.write if is_writing else kind.look)(given)
             return _end(work, found)
+    except TakenOverError:
+        return "taken over"
     except kind.refusals as error:
         return _fail(work, " ".join(getattr(error, "messages", [str(error)])))
     except Exception as error:
@@ -166,7 +172,8 @@ def _progress_of(work: LongTask, *, silent: bool) -> Callable[[int, int], None]:
 def _end(work: LongTask, found: dict[str, Any]) -> str:
     state = State.DONE if work.state == State.WRITING else State.SHOWN
     ended = {"content": b"", "ended_at": timezone.now()} if state == State.DONE else {}
-    LongTask.objects.filter(pk=work.pk).update(state=state, report=encryption.encrypt_json(found), **ended)
+    if not _mine(work).update(state=state, report=encryption.encrypt_json(found), **ended):
+        raise TakenOverError
     return str(state)
 
 
@@ -174,8 +181,13 @@ def _fail(work: LongTask, why: str) -> str:
     by_parts = work.state == State.WRITING and not Work.known[work.kind].at_once
     report = encryption.encrypt_json({"why": why, "partly": by_parts})
     ended = {"content": b"", "ended_at": timezone.now()}
-    LongTask.objects.filter(pk=work.pk).update(state=State.FAILED, report=report, **ended)
+    _mine(work).update(state=State.FAILED, report=report, **ended)
     return str(State.FAILED)
+
+
+def _mine(work: LongTask) -> QuerySet[LongTask]:
+    """The row, as long as no other worker has taken the work over."""
+    return LongTask.objects.filter(pk=work.pk, state=work.state, attempts=work.attempts)
 
 
 def _move(work: LongTask, sources: tuple[str, ...], target: str, *, enqueue: bool = False, **values: Any) -> bool:

@@ -49,7 +49,7 @@ class RenewalPages(TrainingFiles, ButtonsAdmin):
         return self._page(request, "choose", {**context, "title": f"Reprendre les formations de {year}"})
 
     def _take_up(self, request: HttpRequest, year: int) -> HttpResponse:
-        wanted = [int(pk) for pk in request.POST.getlist("training") if pk.isdecimal()]
+        wanted = [int(pk) for pk in request.POST.getlist("taken") if pk.isdecimal()]
         if not wanted:
             messages.error(request, "Cochez au moins une formation à reprendre.")
             return HttpResponseRedirect(reverse("admin:catalogue_training_renew", query={"annee": year}))
@@ -118,7 +118,7 @@ class RenewalPages(TrainingFiles, ButtonsAdmin):
             "ready": sum(not row.must for row in drafts),
             "calendar_url": reverse("admin:catalogue_schoolholiday_changelist"),
             "calendar_known": SchoolHoliday.objects.filter(last_day__year=year).exists(),
-            "error_count": sum(bool(row.form.errors) or any(line.form.errors for line in row.lines) for row in rows),
+            "error_count": sum(row.is_wrong for row in rows),
         }
         return self._page(request, "grid", context | more, status=status)
 

@@ -128,6 +128,11 @@ class Row:
         """Whether it can still be changed here."""
         return self.training.status == Training.Status.DRAFT
 
+    @property
+    def is_wrong(self) -> bool:
+        """Whether something that was typed for it could not be saved."""
+        return any(form.is_bound and form.errors for form in [self.form, *(line.form for line in self.lines)])
+
     def is_valid(self) -> bool:
         """Whether all that was typed for this draft can be saved."""
         checked = [line.form.is_dropped or line.form.is_valid() for line in self.lines if line.form.is_bound]

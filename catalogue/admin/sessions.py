@@ -72,7 +72,7 @@ class SessionAdmin(ButtonsAdmin):
     date_hierarchy = "start"
     ordering = ("start", "id")
     autocomplete_fields = ("training", "place")
-    actions = ("duplicate",)
+    actions: tuple[str, ...] = ("duplicate",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return figures.with_session_figures(super().get_queryset(request))

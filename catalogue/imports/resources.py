@@ -26,6 +26,8 @@ from catalogue.trainings import publishing, references, rules
 from core import spreadsheets
 from core.admin.protection import is_protected
 
+EMPTY = ValidationError("Cette cellule ne peut pas être vide.", code="empty")
+
 
 def _field(attribute: str, column: str, widget: Any) -> Field:
     return Field(attribute=attribute, column_name=column, widget=widget)
@@ -251,9 +253,11 @@ class TrainingResource(resources.ModelResource):
             instance.clean_fields(exclude={*errors, *same, "body", "subject", "replaced_by"})
         except ValidationError as error:
             errors = error.update_error_dict(errors)
+        for name, said in errors.items():
+            errors[name] = [EMPTY if getattr(each, "code", "") in {"null", "blank"} else each for each in said]
         for name in ("body", "subject"):
-            if getattr(instance, f"{name}_id") is None and name not in errors:
-                errors[name] = [ValidationError("Ce champ ne peut pas être vide.")]
+            if getattr(instance, f"{name}_id") is None:
+                errors.setdefault(name, [EMPTY])
         if self._former.get(instance.reference, instance.pk) != instance.pk:
             errors.setdefault("reference", [references.taken(instance.reference)])
         if changed & {"price", "duration_hours"} and not {"price", "duration_hours"} & errors.keys():

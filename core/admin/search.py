@@ -1,6 +1,9 @@
-"""What staff type in a search box of the admin goes through the one door for text."""
+"""What comes to the admin from outside its forms: the words of a search, the values that an address proposes."""
+
+from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -13,3 +16,21 @@ class CleanSearched(admin.ModelAdmin):
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         """As the admin finds, without the characters that nobody sees."""
         return super().get_search_results(request, queryset, clean(search_term))
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """What an address proposes for a new row (``?training=12``), without what leads to no row."""
+        proposed = super().get_changeform_initial_data(request)
+        return {name: value for name, value in proposed.items() if self._leads_to_rows(name, value)}
+
+    def _leads_to_rows(self, name: str, value: Any) -> bool:
+        """Whether *value* names rows of the relation *name*; true of any other field."""
+        related = {field.name: field.related_model for field in self.opts.get_fields() if not field.auto_created}.get(
+            name
+        )
+        if not isinstance(related, type):
+            return True
+        try:
+            keys = [related._meta.pk.to_python(key) for key in (value if isinstance(value, list) else [value])]
+        except ValidationError:
+            return False
+        return all(related._default_manager.filter(pk=key).exists() for key in keys)

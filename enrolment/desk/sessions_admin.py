@@ -6,9 +6,10 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.urls import URLPattern, path
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from accounts.requests import AuthenticatedRequest
@@ -96,9 +97,14 @@ class PresenceFilter(admin.SimpleListFilter):
         return queryset.filter(pk__in=to_note(timezone.localdate())) if self.value() == "a-noter" else queryset
 
 
+MOST_SHEETS = 60
+"""Sessions whose sheets are printed at once: more than a year has."""
+
+
 @admin.register(Session)
 class SessionDesk(RecordsViews, SessionAdmin):
     refusals = (RefusedError,)
+    actions = (*SessionAdmin.actions, "print_many")
     list_filter: ClassVar[Any] = (PresenceFilter, *SessionAdmin.list_filter)
     list_display = (*SessionAdmin.list_display[:-2], "waiting", *SessionAdmin.list_display[-2:])
 
@@ -118,6 +124,7 @@ class SessionDesk(RecordsViews, SessionAdmin):
             path("mois/", self.admin_site.admin_view(self.month), name="session-month"),
             path("<int:session_id>/imprimer/<slug:name>/", sheet, name="session-sheet"),
             path("<int:session_id>/participants/", people, name="session-participants"),
+            path("imprimer/", self.admin_site.admin_view(self.many_sheets), name="session-sheets"),
             *super().get_urls(),
         ]
 
@@ -129,6 +136,25 @@ class SessionDesk(RecordsViews, SessionAdmin):
         shown = month.page_of(month.month_of(request.GET.get("m", ""), today), today)
         context = {**self.admin_site.each_context(request), "opts": self.opts, **shown}
         return render(request, "desk/month.html", {**context, "title": f"Sessions de {shown['month'].lower()}"})
+
+    @admin.action(description="Imprimer les feuilles d'émargement", permissions=["view"])
+    def print_many(self, request: HttpRequest, queryset: QuerySet[Session]) -> HttpResponse:
+        """Lead to the attendance sheets of the sessions ticked."""
+        chosen = ",".join(map(str, queryset.order_by("start", "pk").values_list("pk", flat=True)[:MOST_SHEETS]))
+        return HttpResponseRedirect(reverse("admin:session-sheets", query={"sessions": chosen}))
+
+    def many_sheets(self, request: HttpRequest) -> HttpResponse:
+        """The attendance sheets of several sessions, one after the other, to print at once."""
+        if not request.user.has_perm("enrolment.view_enrolment"):
+            raise PermissionDenied
+        asked = [int(pk) for pk in request.GET.get("sessions", "").split(",") if pk.isdecimal() and len(pk) < 10]
+        sessions = Session.objects.select_related("training__body", "place__commune").filter(pk__in=asked[:MOST_SHEETS])
+        sheet = sheets.SHEETS["emargement"]
+        chosen = list(sessions.order_by("start", "pk"))
+        for session in chosen:
+            self.record_view(request, session)
+        pages = [render_to_string(f"{sheet.template}#sheet", sheets.context_of(sheet, each)) for each in chosen]
+        return render(request, "desk/sheets/many.html", {"title": sheet.title, "pages": pages})
 
     def participants(self, request: HttpRequest, session_id: int) -> HttpResponse:
         """The participants as a spreadsheet (``?format=csv``, or Excel); it is written in the journal."""

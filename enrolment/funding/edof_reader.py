@@ -96,8 +96,8 @@ class EdofRow:
         return next((milestone for text, milestone in STATES if text in words), None)
 
     def as_json(self) -> dict[str, Any]:
-        """What it says, as texts."""
-        return {name: "" if value is None else str(value) for name, value in asdict(self).items()}
+        """What it says, as a French page writes it."""
+        return {name: spreadsheets.french(value) for name, value in asdict(self).items()}
 
 
 @dataclass(frozen=True)

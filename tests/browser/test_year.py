@@ -53,7 +53,7 @@ def test_a_year_is_prepared(desk: Page, last_year, axe, width: int) -> None:
     desk.goto(f"{LIST}reprendre/?annee={year - 1}")
     axe(desk)
     desk.get_by_role("button", name=f"Reprendre pour {year}").click()
-    expect(desk.get_by_text("3\u00a0brouillons")).to_be_visible()
+    expect(desk.get_by_text("3 brouillons, dont 2 prêts")).to_be_visible()
     axe(desk)
     links = desk.get_by_label("Lien Mon Compte Formation", exact=True)
     links.first.evaluate(PASTE, "\r\n".join([MCF.format("a"), MCF.format("b"), MCF.format("c")]))

@@ -182,6 +182,8 @@ def world(official, staff):
     LogEntry.objects.log_actions(staff.pk, [official], CHANGE)
     MandateDeclaration.objects.create(user=official, function="Maire", place="Niort", since=factories.in_days(-100))
     EmailChange.objects.create(user=official, email="jeanne@neuf.example", asked_by=staff)
+    a_day = factories.in_days(0)
+    catalogue.SchoolHoliday.objects.create(name="Vacances", first_day=a_day, last_day=a_day, source="essai")
     EdofDifference.objects.create(kind="there_not_here", key="there:1", words="EDOF a un dossier que le site n'a pas.")
     prepared = AssistedEnrolment.objects.create(
         session=dossier.session, asked_by="self", recognised="Sa voix.", expires_at=timezone.now() + timedelta(days=1)

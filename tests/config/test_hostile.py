@@ -28,7 +28,7 @@ NAMES = (
     "birth_date_day", "birth_date_month", "birth_date_year", "state", "code", "error", "iss", "dossier", "purpose",
     "version", "reason", "expressions", "username", "password", "seats", "start", "id__exact", "moment", "seen",
     "refresh", "terms", "birth_place", "app_label", "model_name", "field_name", "term",
-    "annee", "year", "training", "links", "act", "text",
+    "annee", "year", "taken", "links", "act", "text",
     "line-0", "column-state", "suite",
 )  # fmt: skip
 """What the site's pages and its admin read from an address or a form."""

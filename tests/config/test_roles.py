@@ -73,6 +73,7 @@ TABLE = {
     "answers": {(): E | H},
     "answer": {(): E | H},
     "answer-recall": {(): E | H},
+    "session-sheets": {(): E | H},
     "identity-find-number": {(): E | H},
     "identity-account": {(): E | H},
     "identity-act": {(): E | H},

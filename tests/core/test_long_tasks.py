@@ -124,6 +124,22 @@ def test_a_task_that_comes_twice_does_its_work_once(run_tasks):
     assert (work.state, work.attempts) == (State.SHOWN, 1)
 
 
+def test_a_worker_that_was_thought_killed_keeps_nothing_of_what_it_did(run_tasks, monkeypatch):
+    work = start(b"a\nb")
+    run_tasks()
+    long_tasks.confirm(work)
+
+    def slowly(self, given: Given) -> dict:
+        LongTask.objects.filter(pk=work.pk).update(attempts=2)  # another has taken it over meanwhile
+        PeriodicRun.objects.create(job="test 0", succeeded_at=timezone.now())
+        return {}
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Counting, "write", slowly)
+        run_tasks()
+    assert written() == 0
+
+
 def test_it_is_given_up_after_some_interruptions(run_tasks):
     work = start(b"a")
     LongTask.objects.filter(pk=work.pk).update(attempts=long_tasks.MOST_ATTEMPTS)

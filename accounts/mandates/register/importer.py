@@ -22,6 +22,12 @@ DEPARTMENTS = ("79",)
 """The Deux-Sèvres: those whom ADM79 trains."""
 
 BATCH = 2000
+PLURALS = {
+    Mandate.Kind.MUNICIPAL: "municipaux",
+    Mandate.Kind.EPCI: "communautaires",
+    Mandate.Kind.DEPARTMENTAL: "départementaux",
+    Mandate.Kind.REGIONAL: "régionaux",
+}
 EXAMPLES = 200
 SHOWN_OF_EACH = 10
 """Examples of new, changed and ended mandates that are shown."""
@@ -80,14 +86,15 @@ class Report:
     def sentences(self) -> list[str]:
         """The report in words, for the command and the admin."""
         said = [
-            f"Mandats {Mandate.Kind(self.kind).label}s : {self.read} lignes lues"
+            f"Mandats {PLURALS[Mandate.Kind(self.kind)]}, lignes lues : {self.read}"
             + (f", dont {self.elsewhere} d'autres départements." if self.elsewhere else "."),
-            f"{self.added} ajoutés, {self.changed} modifiés, {self.ended} terminés, {self.unchanged} inchangés.",
+            f"Ajoutés : {self.added}. Modifiés : {self.changed}.",
+            f"Terminés : {self.ended}. Inchangés : {self.unchanged}.",
         ]
         if self.kept_as_corrected:
-            said.append(f"{self.kept_as_corrected} corrigés par l'ADM79, laissés tels quels.")
+            said.append(f"Corrigés par l'ADM79, laissés tels quels : {self.kept_as_corrected}.")
         if self.matched:
-            said.append(f"{self.matched} rapprochés de comptes existants.")
+            said.append(f"Rapprochés de comptes existants : {self.matched}.")
         if self.ends_withheld:
             said.append(
                 f"{self.ends_withheld} mandats ne figurent plus dans ce fichier : trop pour être terminés sans "
@@ -96,7 +103,7 @@ class Report:
         if self.unknown_communes:
             names = ", ".join(f"{name} ({count})" for name, count in self.unknown_communes.most_common(20))
             said.append(f"Communes inconnues de la liste officielle, gardées par leur nom : {names}.")
-        said += [f"{count} lignes refusées : {reason}." for reason, count in self.refused.most_common()]
+        said += [f"Lignes refusées ({reason}) : {count}." for reason, count in self.refused.most_common()]
         return said
 
 

@@ -14,6 +14,7 @@ from tests.accounts.mandates.lines import (
     owner_and_status,
 )
 from tests.factories import CommuneFactory
+from tests.french import plain
 
 pytestmark = pytest.mark.django_db
 
@@ -88,12 +89,19 @@ class TestTheRegister:
         recognised = person(commune="79191", place="Niort")
         stranger = person(name="PETIT", commune="79999", place="Nulle-Part")
         page = self.give(staff_client, recognised, stranger, person(name=""), run_tasks=run_tasks)
-        for words in ("2 ajoutés, 0 modifiés, 0 terminés", "Nulle-Part (1)", "MOREAU Jeanne", "nom manquant", "ferait"):
-            assert words in page.text
+        for words in (
+            "Ajoutés : 2. Modifiés : 0.",
+            "Mandats municipaux",
+            "Nulle-Part (1)",
+            "MOREAU Jeanne",
+            "nom manquant",
+            "ferait",
+        ):
+            assert words in plain(page.text)
         assert "Niort (1)" not in page.text
         assert not Mandate.objects.exists()
         done = self.confirm(staff_client, page, run_tasks)
-        assert "2 ajoutés" in done.text
+        assert "Ajoutés : 2." in plain(done.text)
         assert Mandate.objects.count() == 2
 
     def test_the_preview_counts_what_the_import_then_does(self, staff_client, run_tasks):
@@ -105,7 +113,7 @@ class TestTheRegister:
         assert [what for what, _ in shown["changes"]] == ["modifié", "nouveau", "terminé"]
         done = self.confirm(staff_client, page, run_tasks).context["found"]
         assert done["sentences"] == shown["sentences"]
-        assert "1 ajoutés, 1 modifiés, 1 terminés, 3 inchangés." in done["sentences"]
+        assert done["sentences"][1:3] == ["Ajoutés : 1. Modifiés : 1.", "Terminés : 1. Inchangés : 3."]
 
     def test_many_ends_are_accepted_beside_their_number(self, staff_client, run_tasks):
         many = [person(name=f"PETIT-{letter}") for letter in "ABCD"]

@@ -277,8 +277,8 @@ def test_the_command_reports(tmp_path, capsys):
     path.write_bytes(register(person(), person(name=""), person(department="86", commune="86194")).getvalue())
     call_command("import_register", path)
     out, err = capsys.readouterr()
-    assert "3 lignes lues, dont 1 d'autres départements" in out
-    assert "1 ajoutés" in out
+    assert "lignes lues : 3, dont 1 d'autres départements" in out
+    assert "Ajoutés : 1." in out
     assert "ligne 3 : nom manquant" in err
     call_command("import_register", path, all=True)
     assert Mandate.objects.count() == 2

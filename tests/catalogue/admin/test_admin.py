@@ -132,6 +132,15 @@ class TestSessionForm:
         assert self.post(staff_client, seats=20, more_seats="on").status_code == 302
         assert Session.objects.filter(seats=20).exists()
 
+    @pytest.mark.parametrize("proposed", ["{{ 7|add:7 }}", "9" * 40, "0", ""])
+    def test_an_address_that_proposes_no_training_opens_an_empty_form(self, staff_client, db, proposed):
+        assert staff_client.get("/admin/catalogue/session/add/", {"training": proposed}).status_code == 200
+
+    def test_an_address_proposes_a_training(self, staff_client, db):
+        training = TrainingFactory()
+        page = staff_client.get("/admin/catalogue/session/add/", {"training": training.pk})
+        assert f'<option value="{training.pk}" selected>' in page.text
+
     def test_remote_needs_no_place(self, staff_client):
         assert self.post(staff_client, place="", remote="on").status_code == 302
 

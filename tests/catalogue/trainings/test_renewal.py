@@ -105,7 +105,7 @@ GRID = f"{CHOOSE}2027/"
 
 
 def take_up(client, trainings):
-    return client.post(CHOOSE, {"year": 2026, "training": [each.pk for each in trainings]}, follow=True)
+    return client.post(CHOOSE, {"year": 2026, "taken": [each.pk for each in trainings]}, follow=True)
 
 
 def typed(page, **changes) -> dict:

@@ -63,3 +63,19 @@ def test_reading_it_is_for_who_reads_dossiers_and_is_in_the_journal(as_user):
     assert as_user(answerer).get(sheet(session, "emargement")).status_code == 200
     assert as_user(answerer).get(sheet(session, "nulle-part")).status_code == 404
     assert LogEntry.objects.get().user == answerer
+
+
+def test_the_sheets_of_several_sessions_are_printed_at_once(staff_client):
+    sessions = [SessionFactory(training__title=title, start=in_days(20 + n)) for n, title in enumerate("AB")]
+    dossier_in(State.ACCEPTED, sessions[0])
+    ticked = {"action": "print_many", "_selected_action": [session.pk for session in sessions]}
+    page = staff_client.post("/admin/catalogue/session/", ticked, follow=True).text
+    assert page.count('<section class="page">') == 2
+    assert page.index("<strong>A</strong>") < page.index("MOREAU") < page.index("<strong>B</strong>")
+    assert "Cochez des sessions" in staff_client.get("/admin/catalogue/session/imprimer/?sessions=x,9999999999").text
+
+
+def test_who_may_not_read_dossiers_prints_no_sheets(as_user):
+    writer = StaffFactory()
+    writer.groups.add(Group.objects.get(name="Catalogue"))
+    assert as_user(writer).get("/admin/catalogue/session/imprimer/").status_code == 403

@@ -13,6 +13,7 @@ from accounts.models import CorrectionRequest, IdentityCase
 from core.models import OutgoingMail
 from enrolment.desk import today
 from enrolment.funding import marks
+from enrolment.models import EdofDifference
 from tests.enrolment.helpers import send
 from tests.factories import (
     EnrolmentFactory,
@@ -50,6 +51,8 @@ def busy_day(db):
     marks.say(asked.user, "requested", in_days(0), asked.user, timezone.now(), enrolment=asked)
     asked.state = "accepted"
     asked.save()
+    EdofDifference.objects.create(kind="there_not_here", key="there:1", words="Un dossier que le site n'a pas.")
+    EdofDifference.objects.create(kind="other_state", key="other:1", words="Réglé.", settled_at=timezone.now())
     TrainingBodyFactory(name="Finit bientôt", approval_end=in_days(20))
     TrainingBodyFactory(name="Fini", approval_end=in_days(-20))
     SessionFactory(start=in_days(0))
