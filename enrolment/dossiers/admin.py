@@ -20,6 +20,7 @@ from core.admin.versions import fingerprint
 from core.french import day
 from enrolment.dossiers import funding_staff as staff
 from enrolment.dossiers import notifications, workflow
+from enrolment.dossiers.effects import foreseen
 from enrolment.dossiers.facts import without_mandate
 from enrolment.dossiers.funding_staff import AgreementInline, MarkInline
 from enrolment.dossiers.refusals import RefusedError
@@ -195,7 +196,7 @@ class EnrolmentAdmin(RecordsViews, ActingAdmin):
             return staff.consequences(obj, button, form)
         line = TRANSITIONS[TransitionName(button.name)]
         reason = form.cleaned_data.get("reason", "") if form.is_bound else "[votre motif]"
-        return Consequences(facts=workflow.foreseen(line, obj), mails=notifications.preview_of(line, obj, reason))
+        return Consequences(facts=foreseen(line, obj), mails=notifications.preview_of(line, obj, reason))
 
     def carry_out(self, request: AuthenticatedRequest, obj: Enrolment, button: Button, form: forms.Form) -> str:
         if button.form_class in staff.FORMS:

@@ -40,7 +40,7 @@ class Next:
         """« À vous d'agir : créez votre demande, au plus tard le … », « L'ADM79 répond à votre demande »."""
         until = f", au plus tard le {french.day(self.by)}" if self.by else ""
         words = self.words if self.is_yours else f"{capfirst(self.actor.label)} {self.words}"
-        return french.typography(f"{words}{until}.")
+        return f"{words}{until}."
 
 
 @dataclass(frozen=True)
