@@ -21,7 +21,9 @@ SAID: tuple[tuple[Milestone, ...], ...] = (
     (Milestone.REQUESTED,),
     (Milestone.REQUESTED, Milestone.PROPOSED),
     (Milestone.REQUESTED, Milestone.PROPOSED, Milestone.VALIDATED),
+    (Milestone.REQUESTED, Milestone.REFUSED),
     (Milestone.REQUESTED, Milestone.FALLEN),
+    (Milestone.REQUESTED, Milestone.CANCELLED),
 )
 """What is said of one open dossier each."""
 AMOUNT = Decimal("640.00")

@@ -24,6 +24,7 @@ from enrolment import exports
 from enrolment.dossiers import funding_staff as staff
 from enrolment.dossiers import notifications, workflow
 from enrolment.dossiers.decisions import ANSWERS, HELD_FOR, decided_from, last_decision
+from enrolment.dossiers.effects import foreseen
 from enrolment.dossiers.facts import without_mandate
 from enrolment.dossiers.funding_staff import AgreementInline, MarkInline
 from enrolment.dossiers.refusals import RefusedError
@@ -218,7 +219,7 @@ class EnrolmentAdmin(ExportsAdmin, RecordsViews, ActingAdmin):
             return staff.consequences(obj, button, form)
         line = TRANSITIONS[TransitionName(button.name)]
         reason = form.cleaned_data.get("reason", "") if form.is_bound else "[votre motif]"
-        return Consequences(facts=workflow.foreseen(line, obj), mails=notifications.preview_of(line, obj, reason))
+        return Consequences(facts=foreseen(line, obj), mails=notifications.preview_of(line, obj, reason))
 
     def carry_out(self, request: AuthenticatedRequest, obj: Enrolment, button: Button, form: forms.Form) -> str:
         if button.form_class in staff.FORMS:

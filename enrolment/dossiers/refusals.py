@@ -1,6 +1,13 @@
 """Why a transition is refused: one name a cause, so that each page says what to do next."""
 
+from datetime import datetime
 from enum import StrEnum
+
+from django.utils import timezone
+
+from catalogue.models import Session
+from catalogue.sessions import in_force
+from catalogue.sessions.session_status import Status
 
 
 class Refusal(StrEnum):
@@ -66,3 +73,20 @@ class RefusedError(Exception):
     def __init__(self, cause: Refusal) -> None:
         super().__init__(SENTENCES[cause])
         self.cause = cause
+
+
+NO_OFFER = {
+    Status.CANCELLED: Refusal.SESSION_CANCELLED,
+    Status.WITHDRAWN: Refusal.TRAINING_WITHDRAWN,
+    Status.OVER: Refusal.TOO_LATE,
+    Status.BEGUN: Refusal.TOO_LATE,
+    Status.TOO_LATE: Refusal.TOO_LATE,
+}
+"""Why no request can be made. A full session is no obstacle: there is a waiting list."""
+
+
+def check_offer(session: Session, now: datetime) -> None:
+    """Whether a request for this session may still be made. Raises RefusedError."""
+    status = in_force.status_of(session, timezone.localdate(now)).status
+    if status in NO_OFFER:
+        raise RefusedError(NO_OFFER[status])

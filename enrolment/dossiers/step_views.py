@@ -9,9 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import AuthenticatedRequest
 from enrolment.dossiers.journey import EnrolmentJourney
-from enrolment.dossiers.refusals import RefusedError
+from enrolment.dossiers.refusals import RefusedError, check_offer
 from enrolment.dossiers.refused import refused
-from enrolment.dossiers.workflow import check_offer
 from enrolment.models import Enrolment, State
 
 

@@ -13,6 +13,7 @@ from core import french
 from enrolment.dossiers.checklist import Checklist
 from enrolment.dossiers.stamps import stamp_of
 from enrolment.funding.milestones import Track
+from enrolment.funding.tasks import OVERDUE, TOO_LATE
 from enrolment.models import WITH_PUBLIC, Enrolment, Funding, State
 from enrolment.tasks import ANSWER_WORKING_DAYS, Actor, Key
 
@@ -97,14 +98,14 @@ def funding(enrolment: Enrolment, track: Track | None, signed_on: date | None) -
 def _on_mcf(enrolment: Enrolment, track: Track | None) -> tuple[tuple[Next, ...], str]:
     if track is None:
         return (), ""
-    if track.ending:
-        return (Next(Actor.YOU, "reprenez votre financement"),), track.way_on
-    if track.next:
-        title = track.next.line.title
-        return (Next(Actor.YOU, f"{THERE}, {title[0].lower()}{title[1:]}", track.next.by),), ""
-    if track.waiting:
-        title = track.waiting.line.title
-        return (Next(track.waiting.line.actor, f"doit {title[0].lower()}{title[1:]} {THERE}", track.waiting.by),), ""
+    if track.ending or track.too_late:
+        return (Next(Actor.YOU, "reprenez votre financement"),), track.way_on or TOO_LATE
+    stage = track.next or track.waiting
+    if stage:
+        title = f"{stage.line.title[0].lower()}{stage.line.title[1:]}"
+        where = "" if stage.line.actor == Actor.MCF else f" {THERE}"
+        words = f"{title}{where}" if stage.is_yours else f"doit {title}{where}"
+        return (Next(stage.line.actor, words, stage.by),), OVERDUE if stage.overdue else ""
     return (), ALL_DONE if enrolment.holds_a_seat else NOTHING_THERE
 
 

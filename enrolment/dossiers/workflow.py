@@ -6,28 +6,26 @@ and sent nothing.
 """
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
 from catalogue.models import Session, Training
 from catalogue.sessions import in_force
 from catalogue.sessions.clocks import Stretch
-from catalogue.sessions.session_status import Status
-from core.french import euros
 from core.models import Draft
 from enrolment.dossiers import notifications
 from enrolment.dossiers.decisions import decided_from, last_decision, newer_dossier
+from enrolment.dossiers.effects import EFFECTS
 from enrolment.dossiers.guards import DossierFacts
 from enrolment.dossiers.locking import lock_dossier, lock_session, lock_to_send
-from enrolment.dossiers.refusals import Refusal, RefusedError
+from enrolment.dossiers.refusals import Refusal, RefusedError, check_offer
 from enrolment.dossiers.transitions import (
     TAKING_BACK,
     TRANSITIONS,
@@ -39,7 +37,6 @@ from enrolment.dossiers.transitions import (
 from enrolment.identity_checks import checks
 from enrolment.models import (
     LIVE_STATES,
-    SEATED_STATES,
     WITH_DIF,
     Enrolment,
     EnrolmentEvent,
@@ -47,21 +44,12 @@ from enrolment.models import (
     Proof,
     State,
 )
-from enrolment.rights import ledger
 from enrolment.rights.quote import quote
 
 REFERENCE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Without I, O, 0 and 1, which are mistaken for each other on the telephone."""
 
 
-NO_OFFER = {
-    Status.CANCELLED: Refusal.SESSION_CANCELLED,
-    Status.WITHDRAWN: Refusal.TRAINING_WITHDRAWN,
-    Status.OVER: Refusal.TOO_LATE,
-    Status.BEGUN: Refusal.TOO_LATE,
-    Status.TOO_LATE: Refusal.TOO_LATE,
-}
-"""Why no request can be made. A full session is no obstacle: there is a waiting list."""
 OFFER_STANDS = timedelta(hours=24)
 """How long a seat set free after the last day is proposed to one person alone; then the next in line is asked too."""
 OFFERED = "Une place s'est libérée : elle est proposée."
@@ -111,13 +99,6 @@ def create(user: User, session: Session, now: datetime) -> tuple[Enrolment, bool
         enrolment=enrolment, at=now, by=user, transition="create", source="", target=State.DRAFT
     )
     return enrolment, True
-
-
-def check_offer(session: Session, now: datetime) -> None:
-    """Whether a request for this session may still be made. Raises RefusedError."""
-    status = in_force.status_of(session, timezone.localdate(now)).status
-    if status in NO_OFFER:
-        raise RefusedError(NO_OFFER[status])
 
 
 @transaction.atomic
@@ -191,29 +172,6 @@ def perform_locked(
     facts = _facts(session, locked, now)
     _check(transition, facts, locked, by=by, role=role, reason=reason)
     return _carry_out(transition, session, locked, by=by, now=now, reason=reason.strip(), held_for=held_for)
-
-
-def foreseen(line: Transition, enrolment: Enrolment) -> tuple[str, ...]:
-    """What a transition would do besides changing the state, in sentences for staff; nothing is locked or changed."""
-    said = []
-    held = enrolment.state in SEATED_STATES
-    if Effect.FREE_SEAT in line.effects and held:
-        said.append("La place est libérée.")
-    if Effect.RELEASE_RIGHTS in line.effects and enrolment.rights_used:
-        said.append(f"{euros(enrolment.rights_used)} de droits réservés sur ce site sont rendus.")
-    if Effect.USE_RIGHTS in line.effects and enrolment.rights_used:
-        said.append(f"{euros(enrolment.rights_used)} de droits réservés sur ce site sont notés utilisés.")
-    if Effect.TAKE_SEAT in line.effects and not held:
-        said.append("Une place est prise.")
-    if Effect.RESERVE_RIGHTS in line.effects and enrolment.rights_agreed:
-        said.append(f"{euros(enrolment.rights_agreed)} de droits sont réservés sur ce site.")
-    if Effect.GIVE_BACK_USE in line.effects and enrolment.rights_used:
-        said.append(f"{euros(enrolment.rights_used)} de droits utilisés redeviennent réservés sur ce site.")
-    if Effect.CALL_NEXT in line.effects and held:
-        waiting = Enrolment.objects.filter(session=enrolment.session_id, state=State.WAITING)
-        if first := waiting.select_related("user").order_by("sent_at", "id").first():
-            said.append(f"La place est proposée à la liste d'attente, d'abord à {first.user}.")
-    return tuple(said)
 
 
 def accept(enrolment: Enrolment, by: User, now: datetime) -> Enrolment:
@@ -337,7 +295,7 @@ def _carry_out(
 ) -> Enrolment:
     source = State(enrolment.state)
     for effect in transition.effects:
-        _EFFECTS[effect](session, enrolment, source, now)
+        EFFECTS[effect](session, enrolment, source, now)
     enrolment.state = transition.target
     if transition.role == Role.STAFF or transition.target in {State.CANCELLED, State.LAPSED}:
         reopened = transition.name in TAKING_BACK
@@ -358,30 +316,6 @@ def _carry_out(
     if not (transition.name in TAKING_BACK and notifications.unsaid(enrolment, before=event)):
         notifications.performed(transition, event, enrolment, held_for=held_for)
     return enrolment
-
-
-def _take_seat(session: Session, *_: Any) -> None:
-    Session.objects.filter(pk=session.pk).update(seats_taken=F("seats_taken") + 1)
-    session.seats_taken += 1
-
-
-def _free_seat(session: Session, _enrolment: Enrolment, source: State, *_: Any) -> None:
-    if source in SEATED_STATES:
-        Session.objects.filter(pk=session.pk).update(seats_taken=F("seats_taken") - 1)
-        session.seats_taken -= 1
-
-
-_EFFECTS: dict[Effect, Callable[[Session, Enrolment, State, datetime], object]] = {
-    Effect.TAKE_SEAT: _take_seat,
-    Effect.FREE_SEAT: _free_seat,
-    Effect.RESERVE_RIGHTS: lambda _s, enrolment, _source, now: ledger.reserve(enrolment, enrolment.rights_agreed, now),
-    Effect.RELEASE_RIGHTS: lambda _s, enrolment, _source, now: ledger.release(enrolment, now),
-    Effect.USE_RIGHTS: lambda _s, enrolment, _source, now: ledger.use(enrolment, now),
-    Effect.GIVE_BACK_USE: lambda _s, enrolment, _source, now: ledger.give_back_use(enrolment, now),
-    Effect.NOTE_OFFER: lambda _s, enrolment, _source, now: setattr(enrolment, "offered_at", now),
-    Effect.ASK_SUMS: lambda _s, enrolment, _source, _now: setattr(enrolment, "sums_to_agree", True),
-    Effect.CALL_NEXT: lambda *_: None,
-}
 
 
 def place_in_line(enrolment: Enrolment) -> int:

@@ -9,11 +9,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.contact import addresses, phones
 from accounts.requests import AuthenticatedRequest
 from catalogue.trainings.deep_links import MCF_LOGIN_URL
 from enrolment.cdc_mailto import identity_by_mail_message, missing_account_message
-from enrolment.funding import marks, readiness
+from enrolment.funding import marks, mcf_sheet, readiness
 from enrolment.funding.track_form import MarkForm
 from enrolment.models import OF_PERSON, Enrolment, Milestone
 from enrolment.rights.invitation import put_off
@@ -63,12 +62,7 @@ def missing_account(request: AuthenticatedRequest) -> HttpResponse:
 @require_GET
 def sheet(request: AuthenticatedRequest) -> HttpResponse:
     """« Ma fiche pour Mon Compte Formation »: what it asks, in its order, with the person's own values; no NIR."""
-    user = request.user
-    context = {
-        "address": addresses.lines(user),
-        "phone": phones.shown(user.mobile or user.landline),
-        "mcf_login_url": MCF_LOGIN_URL,
-    }
+    context = {"lines": mcf_sheet.lines(request.user), "mcf_login_url": MCF_LOGIN_URL}
     return render(request, "enrolment/mcf/sheet.html", context)
 
 

@@ -166,12 +166,16 @@ ENDINGS = {
 
 @dataclass(frozen=True)
 class Stage:
-    """One line for one dossier: where it stands, by which last day, who says so."""
+    """One line for one dossier: where it stands, by which last day (never one that is past), who says so.
+
+    *overdue*: its last day is past, and nobody said that it was passed.
+    """
 
     line: Line
     progress: Progress
     by: date | None
     mark: Mark | None
+    overdue: bool = False
 
     @property
     def milestone(self) -> str:
@@ -213,6 +217,11 @@ class Track:
         return next((stage for stage in self.stages if stage.progress == Progress.WAITING), None)
 
     @property
+    def too_late(self) -> bool:
+        """Whether MCF's clock has run out before a request was said to exist there."""
+        return self.stretch == Stretch.LATE and not self.ending and not self.is_passed(Milestone.REQUESTED)
+
+    @property
     def way_on(self) -> str:
         """After an end: what can still be done."""
         return ENDINGS[self.ending] if self.ending else ""
@@ -243,7 +252,9 @@ def track(facts: McfFacts) -> Track:
         progress = _progress(line, facts, done=number <= furthest, ended=ending is not None, behind=open_before)
         open_before = open_before or progress != Progress.DONE
         by = line.last_day(facts) if progress != Progress.DONE else None
-        stages.append(Stage(line, progress, by, facts.mark(line.milestone)))
+        past = by is not None and by < facts.today
+        overdue = past and progress in {Progress.TODO, Progress.WAITING}
+        stages.append(Stage(line, progress, None if past else by, facts.mark(line.milestone), overdue))
     return Track(tuple(stages), ending, facts.clocks.stretch(facts.today))
 
 

@@ -4,7 +4,6 @@ from datetime import date
 
 from catalogue.models import Training
 from catalogue.sessions import in_force
-from catalogue.sessions.clocks import Stretch
 from catalogue.trainings.deep_links import MCF_LOGIN_URL
 from core import french
 from enrolment.funding import marks
@@ -14,6 +13,9 @@ from enrolment.tasks import Actor, Key, Progress, Task
 
 MCF_ONLY = "Sur Mon Compte Formation : "
 SAID_ONLY = "Ce site ne peut pas le voir : dites-nous quand c'est fait."
+OVERDUE = (
+    "Le dernier jour est passé : regardez sur Mon Compte Formation ce qu'il en est, et dites-le dans votre dossier."
+)
 TOO_LATE = (
     "Votre demande ne devrait plus être payée par le DIF élus : choisissez un autre financement ou une autre date, "
     "ou tentez-la tout de même sur Mon Compte Formation."
@@ -29,15 +31,16 @@ def paying_tasks(enrolment: Enrolment, track: Track | None, signed_on: date | No
         return ()
     stages = track.stages if track and track.ending is None else ()
     tasks = [_task(stage) for stage in stages if not (stage.is_done and stage.mark is None)]
-    if track and track.ending:
-        tasks = [Task(Key.MCF, "Reprendre votre financement", Actor.YOU, Progress.TODO, None, "", track.way_on)]
+    if track and (track.ending or track.too_late):
+        words = track.way_on or TOO_LATE
+        tasks = [Task(Key.MCF, "Reprendre votre financement", Actor.YOU, Progress.TODO, None, "", words)]
     return (*tasks, *_agreement(enrolment, signed_on))
 
 
 def _task(stage: Stage) -> Task:
     line = stage.line
     title = line.title if line.actor != Actor.YOU else f"{MCF_ONLY}{line.title[0].lower()}{line.title[1:]}"
-    words = SAID_ONLY if stage.is_yours else ""
+    words = OVERDUE if stage.overdue else SAID_ONLY if stage.is_yours else ""
     return Task(Key.MCF, title, line.actor, stage.progress, stage.by, line.usual, words)
 
 
@@ -79,14 +82,16 @@ def words_for(track: Track) -> str:
         return "L'organisme doit vous faire sa proposition sur Mon Compte Formation, sous deux jours ouvrés. " + _by(
             "Validez ensuite la proposition", track, Milestone.VALIDATED
         )
-    if track.stretch == Stretch.LATE:
+    if track.too_late:
         return TOO_LATE
     return _by("Créez votre demande sur Mon Compte Formation", track, Milestone.REQUESTED)
 
 
 def _by(words: str, track: Track, milestone: Milestone) -> str:
     by = next((stage.by for stage in track.stages if stage.milestone == milestone), None)
-    return f"{words} {french.by(by)}." if by else f"{words}."
+    if by is None:
+        return f"{words}. {OVERDUE}"
+    return f"{words} {french.by(by)}."
 
 
 def _how(training: Training) -> str:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from catalogue.models import FormerReference, Scale, Session, Training
 from catalogue.trainings import references
-from catalogue.trainings.rules import approval_warning, check_hourly_price
+from catalogue.trainings.rules import approval_warning, check_hourly_price, hourly_price_warning
 from enrolment.models import State
 from tests.factories import (
     EnrolmentFactory,
@@ -295,6 +295,27 @@ class TestScale:
         with pytest.raises(ValidationError, match="80,17"):
             check_hourly_price(Decimal(481), Decimal(6), in_days(9))
         check_hourly_price(Decimal(481), Decimal(6), in_days(10))
+
+    def test_staff_choose_what_the_hourly_cap_does_and_read_that_it_is_unconfirmed(self, staff_client):
+        scale = ScaleFactory()
+        with pytest.raises(ValidationError, match="règle à confirmer"):
+            check_hourly_price(Decimal(481), Decimal(6), in_days(0))
+        assert "(règle à confirmer)" in staff_client.get("/admin/catalogue/scale/").text
+        Scale.objects.filter(pk=scale.pk).update(hourly_rule="warn", hourly_rule_confirmed=True)
+        check_hourly_price(Decimal(481), Decimal(6), in_days(0))
+        said = hourly_price_warning(Decimal(481), Decimal(6), in_days(0))
+        assert "80,17" in said
+        assert "à confirmer" not in said
+        assert hourly_price_warning(Decimal(480), Decimal(6), in_days(0)) == ""
+        assert "(règle à confirmer)" not in staff_client.get("/admin/catalogue/scale/").text
+
+    @pytest.mark.parametrize("to_confirm", [True, False])
+    def test_officials_read_no_amount_that_is_to_be_confirmed(self, official_client, official, to_confirm):
+        ScaleFactory(yearly_credit=Decimal(777), to_confirm=to_confirm)
+        page = official_client.get("/mes-droits/").text
+        assert ("777,00" in page) is not to_confirm
+        assert "confirmer" not in page
+        assert "horaire" not in page
 
 
 @pytest.mark.parametrize("name", ["subject", "trainingbody", "trainer", "place", "synonym", "scale", "session"])

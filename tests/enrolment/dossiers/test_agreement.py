@@ -14,12 +14,14 @@ from hypothesis.extra.django import TestCase
 from accounts.mandates import recognition
 from accounts.mandates.register.importer import import_register
 from core.models import OutgoingMail
+from core.outbox import compose
 from enrolment.dossiers import agreement, workflow
 from enrolment.dossiers.refusals import Refusal, RefusedError
 from enrolment.funding import marks
 from enrolment.models import Enrolment, FundingAgreement, State
 from enrolment.rights import ledger, readings
 from tests.accounts.mandates.files import person, register
+from tests.desk import hidden, press
 from tests.enrolment.helpers import ANSWERS, send
 from tests.factories import EnrolmentFactory, MandateFactory, OfficialFactory, SessionFactory, StaffFactory, in_days
 
@@ -170,6 +172,40 @@ def test_a_signed_agreement_is_left_through_staff_only(official):
     assert refused.value.cause == Refusal.SIGNED
     staff = StaffFactory()
     assert agreement.change_funding(enrolment, staff, timezone.now(), seen=seen, **change).to_pay == 200
+
+
+@pytest.mark.django_db
+def test_staff_leave_a_signed_agreement_seeing_what_it_does(official, official_client, staff_client):
+    official.email_confirmed_at = timezone.now()
+    official.save()
+    public = {"answers": {**ANSWERS, "funding": "public", "email": official.email}, "rights": Decimal(0)}
+    enrolment = send(EnrolmentFactory(user=official), **public, public=Decimal(200))
+    FundingAgreement.objects.create(
+        enrolment=enrolment, payer="Niort", agreed_by="Paul Roy", signed_on=timezone.localdate()
+    )
+    url = reverse("admin:enrolment_enrolment_act", args=[enrolment.pk, "leave-agreement"])
+    shown = staff_client.get(url).text
+    assert "200,00" in shown
+    assert "redevient à faire" in shown
+    assert staff_client.post(url, hidden(staff_client.get(url))).status_code == 422, "a reason is asked"
+    change = reverse("enrolment:change-funding", args=[enrolment.pk])
+    assert "écrivez à l" in official_client.get(change).text
+
+    assert press(staff_client, url, {"reason": "Le conseil a voté contre."}).status_code == 302
+    event = enrolment.events.last()
+    assert (event.transition, event.by.is_staff) == ("agreement", True)
+    assert "Le conseil a voté contre." in event.reason
+    mail = compose(OutgoingMail.objects.get(template="enrolment/agreement_left"))
+    for told in ("Le conseil a voté contre.", f"{change}", "rien ne vous est réclamé"):
+        assert told in mail.body
+    enrolment.refresh_from_db()
+    assert (enrolment.state, enrolment.public_agreed) == (State.SENT, 200), "no sum changes before it is agreed"
+    assert "Faire signer l" in official_client.get(enrolment.get_absolute_url()).text
+    seen = {"price": "200.00", "rights": "0.00", "public": "0.00", "reason": "Je paie moi-même"}
+    official_client.post(f"{change}?financement=self", seen)
+    enrolment.refresh_from_db()
+    assert (enrolment.funding, enrolment.to_pay) == ("self", 200)
+    assert staff_client.get(url).status_code == 409, "nothing is signed any more"
 
 
 STEPS = st.lists(

@@ -1,13 +1,18 @@
 """Readiness, the fiche, the track of a dossier, an unknown mandate: what people see and say."""
 
+import re
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from icalendar import Calendar
 
 from accounts.mandates import declarations
 from accounts.models import MandateDeclaration
+from catalogue.sessions import in_force
 from core.models import OutgoingMail
 from core.outbox import compose
 from enrolment.dossiers import workflow
@@ -23,8 +28,12 @@ pytestmark = pytest.mark.django_db
 READY = reverse("enrolment:readiness")
 
 
+def plain(text):
+    return text.replace("&#x27;", "'").replace("\xa0", " ").replace("\u202f", " ")
+
+
 def text_of(response):
-    return response.text.replace("&#x27;", "'").replace("\xa0", " ")
+    return plain(response.text)
 
 
 def body_of(name):
@@ -36,6 +45,16 @@ def test_the_questions_are_asked_until_answered_or_put_off(official_client, offi
     assert "Êtes-vous prêt" in official_client.get(rights).text
     assert official_client.post(READY, {"plus-tard": "1"}).url == rights
     assert "Êtes-vous prêt" not in official_client.get(rights).text
+
+
+def test_plus_tard_is_remembered_on_every_device_and_the_way_stays(official_client, official, as_user):
+    official_client.post(READY, {"plus-tard": "1"})
+    official_client.post(READY, {"plus-tard": "1"})
+    elsewhere = as_user(official).get(reverse("enrolment:rights")).text
+    assert "Êtes-vous prêt" not in elsewhere
+    assert "répondre aux trois questions" in elsewhere
+    official_client.post(READY, {"account": "yes"})
+    assert "revoir mes réponses" in as_user(official).get(reverse("enrolment:rights")).text
 
 
 def test_an_amount_read_becomes_a_reading_and_passes_the_milestones(official_client, official):
@@ -70,6 +89,17 @@ def test_the_fiche_has_the_persons_values_and_no_number(official_client, officia
     for told in ("Moreau", official.email, "12 caractères", "six chiffres", "FranceConnect+"):
         assert told in page
     assert official.nir[:13] not in page
+
+
+def test_each_value_of_the_fiche_is_copied_by_itself_and_a_missing_one_says_where_to_fill_it_in(as_user):
+    person = UserFactory(mobile="", landline="+33549000000")
+    page = as_user(person).get(reverse("enrolment:mcf-sheet")).text
+    buttons = re.findall(r'data-copy="(v-\d+-\d+)"[^>]* hidden>', page)
+    assert buttons == sorted(set(buttons)), "each has its own value"
+    for name in buttons:
+        assert f'id="{name}"' in page
+    assert "05 49 00 00 00" in page.replace("\xa0", " ")
+    assert reverse("accounts:profile-usual-name") in page, "no diploma yet"
 
 
 def test_a_milestone_is_said_and_taken_back_and_both_stay_written(official_client, official):
@@ -191,3 +221,54 @@ def test_a_training_that_was_followed_is_not_to_be_cancelled_on_mcf(official_cli
         page = text_of(official_client.get(enrolment.get_absolute_url()))
         assert ("Annulez aussi votre demande sur Mon Compte Formation" in page) is cancel_there
         assert "Demande formation suivie" not in page
+
+
+def test_each_card_shows_both_tracks(official, official_client):
+    send(EnrolmentFactory(user=official))
+    page = text_of(official_client.get(reverse("enrolment:list")))
+    for told in ("Ma place à l'ADM79", "Mon financement", "Par mon DIF élus", "L'ADM79 répond à votre demande"):
+        assert told in page
+    assert "ouvrir votre compte sur Mon Compte Formation, au plus tard le" in page
+
+
+def test_the_list_costs_the_same_for_one_and_for_six(official, official_client, django_assert_max_num_queries):
+    send(EnrolmentFactory(user=official))
+    with CaptureQueriesContext(connection) as first:
+        official_client.get(reverse("enrolment:list"))
+    for days in range(41, 46):
+        send(EnrolmentFactory(user=official, session=SessionFactory(start=in_days(days))))
+    with django_assert_max_num_queries(len(first)):
+        official_client.get(reverse("enrolment:list"))
+
+
+@pytest.mark.parametrize("kind", ["changelist", "change"])
+@pytest.mark.parametrize("model", ["enrolment_enrolment", "catalogue_session"])
+def test_staff_read_both_clocks(model, kind, staff_client, official):
+    enrolment = send(EnrolmentFactory(user=official))
+    session = enrolment.session
+    row = session if model == "catalogue_session" else enrolment
+    shown = text_of(staff_client.get(reverse(f"admin:{model}_{kind}", args=[row.pk] if kind == "change" else [])))
+    both = in_force.clocks_of(session)
+    if kind == "changelist":
+        assert f"ici {both.send_by:%d/%m/%Y} · MCF {both.request_by:%d/%m/%Y}" in shown
+    else:
+        assert plain(in_force.both_clocks(session, timezone.localdate())) in shown
+
+
+def test_who_chose_another_funding_has_one_clock(staff_client, official):
+    public = {"answers": {**ANSWERS, "funding": "self"}, "rights": Decimal(0)}
+    enrolment = send(EnrolmentFactory(user=official), **public)
+    shown = text_of(staff_client.get(reverse("admin:enrolment_enrolment_change", args=[enrolment.pk])))
+    assert plain(in_force.both_clocks(enrolment.session, timezone.localdate(), dif=False)) in shown
+    assert "· MCF" not in staff_client.get(reverse("admin:enrolment_enrolment_changelist")).text
+
+
+def test_calendar_files_say_both_clocks_while_they_run(official, official_client):
+    enrolment = EnrolmentFactory(user=official)
+    both = in_force.both_clocks(enrolment.session, timezone.localdate())
+    for url in (reverse("enrolment:deadlines"), reverse("catalogue:calendar", args=[enrolment.session_id])):
+        events = Calendar.from_ical(official_client.get(url).content).walk("VEVENT")
+        assert any(both in str(event["description"]) for event in events), url
+    late = SessionFactory(start=in_days(5))
+    content = official_client.get(reverse("catalogue:calendar", args=[late.pk])).content.decode()
+    assert "Demande possible" not in content
