@@ -7,7 +7,7 @@ there. The words explained in place (``WORDS``) are the glossary at the end of t
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import unescape
 from types import MappingProxyType
@@ -31,22 +31,24 @@ type Facts = tuple[tuple[str, str | bool], ...]
 
 @dataclass(frozen=True)
 class Topic:
-    """One thing explained: its *anchor* on the page, its *title*, its whole text as HTML, and its words to search."""
+    """One thing explained: its *anchor* on the page, its *title*, its HTML with and without it, its words to search."""
 
     anchor: str
     title: str
     html: SafeString
+    body: SafeString
     words: str
 
 
 @dataclass(frozen=True)
 class Chapter:
-    """Some topics under a heading; *aside* says a word about all of them."""
+    """Some topics under a heading; *aside* says a word about all of them; *folded*: a list of titles to open."""
 
     anchor: str
     title: str
     names: tuple[str, ...]
     aside: str = ""
+    folded: bool = False
 
     @property
     def topics(self) -> list[Topic]:
@@ -93,6 +95,7 @@ CHAPTERS = (
             "mcf_valide",
         ),
         "Ces dessins sont de l'ADM79 : ils montrent où regarder. L'écran de l'État peut différer un peu.",
+        folded=True,
     ),
     Chapter(
         "erreurs",
@@ -135,6 +138,8 @@ CHAPTERS = (
             "demande_incomprise",
             "site_en_panne",
         ),
+        "Retrouvez le message que vous avez lu, ou cherchez un de ses mots ci-dessus.",
+        folded=True,
     ),
 )
 """`/aide/`, in order. The anchors stand in mails and on paper: stable for ever."""
@@ -268,7 +273,7 @@ def found(query: str) -> list[Chapter]:
     wanted = normalise(query).split()
     if not wanted:
         return list(CHAPTERS)
-    kept = [Chapter(each.anchor, each.title, tuple(_holding(each, wanted)), each.aside) for each in CHAPTERS]
+    kept = [replace(each, names=tuple(_holding(each, wanted)), folded=False) for each in CHAPTERS]
     return [chapter for chapter in kept if chapter.names]
 
 
@@ -289,4 +294,5 @@ def _draw(name: str, facts: Facts) -> Topic | None:
     match = TITLE.search(html)
     if match is None or not match[3].strip():
         return None
-    return Topic(match[1], unescape(match[2]), SafeString(html.strip()), normalise(unescape(strip_tags(html))))
+    whole, body = SafeString(html.strip()), SafeString(match[3].strip())
+    return Topic(match[1], unescape(match[2]), whole, body, normalise(unescape(strip_tags(html))))

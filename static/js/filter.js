@@ -16,3 +16,11 @@ for (const input of document.querySelectorAll("[data-filter]")) {
     status.textContent = wanted.length ? (left > 1 ? `${left} réponses` : left ? "1 réponse" : "Aucune réponse. Essayez un seul mot.") : "";
   });
 }
+
+// A link to something folded unfolds it (browsers that do it by themselves have nothing left to do).
+function unfold() {
+  const folded = location.hash && document.getElementById(location.hash.slice(1))?.closest("details");
+  if (folded && !folded.open) { folded.open = true; folded.scrollIntoView(); }
+}
+addEventListener("hashchange", unfold);
+unfold();

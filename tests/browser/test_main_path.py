@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.simulator.people import PEOPLE
 from tests.simulator.provider import Client as RegisteredClient
+from tests.simulator.provider import Provider
 from tests.simulator.server import running
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,7 +52,7 @@ def catalogue(transactional_db: None) -> None:
 
 
 @pytest.fixture
-def franceconnect(live_server, settings) -> Iterator[None]:
+def franceconnect(live_server, settings) -> Iterator[Provider]:
     """The simulator of FranceConnect, and the site set up for it."""
     client = RegisteredClient.of_site(live_server.url)
     with running(client=client) as simulator:
@@ -63,7 +64,7 @@ def franceconnect(live_server, settings) -> Iterator[None]:
         csp = settings.SECURE_CSP
         settings.SECURE_CSP = {**csp, "form-action": [*csp["form-action"], origin]}
         cache.clear()
-        yield
+        yield simulator.provider
         cache.clear()
 
 

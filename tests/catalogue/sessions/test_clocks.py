@@ -65,8 +65,10 @@ def test_the_three_stretches_change_at_midnight_of_their_last_day(today, stretch
         ),
         (
             date(2026, 12, 7),
-            "Demande possible ici jusqu'au jeudi 10 décembre 2026 inclus ; "
-            "elle ne devrait plus être payée par le DIF élus.",
+            (
+                "Demande possible ici jusqu'au jeudi 10 décembre 2026 inclus ; "
+                "elle ne devrait plus être payée par le DIF élus."
+            ),
         ),
         (date(2026, 12, 11), "La demande était possible ici jusqu'au jeudi 10 décembre 2026 inclus."),
     ],
