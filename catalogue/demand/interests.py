@@ -97,12 +97,11 @@ def _openings(today: date) -> Iterator[tuple[Interest, Session]]:
 def open_session(interest: Interest, today: date) -> Session | None:
     """The next open session that fits."""
     if interest.training_id:
-        fitting = (
-            Session.objects.of_published().open_from(first_open_start(today)).filter(training=interest.training_id)
-        )
+        fitting = Session.objects.of_published().open_from(first_open_start(today))
+        fitting = fitting.filter(training=interest.training_id)
     else:
-        search = Search(Criteria(q=interest.words, place=interest.place, open_only=True), today)
-        fitting = search.open_sessions().filter(training__in=search.trainings())
+        found = Search(Criteria(q=interest.words, place=interest.place, open_only=True), today).results()
+        fitting = Session.objects.filter(pk__in=[row.session for row in found.hits[:1]])
     return fitting.select_related("training", "place__commune").order_by("start", "pk").first()
 
 

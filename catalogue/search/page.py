@@ -93,7 +93,7 @@ class SearchPage:
         asked = Criteria(q=self.criteria.q, place=self.criteria.place, open_only=True)
         if self.results.total or asked == Criteria(open_only=True) or self.unknown_place:
             return False
-        return not Search(asked, self.search.today, using=self.search.using).trainings().exists()
+        return not Search(asked, self.search.today, using=self.search.using).results().total
 
     @property
     def unknown_place(self) -> bool:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connections
+from django.db.models.expressions import RawSQL
 
 from catalogue.search import words
 
@@ -47,7 +48,7 @@ STATEMENT = """
         ORDER BY m.rank, {nearest_first} next_open NULLS LAST, m.id LIMIT %(limit)s OFFSET %(offset)s
     )
     SELECT chosen.id, chosen.total, chosen.next_open, t.reference, t.title, t.price, t.duration_days, t.duration_hours,
-           b.name, j.name, s.start, s.{end}, s.remote, s.seats, s.seats_taken, c.name
+           b.name, j.name, s.start, s.{end}, s.remote, s.seats, s.seats_taken, c.name, s.id
     FROM chosen
     JOIN catalogue_training t ON t.id = chosen.id
     JOIN catalogue_trainingbody b ON b.id = t.body_id
@@ -79,6 +80,7 @@ class Row(NamedTuple):
     seats: int
     seats_taken: int
     commune: str | None
+    session: int | None
 
 
 def rows(search: "Search", page: int, size: int) -> list[Row]:
@@ -96,6 +98,13 @@ def matches(query: words.Query, using: str) -> bool:
     with connections[using].cursor() as cursor:
         cursor.execute(f"{MATCHING[vendor, 'body']} LIMIT 1", {"words": text})
         return cursor.fetchone() is not None
+
+
+def holding(query: words.Query, using: str = "default") -> RawSQL:
+    """The trainings, offered or not, that hold these words: a subquery of their ids."""
+    vendor = connections[using].vendor
+    text = words.fts5(query) if vendor == "sqlite" else words.tsquery(query)
+    return RawSQL(MATCHING[vendor, "body"].replace("%(words)s", "%s"), (text,))  # noqa: S611 -- no part of it is typed
 
 
 def write(search: "Search") -> tuple[str, dict[str, Any]]:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from accounts.contact import phones
 from accounts.models import Commune, Mandate, User
 from catalogue.models import Session, Training
-from catalogue.search import engine, words
+from catalogue.search import engine, statement, words
 from core import french
 from core.text import normalise
 from enrolment.models import Enrolment
@@ -108,7 +108,7 @@ class Finder:
         query = words.parse(self.asked.typed, engine.synonyms()) if self._may("catalogue.view_training") else ()
         if not query or not self.asked.words:
             return []
-        found = Training.objects.filter(pk__in=engine.matching(query, "body"))
+        found = Training.objects.filter(pk__in=statement.holding(query))
         return list(found.order_by("title", "pk")[: MOST + 1])
 
     @cached_property
