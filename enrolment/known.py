@@ -15,8 +15,7 @@ from django.db import connection
 
 from accounts.models import Mandate, User
 from catalogue.models import Scale
-from enrolment.funding.milestones import Mark
-from enrolment.models import RightsReading
+from enrolment.models import MilestoneMark, RightsReading
 
 STATEMENT = """
     SELECT 'mandate', id, kind, CAST(start AS text), CAST("end" AS text), '', '', ''
@@ -45,13 +44,13 @@ class Known:
 
     *mandates*: confirmed, the oldest first, those of unknown beginning last; *readings* and *checks*: the latest
     first, drafts of checks left out; *marks*: what is said by dossier, the person's own under None; *scales*: by date.
-    Mandates, readings and barèmes have the columns of ``STATEMENT`` and no others.
+    Mandates, readings, marks and barèmes have the columns of ``STATEMENT`` and no others.
     """
 
     mandates: list[Mandate] = field(default_factory=list)
     checks: list[tuple[str, datetime]] = field(default_factory=list)
     readings: list[RightsReading] = field(default_factory=list)
-    marks: dict[uuid.UUID | None, dict[str, Mark]] = field(default_factory=dict)
+    marks: dict[uuid.UUID | None, list[MilestoneMark]] = field(default_factory=dict)
     scales: list[Scale] = field(default_factory=list)
     spoke_of_mcf: bool = False
     """Whether anything was ever said of the person's own milestones, even if it was taken back."""
@@ -73,8 +72,9 @@ def known_of(user: User) -> Known:
                 on = date.fromisoformat(day)
                 found.readings.append(RightsReading(pk=key, amount=amount, read_on=on, by_staff=bool(second)))
             case "mark":
-                said = found.marks.setdefault(uuid.UUID(other) if other else None, {})
-                said[name] = Mark(date.fromisoformat(day), by_staff=bool(second), passed=bool(first), file_number=third)
+                mark = MilestoneMark(pk=key, milestone=name, on=date.fromisoformat(day), file_number=third)
+                mark.passed, mark.by_staff = bool(first), bool(second)
+                found.marks.setdefault(uuid.UUID(other) if other else None, []).append(mark)
             case "spoken":
                 found.spoke_of_mcf = True
             case "later":

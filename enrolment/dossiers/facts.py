@@ -86,12 +86,12 @@ class Situation:
     @cached_property
     def ready_for_mcf(self) -> bool:
         """Whether nothing says that the person cannot identify themselves on Mon Compte Formation today."""
-        said = self.known.marks.get(None, {}).get(Milestone.IDENTITY)
+        said = marks.said(self.known.marks.get(None, ())).get(Milestone.IDENTITY)
         return said is None or said.passed
 
     def track(self, enrolment: Enrolment) -> Track | None:
         """What was said of the dossier on Mon Compte Formation; None for another funding."""
-        said = {**self.known.marks.get(None, {}), **self.known.marks.get(enrolment.pk, {})}
+        said = marks.said([*self.known.marks.get(None, ()), *self.known.marks.get(enrolment.pk, ())])
         return marks.track_of(enrolment, self.today, said)
 
     def signed_on(self, enrolment: Enrolment) -> date | None:

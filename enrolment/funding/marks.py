@@ -1,5 +1,6 @@
 """What people say of the milestones: « C'est fait », taken back, said by ADM79 for them. Rows are never overwritten."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
@@ -66,13 +67,18 @@ def marks_of(user: User, enrolment: Enrolment | None = None) -> dict[str, Mark]:
     live = _live(user, None)
     if enrolment:
         live = live | _live(user, enrolment)
-    return {row.milestone: Mark(row.on, row.by_staff, row.passed, row.file_number) for row in live}
+    return said(live)
 
 
-def track_of(enrolment: Enrolment, today: date, said: dict[str, Mark] | None = None) -> Track | None:
+def said(rows: Iterable[MilestoneMark]) -> dict[str, Mark]:
+    """What these rows say, by milestone."""
+    return {row.milestone: Mark(row.on, row.by_staff, row.passed, row.file_number) for row in rows}
+
+
+def track_of(enrolment: Enrolment, today: date, known: dict[str, Mark] | None = None) -> Track | None:
     """The MCF track of a dossier; None for who chose another funding, or has closed their account.
 
-    *said* is what ``marks_of`` would ask the database.
+    *known* is what ``marks_of`` would ask the database.
     """
     if enrolment.user is None or not enrolment.uses_dif:
         return None
@@ -81,7 +87,7 @@ def track_of(enrolment: Enrolment, today: date, said: dict[str, Mark] | None = N
         clocks=in_force.clocks_of(enrolment.session),
         start=enrolment.session.start,
         seated=enrolment.state in SEATED_STATES,
-        marks=marks_of(enrolment.user, enrolment) if said is None else said,
+        marks=marks_of(enrolment.user, enrolment) if known is None else known,
     )
     return track(facts)
 

@@ -75,7 +75,7 @@ class Season(RuleBasedStateMachine):
         super().__init__()
         self.held = ExitStack()
         self.held.enter_context(transaction.atomic())
-        self.mail_is_dead = False
+        self.mail_is_dead = self.opened = False
         self.held.enter_context(mock.patch.object(EmailBackend, "send_messages", self._server()))
         mail.outbox = []
 
@@ -133,6 +133,10 @@ class Season(RuleBasedStateMachine):
         midnight = datetime.combine(tomorrow, time.min, PARIS)
         self.clock.move_to(midnight.astimezone(UTC) + timedelta(seconds=after))
 
+    @rule(hours=st.sampled_from([-25, -1]))
+    def the_clock_jumps_back(self, hours: int) -> None:
+        self.clock.move_to(self.now + timedelta(hours=hours))
+
     @rule()
     def the_timer_comes(self) -> None:
         for job in JOBS.values():
@@ -159,8 +163,9 @@ class Season(RuleBasedStateMachine):
 
     @rule(who=PEOPLE, where=SESSIONS)
     def a_dossier_is_opened(self, who: int, where: int) -> None:
-        _try(workflow.create, self._person(who), self._session(where), self.now)
+        self.opened |= bool(_try(workflow.create, self._person(who), self._session(where), self.now))
 
+    @precondition(lambda self: self.opened)
     @rule(number=DOSSIERS, funding=st.sampled_from(FUNDINGS), risk=st.booleans(), stale=st.booleans())
     def a_request_is_sent(self, number: int, funding: str, risk: bool, stale: bool) -> None:
         dossier = self._dossier(number)
@@ -174,6 +179,7 @@ class Season(RuleBasedStateMachine):
         sent = _try(workflow.submit, dossier, dossier.user, self.now, what)
         assert not (stale and sent and not was_sent), "sums that nobody agreed to were sent"
 
+    @precondition(lambda self: self.opened)
     @rule(number=DOSSIERS, who=PEOPLE)
     def somebody_gives_up(self, number: int, who: int) -> None:
         dossier, person = self._dossier(number), self._person(who)
@@ -186,12 +192,14 @@ class Season(RuleBasedStateMachine):
         person = self._person(who)
         readings.note(person, amount, timezone.localdate() - timedelta(days=days_ago), person, self.now)
 
+    @precondition(lambda self: self.opened)
     @rule(number=DOSSIERS)
     def new_sums_are_agreed(self, number: int) -> None:
         dossier = self._dossier(number)
         if dossier and dossier.user and (found := agreement.quote_for(dossier, timezone.localdate())):
             _try(agreement.agree, dossier, dossier.user, self.now, found.agreed)
 
+    @precondition(lambda self: self.opened)
     @rule(number=DOSSIERS, funding=st.sampled_from(FUNDINGS), risk=st.booleans())
     def the_funding_changes(self, number: int, funding: str, risk: bool) -> None:
         dossier = self._dossier(number)
@@ -202,6 +210,7 @@ class Season(RuleBasedStateMachine):
             more = {"funding": funding, "reason": "Autre choix.", "accepts_risk": risk, "seen": found.agreed}
             _try(agreement.change_funding, dossier, dossier.user, self.now, **more)
 
+    @precondition(lambda self: self.opened)
     @rule(number=DOSSIERS, milestone=st.sampled_from(sorted(Milestone.values)), back=st.booleans())
     def something_happens_on_mcf(self, number: int, milestone: str, back: bool) -> None:
         dossier = self._dossier(number)
@@ -268,6 +277,7 @@ class Season(RuleBasedStateMachine):
 
     # ADM79 ----------------------------------------------------------------------------------------
 
+    @precondition(lambda self: self.opened)
     @rule(number=DOSSIERS, name=st.sampled_from(STAFF_ACTS), reason=st.sampled_from(["Parce que.", " "]))
     def staff_press_a_button(self, number: int, name: TransitionName, reason: str) -> None:
         dossier = self._dossier(number)
