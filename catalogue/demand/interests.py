@@ -20,6 +20,7 @@ from accounts.profile.closing import forget_in_admin
 from accounts.profile.export import row
 from catalogue.models import Interest, Session, Training
 from catalogue.search.engine import Criteria, Search
+from catalogue.search.statement import results
 from catalogue.search.words import tells_of_somebody
 from catalogue.sessions.in_force import first_open_start, last_day_to_send
 from core import french, outbox
@@ -100,7 +101,7 @@ def open_session(interest: Interest, today: date) -> Session | None:
         fitting = Session.objects.of_published().open_from(first_open_start(today))
         fitting = fitting.filter(training=interest.training_id)
     else:
-        found = Search(Criteria(q=interest.words, place=interest.place, open_only=True), today).results()
+        found = results(Search(Criteria(q=interest.words, place=interest.place, open_only=True), today))
         fitting = Session.objects.filter(pk__in=[row.session for row in found.hits[:1]])
     return fitting.select_related("training", "place__commune").order_by("start", "pk").first()
 

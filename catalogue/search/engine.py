@@ -5,7 +5,7 @@ department, then remote), next open session, id. No engine's own ranking comes i
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -16,7 +16,6 @@ from django.http import QueryDict
 from accounts.places.localities import Locality
 from catalogue.models import Synonym
 from catalogue.search import words
-from catalogue.search.statement import Row, rows
 from catalogue.sessions.in_force import first_open_start
 from core.text import line
 
@@ -78,19 +77,6 @@ def _number(text: str) -> int | None:
     return int(text) if re.fullmatch(r"[1-9]\d{0,8}", text) else None
 
 
-@dataclass(frozen=True)
-class Results:
-    """One page of results and how many there are in all."""
-
-    hits: list[Row] = field(default_factory=list)
-    total: int = 0
-    page: int = 1
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // PAGE_SIZE))
-
-
 @dataclass
 class Search:
     """One search, on one day, by someone known to have so many rights (euros); None when nobody has read them."""
@@ -118,18 +104,6 @@ class Search:
     def wants_remote(self) -> bool:
         """Whether it is to be followed from afar; of use when a way of attending is asked for."""
         return self.criteria.mode == REMOTE
-
-    def results(self) -> Results:
-        """The page asked for; the last one when the address asks for a page beyond it."""
-        if self.criteria.place and self.locality is None:
-            return Results()
-        asked = self.criteria.page
-        found = rows(self, asked, PAGE_SIZE)
-        if not found and asked > 1:
-            total = next((row.total for row in rows(self, 1, 1)), 0)
-            asked = max(1, -(-total // PAGE_SIZE))
-            found = rows(self, asked, PAGE_SIZE)
-        return Results(found, found[0].total if found else 0, asked)
 
 
 def synonyms(using: str = "default") -> words.Synonyms:

@@ -7,9 +7,9 @@ from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
 from catalogue.models import Subject, Training, address_of, where
-from catalogue.search import suggestions
-from catalogue.search.engine import MODES, PAGE_SIZE, Criteria, Results, Search
-from catalogue.search.statement import Row
+from catalogue.search import statement, suggestions
+from catalogue.search.engine import MODES, PAGE_SIZE, Criteria, Search
+from catalogue.search.statement import Results, Row
 from catalogue.search.suggestions import Suggestion
 from catalogue.sessions.in_force import both_clocks_before, last_day_before
 from core import french, leaves
@@ -56,7 +56,7 @@ class SearchPage:
 
     @cached_property
     def results(self) -> Results:
-        return self.search.results()
+        return statement.results(self.search)
 
     @cached_property
     def cards(self) -> list[Card]:
@@ -79,7 +79,7 @@ class SearchPage:
         if self.results.total or self.suggestions:
             return []
         search = Search(Criteria(open_only=True), self.search.today, self.search.rights, self.search.using)
-        return [card(found, search.today) for found in search.results().hits[:NEXT_DATES]]
+        return [card(found, search.today) for found in statement.results(search).hits[:NEXT_DATES]]
 
     @property
     def themes(self) -> list[Choice]:
@@ -93,7 +93,7 @@ class SearchPage:
         asked = Criteria(q=self.criteria.q, place=self.criteria.place, open_only=True)
         if self.results.total or asked == Criteria(open_only=True) or self.unknown_place:
             return False
-        return not Search(asked, self.search.today, using=self.search.using).results().total
+        return not statement.results(Search(asked, self.search.today, using=self.search.using)).total
 
     @property
     def unknown_place(self) -> bool:

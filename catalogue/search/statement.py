@@ -4,17 +4,16 @@ Written by hand, because Django's building of the same statement took longer tha
 card's columns come with it. The order holds on SQLite and PostgreSQL alike, as ``tests/catalogue/search`` says.
 """
 
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connections
 from django.db.models.expressions import RawSQL
 
 from catalogue.search import words
-
-if TYPE_CHECKING:
-    from catalogue.search.engine import Search
+from catalogue.search.engine import PAGE_SIZE, Search
 
 MATCHING = {
     ("sqlite", "title"): "SELECT rowid FROM catalogue_search_fts WHERE title MATCH %(words)s",
@@ -83,7 +82,33 @@ class Row(NamedTuple):
     session: int | None
 
 
-def rows(search: "Search", page: int, size: int) -> list[Row]:
+@dataclass(frozen=True)
+class Results:
+    """One page of results and how many there are in all."""
+
+    hits: list[Row] = field(default_factory=list)
+    total: int = 0
+    page: int = 1
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE_SIZE))
+
+
+def results(search: Search) -> Results:
+    """The page asked for; the last one when the address asks for a page beyond it."""
+    if search.criteria.place and search.locality is None:
+        return Results()
+    asked = search.criteria.page
+    found = rows(search, asked, PAGE_SIZE)
+    if not found and asked > 1:
+        total = next((row.total for row in rows(search, 1, 1)), 0)
+        asked = max(1, -(-total // PAGE_SIZE))
+        found = rows(search, asked, PAGE_SIZE)
+    return Results(found, found[0].total if found else 0, asked)
+
+
+def rows(search: Search, page: int, size: int) -> list[Row]:
     """The trainings of one page, in order."""
     statement, values = write(search)
     with connections[search.using].cursor() as cursor:
@@ -107,7 +132,7 @@ def holding(query: words.Query, using: str = "default") -> RawSQL:
     return RawSQL(MATCHING[vendor, "body"].replace("%(words)s", "%s"), (text,))  # noqa: S611 -- no part of it is typed
 
 
-def write(search: "Search") -> tuple[str, dict[str, Any]]:
+def write(search: Search) -> tuple[str, dict[str, Any]]:
     """The statement and its values, ``limit`` and ``offset`` apart."""
     asked, locality = search.criteria, search.locality
     vendor = connections[search.using].vendor

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from catalogue.models import SearchWord
-from catalogue.search import words
+from catalogue.search import statement, words
 from catalogue.search.engine import Criteria, Search
 from catalogue.search.statement import Row, matches
 from core.french import plural
@@ -65,7 +65,7 @@ def instead_of(search: Search) -> list[Suggestion]:
 
 
 def _try(search: Search, label: str, criteria: Criteria) -> Suggestion | None:
-    results = replace(search, criteria=replace(criteria, page=1)).results()
+    results = statement.results(replace(search, criteria=replace(criteria, page=1)))
     if not results.total:
         return None
     return Suggestion(label, criteria.address(), results.total, results.hits[:SHOWN])

@@ -13,6 +13,7 @@ from django.utils import timezone
 from catalogue.models import UnansweredSearch
 from catalogue.search import words
 from catalogue.search.engine import Criteria, Search
+from catalogue.search.statement import results
 from core.text import fold
 
 KEPT_FOR = timedelta(days=2 * 365)
@@ -68,4 +69,4 @@ def purge(now: datetime) -> int:
 
 
 def _finds(terms: str, today: date) -> bool:
-    return Search(Criteria(q=terms), today).results().total > 0
+    return results(Search(Criteria(q=terms), today)).total > 0

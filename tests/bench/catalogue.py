@@ -24,7 +24,8 @@ from accounts.models import Commune, User
 from accounts.places import communes
 from catalogue.models import Place, SearchEntry, Session, Subject, Training, TrainingBody
 from catalogue.search import words
-from catalogue.search.engine import PAGE_SIZE, Criteria, Results, Search
+from catalogue.search.engine import PAGE_SIZE, Criteria, Search
+from catalogue.search.statement import Results, results
 from config.demo import catalogue
 
 BATCH = 5000
@@ -139,7 +140,7 @@ def measure(today: date, rounds: int) -> list[dict[str, Any]]:
 
 def _measure(address: str, client: Client, today: date, rounds: int) -> Measure:
     search = Search(Criteria.from_query(QueryDict(address)), today)
-    expected = search.results()
+    expected = results(search)
     statements, values = bare_sql(search)
     bare = min(_bare(statement, values, expected, rounds) for statement in statements)
     whole, sql, queries = [], [], 0

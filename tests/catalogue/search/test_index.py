@@ -9,13 +9,14 @@ from django.utils import timezone
 from catalogue.models import SearchEntry, Synonym, Training
 from catalogue.search import index
 from catalogue.search.engine import Criteria, Search
+from catalogue.search.statement import results
 from tests.catalogue.conftest import DAY
 from tests.factories import CommuneFactory, PlaceFactory, SessionFactory, TrainingBodyFactory, TrainingFactory
 
 
 def found(**asked) -> list[str]:
     references = dict(Training.objects.order_by("pk").values_list("pk", "reference"))
-    return [references[hit.training] for hit in Search(Criteria(**asked), DAY).results().hits]
+    return [references[hit.training] for hit in results(Search(Criteria(**asked), DAY)).hits]
 
 
 def test_a_new_title_is_found_at_once(db):
@@ -96,7 +97,7 @@ def test_the_next_open_session_counts_the_deadline(db):
     training = TrainingFactory()
     SessionFactory(training=training, start=DAY + timedelta(days=10))
     late = SessionFactory(training=training, start=DAY + timedelta(days=11))
-    assert Search(Criteria(), DAY).results().hits[0].next_open == late.start
+    assert results(Search(Criteria(), DAY)).hits[0].next_open == late.start
 
 
 def test_a_seat_taken_does_not_touch_the_index(db, django_assert_num_queries):

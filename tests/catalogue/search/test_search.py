@@ -12,6 +12,7 @@ from catalogue.models import Session, Training
 from catalogue.search import suggestions
 from catalogue.search.engine import PAGE_SIZE, Criteria, Locality, Search
 from catalogue.search.page import SearchPage
+from catalogue.search.statement import results
 from tests.catalogue.conftest import DAY
 from tests.catalogue.search.relevance import FIRST
 from tests.factories import TrainingFactory
@@ -26,7 +27,7 @@ def search(rights: int = 0, **asked) -> Search:
 
 def found(**asked) -> list[str]:
     references = dict(Training.objects.order_by("pk").values_list("pk", "reference"))
-    return [references[hit.training] for hit in search(**asked).results().hits]
+    return [references[hit.training] for hit in results(search(**asked)).hits]
 
 
 @pytest.mark.usefixtures("demo_catalogue")
@@ -88,13 +89,13 @@ class TestFilters:
         assert "etat-civil-mariage-officier" in found(q="mariage")
 
     def test_a_month_is_the_month_of_the_session(self):
-        for hit in search(month="2027-01", open_only=True).results().hits:
+        for hit in results(search(month="2027-01", open_only=True)).hits:
             assert hit.next_open.strftime("%Y-%m") == "2027-01"
         assert "prise-fonction-maire" in found(q="fonctions de maire", month="2026-12")
         assert found(q="fonctions de maire", month="2028-05") == []
 
     def test_within_my_rights(self):
-        cheap = search(150, within_rights=True).results()
+        cheap = results(search(150, within_rights=True))
         prices = Training.objects.filter(pk__in=[hit.training for hit in cheap.hits]).order_by("pk")
         assert {t.price for t in prices} == {Decimal(130), Decimal(140), Decimal(150)}
 
@@ -161,7 +162,7 @@ class TestNothingFound:
 def test_an_address_that_makes_no_sense_is_no_error(db, address):
     TrainingFactory()
     asked = Criteria.from_query(QueryDict(address))
-    Search(asked, DAY).results()
+    results(Search(asked, DAY))
     suggestions.instead_of(Search(asked, DAY))
 
 
