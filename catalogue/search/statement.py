@@ -113,7 +113,7 @@ def rows(search: Search, page: int, size: int) -> list[Row]:
     statement, values = write(search)
     with connections[search.using].cursor() as cursor:
         cursor.execute(statement, {**values, "limit": size, "offset": (page - 1) * size})
-        return [_typed(found) for found in cursor.fetchall()]
+        return [_typed(found, search.using) for found in cursor.fetchall()]
 
 
 def matches(query: words.Query, using: str) -> bool:
@@ -193,10 +193,10 @@ def _in(name: str, several: Any, values: dict[str, Any]) -> str:
     return f"({', '.join(f'%({each})s' for each in named) or 'NULL'})"
 
 
-def _typed(found: tuple[Any, ...]) -> Row:
+def _typed(found: tuple[Any, ...], using: str) -> Row:
     """A row as PostgreSQL gives it; SQLite knows neither days nor decimals in an expression."""
     row = Row(*found)
-    if isinstance(row.price, Decimal):
+    if connections[using].vendor != "sqlite":
         return row
     return row._replace(
         next_open=_day(row.next_open),
