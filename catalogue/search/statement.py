@@ -195,8 +195,8 @@ def _in(name: str, several: Any, values: dict[str, Any]) -> str:
 
 def _typed(found: tuple[Any, ...]) -> Row:
     """A row as PostgreSQL gives it; SQLite knows neither days nor decimals in an expression."""
-    row = Row(*found)
-    if isinstance(row.price, Decimal):
+    row, price = Row(*found), found[Row._fields.index("price")]
+    if isinstance(price, Decimal):
         return row
     return row._replace(
         next_open=_day(row.next_open),
