@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 
 from catalogue.models import Session, Training, address_of, where
 from catalogue.sessions.in_force import both_clocks_before, first_open_start, last_day_before, status_of
+from catalogue.sessions.session_status import Status, session_status
 from core import leaves
 from core.french import duration, euros, span
 from core.leaves import Leaf
@@ -131,18 +132,26 @@ def front(reference: str, today: date) -> Front | None:
     rows = [_Row(*row) for row in _OUTLINE.filter(reference=reference)]
     if not rows:
         return None
-    coming = [row for row in rows if row.sessions__start and not row.sessions__cancelled_at]
-    coming = [row for row in coming if row.sessions__start and row.sessions__start > today]
-    first = first_open_start(today)
-    is_open = [row for row in coming if row.sessions__start and row.sessions__start >= first and _has_seats(row)]
+    coming = [row for row in rows if _status(row, today) in {Status.OPEN, Status.FULL, Status.TOO_LATE}]
+    is_open = [row for row in coming if _status(row, today) == Status.OPEN]
     return _front(rows[0], next(iter(is_open or coming), None), today, takes_requests=bool(is_open))
 
 
 _OUTLINE = Training.objects.published().order_by("sessions__start", "sessions__pk").values_list(*_Row._fields)
 
 
-def _has_seats(row: _Row) -> bool:
-    return row.sessions__seats_taken < row.sessions__seats
+def _status(row: _Row, today: date) -> Status | None:
+    if row.sessions__start is None:
+        return None
+    return session_status(
+        start=row.sessions__start,
+        end=row.sessions__end,
+        seats_left=row.sessions__seats - row.sessions__seats_taken,
+        cancelled=row.sessions__cancelled_at is not None,
+        published=True,
+        today=today,
+        last_day=last_day_before(row.sessions__start),
+    ).status
 
 
 def _front(row: _Row, session: _Row | None, today: date, *, takes_requests: bool) -> Front:
