@@ -1,6 +1,6 @@
 # make demo   everything on http://localhost:8000 (PORT=, SIMULATOR_PORT=)     make test   all that this machine can run
 # make lint   style, types, imports, migrations, settings                     make bench  how fast, how heavy (ARGS=pages, weight, search, finder or desk)
-# make mutants  what the tests of the pure rules let through (MINUTES=30)
+# make mutants  what the tests of the pure rules let through (MINUTES=30)      make simulate  seasons played at random (MINUTES=30)
 # make serve  as in production, on this machine (PORT=)                       make lock   pin the requirements anew
 # make clean  remove what these commands made (.serve/ is kept)
 
@@ -16,7 +16,7 @@ PRODUCTION := DEBUG=false SECRET_KEY=$$(head -c 48 /dev/urandom | base64 | tr -d
 	SITE_URL=https://formations.example DATABASE_URL=postgres://adm79@127.0.0.1/adm79 EMAIL_URL=smtp+tls://127.0.0.1:587 \
 	NIR_PEPPER=$$(head -c 32 /dev/urandom | base64) ENCRYPTION_KEYS=$$(head -c 32 /dev/urandom | base64 | tr '+/' '-_')
 
-.PHONY: demo test lint bench mutants serve lock clean
+.PHONY: demo test lint bench mutants simulate serve lock clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/base.installed
@@ -44,6 +44,9 @@ bench: $(VENV)/dev.installed
 
 mutants: $(VENV)/dev.installed $(VENV)/mutants.installed
 	@exec $(RUN) -m tests.mutants
+
+simulate: $(VENV)/dev.installed
+	@exec $(RUN) -m tests.simulate
 
 lock:
 	@command -v uv >/dev/null || { echo "make lock needs uv (https://docs.astral.sh/uv/)." >&2; exit 1; }

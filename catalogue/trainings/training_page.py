@@ -1,15 +1,19 @@
 """What the training's page shows besides what enrolment tells (sessions as offers, price for the person)."""
 
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 from django.utils.text import capfirst
 
-from catalogue.models import Session, Training
-from catalogue.sessions.in_force import first_open_start, last_day_to_send, status_of
-from core.french import duration
+from catalogue.models import Session, Training, address_of, where
+from catalogue.sessions.in_force import both_clocks_before, first_open_start, last_day_before, status_of
+from catalogue.sessions.session_status import Status, session_status
+from core import leaves
+from core.french import duration, euros, span
+from core.leaves import Leaf
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +82,99 @@ def _body(training: Training, session: Session | None) -> Body:
     )
 
 
-def outline_context(training: Training, today: date) -> dict[str, Any]:
-    """The outline, for someone who is not logged in yet."""
-    next_open = open_sessions(training, today).first()
-    return {
-        "training": training,
-        "duration": duration(training.duration_days, training.duration_hours),
-        "next_session": next_open or _next_session(training, today),
-        "last_day": last_day_to_send(next_open) if next_open else None,
-    }
+class _Row(NamedTuple):
+    """The columns that the outline is made of: a training, and one of its sessions if it has any."""
+
+    reference: str
+    title: str
+    summary: str
+    audience: str
+    prerequisites: str
+    duration_days: Decimal
+    duration_hours: Decimal
+    price: Decimal
+    body__name: str
+    subject__name: str
+    sessions__start: date | None
+    sessions__end: date
+    sessions__schedule: str
+    sessions__remote: bool
+    sessions__seats: int
+    sessions__seats_taken: int
+    sessions__cancelled_at: datetime | None
+    sessions__place__commune__name: str | None
 
 
-def _next_session(training: Training, today: date) -> Session | None:
-    return training.sessions.upcoming(today).select_related("place__commune").order_by("start", "pk").first()
+@dataclass(frozen=True, slots=True)
+class Front:
+    """A training in outline, in words: what everybody may read who holds its fiche."""
+
+    url: str
+    reference: str
+    title: str
+    body: str
+    summary: str
+    subject: str
+    duration: str
+    audience: str
+    prerequisites: str
+    price: str
+    leaf: Leaf | None = None
+    """The last day to send for the next session that takes requests; none when no session does."""
+    when: str = ""
+    where: str = ""
+    schedule: str = ""
+    clocks: str = ""
+
+
+def front(reference: str, today: date) -> Front | None:
+    """The outline of the published training that bears this very reference; None when there is none. One query."""
+    rows = [_Row(*row) for row in _OUTLINE.filter(reference=reference)]
+    if not rows:
+        return None
+    coming = [row for row in rows if _status(row, today) in {Status.OPEN, Status.FULL, Status.TOO_LATE}]
+    is_open = [row for row in coming if _status(row, today) == Status.OPEN]
+    return _front(rows[0], next(iter(is_open or coming), None), today, takes_requests=bool(is_open))
+
+
+_OUTLINE = Training.objects.published().order_by("sessions__start", "sessions__pk").values_list(*_Row._fields)
+
+
+def _status(row: _Row, today: date) -> Status | None:
+    if row.sessions__start is None:
+        return None
+    return session_status(
+        start=row.sessions__start,
+        end=row.sessions__end,
+        seats_left=row.sessions__seats - row.sessions__seats_taken,
+        cancelled=row.sessions__cancelled_at is not None,
+        published=True,
+        today=today,
+        last_day=last_day_before(row.sessions__start),
+    ).status
+
+
+def _front(row: _Row, session: _Row | None, today: date, *, takes_requests: bool) -> Front:
+    told = Front(
+        url=address_of(row.reference),
+        reference=row.reference,
+        title=row.title,
+        body=row.body__name,
+        summary=row.summary,
+        subject=row.subject__name,
+        duration=duration(row.duration_days, row.duration_hours),
+        audience=row.audience,
+        prerequisites=row.prerequisites,
+        price=euros(row.price),
+    )
+    if session is None or session.sessions__start is None:
+        return told
+    start = session.sessions__start
+    return replace(
+        told,
+        leaf=leaves.last_day(last_day_before(start), today) if takes_requests else None,
+        when=span(start, session.sessions__end),
+        where=where(session.sessions__place__commune__name, remote=session.sessions__remote),
+        schedule=session.sessions__schedule,
+        clocks=both_clocks_before(start, today),
+    )

@@ -70,6 +70,9 @@ def may_see(request: HttpRequest, training: Training) -> bool:
 @require_safe
 def training(request: HttpRequest, reference: str) -> HttpResponse:
     """The page that a fiche's deep link opens: public in its outline, whole once logged in, 410 once withdrawn."""
+    today = timezone.localdate()
+    if not request.user.is_authenticated and (front := training_page.front(reference, today)):
+        return render(request, "catalogue/training_public.html", {"front": front})
     try:
         found = find_training(reference)
     except Http404:
@@ -80,11 +83,9 @@ def training(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect(found, permanent=True)
     if found.status == Training.Status.WITHDRAWN:
         return render(request, "catalogue/withdrawn.html", {"training": found}, status=410)
-    if request.user.is_authenticated:
-        context = training_page.training_context(found, timezone.localdate())
-        context |= interests.waiting_context(request.user, found, has_open=context["next_open"] is not None)
-        return render(request, "catalogue/training.html", context)
-    return render(request, "catalogue/training_public.html", training_page.outline_context(found, timezone.localdate()))
+    context = training_page.training_context(found, today)
+    context |= interests.waiting_context(request.user, found, has_open=context["next_open"] is not None)
+    return render(request, "catalogue/training.html", context)
 
 
 @login_not_required

@@ -109,7 +109,8 @@ def median_duration(now: datetime) -> timedelta:
 def usual_days(now: datetime) -> int:
     """``median_duration`` in whole days, at least one: « en général sous 2 jours »; measured every five minutes."""
     day = timezone.localdate(now)
-    return cache.get_or_set(f"usual_days:{day}", lambda: max(1, math.ceil(median_duration(now) / timedelta(days=1))))
+    days = cache.get_or_set(f"usual_days:{day}", lambda: max(1, math.ceil(median_duration(now) / timedelta(days=1))))
+    return days or 1
 
 
 def first_start_at_stake(today: date) -> Min:
