@@ -13,9 +13,9 @@ pytestmark = pytest.mark.django_db
 
 ENGLISH = re.compile(
     r"\b(the|this|that|these|with|and|of|is|are|was|were|has been|please|select(?:ed)?|add(?:ed)?|delete[ds]?|save[ds]?"
-    r"|search|history|view(?:ed)?|required|field|fields|user|users|password|group|groups|permissions?|log entr(?:y|ies)"
+    r"|search|history|view(?:ed)?|required|field|fields|user|users|password|group|groups|log entr(?:y|ies)"
     r"|row|value|by|from|home|recent actions|none available|go|run|skip to|toggle|filter|clear|unknown|submit|you|your"
-    r"|resource|exporter|following|importer|choose|other|reason|request_\w+|identity/\w+|enrolment/\w+|accounts/\w+)\b",
+    r"|resource|following|choose|other|reason|request_\w+|identity/\w+|enrolment/\w+|accounts/\w+)\b",
     re.IGNORECASE,
 )
 """Words that French does not have, or has with another meaning that the admin has no use for."""

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.contact import bounces
 from accounts.models import CorrectionRequest, IdentityCase
+from catalogue.models import Interest
 from core.models import OutgoingMail
 from enrolment.desk import today
 from enrolment.funding import marks
@@ -47,6 +48,7 @@ def busy_day(db):
         IdentityCase.objects.create(kind=kind, other=UserFactory())
     OutgoingMail.objects.create(template="enrolment/news", given_up_at=timezone.now())
     bounces.note(OfficialFactory())
+    Interest.objects.create(user=OfficialFactory(), words="finances")
     asked = send(EnrolmentFactory())
     marks.say(asked.user, "requested", in_days(0), asked.user, timezone.now(), enrolment=asked)
     asked.state = "accepted"
