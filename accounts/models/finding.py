@@ -1,9 +1,8 @@
 """Under which words a person is found: one line of folded words, kept beside the fields that it is made of.
 
 A sentence said on the telephone is folded the same way (``core.text``) and each of its words looked for here, so
-accents, case, hyphens, spaces and the order of words do not matter. One column, and no table of words: reading 5,000
-such lines takes a few milliseconds (docs/decisions.md), and what is erased from the account is erased from here in the
-same save.
+accents, case, hyphens, spaces and the order of words do not matter. One column, and no table of words: all lines of a
+department are read at once (docs/decisions.md), and what is erased from the account is erased from here in the same save.
 """
 
 import re

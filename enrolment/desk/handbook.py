@@ -89,12 +89,15 @@ OF_MODELS = {
 """By model (``app_model``), the page that its lists and files lead to."""
 
 OF_ADDRESSES = {
+    "answer": "repondre",
+    "answers": "repondre",
     "assisted-letter": "ouvrir-un-dossier",
     "find": "au-telephone",
     "identity-account": "numero-pris",
     "identity-examiner": "identite",
     "identity-find-number": "numero-pris",
     "figures": "chiffres",
+    "figures-list": "chiffres",
     "catalogue_training_renewal": "annee",
     "catalogue_training_renew": "annee",
 }

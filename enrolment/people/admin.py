@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.mandates import recognition
 from accounts.mandates.recognition import MandateError
 from accounts.models import Mandate, User
-from accounts.profile.admin import AccountAdmin
+from accounts.profile.admin import BOUNCED, AccountAdmin
 from accounts.requests import AuthenticatedRequest
 from core import french, outbox
 from core.admin.actions import Button, ConfirmForm
@@ -166,14 +166,14 @@ class PersonDesk(AccountAdmin):
             (mandate, how, claims.get(f"{OF_MANDATE}{mandate.pk}", "")) for mandate, how in found.get("claimed", ())
         ]
         title = {"title": str(person), "subtitle": None}
-        return {**title, "person_page": found, "acting_buttons": at_top, "resend_url": elsewhere.get(RESEND.name, "")}
+        return {**title, "person_page": found, "acting_buttons": at_top, **_in_mails(elsewhere)}
 
     def buttons(self, obj: User) -> list[Button]:
         if obj.is_staff or obj.closed_at:
             return super().buttons(obj)
         waiting = [*recognition.declared_by(obj), *recognition.proposed_to(obj)]
         failed = page.mails_to(obj).exclude(given_up_at=None).exists()
-        return [PREPARE, READ, CORRECT, *map(_confirm, waiting), *([RESEND] if failed else [])]
+        return [PREPARE, READ, CORRECT, *map(_confirm, waiting), *([RESEND] if failed else []), *super().buttons(obj)]
 
     def form_for(self, request: Any, obj: User, button: Button) -> forms.Form:
         posted = request.POST if request.method == "POST" else None
@@ -218,6 +218,11 @@ class PersonDesk(AccountAdmin):
             recognition.attach(mandate, obj)
             return f"Mandat confirmé : {mandate}."
         return super().carry_out(request, obj, button, form)
+
+
+def _in_mails(pressable: dict[str, str]) -> dict[str, str]:
+    """The addresses of the buttons that stand beside the mails; empty for one that cannot be pressed."""
+    return {"resend_url": pressable.get(RESEND.name, ""), "bounced_url": pressable.get(BOUNCED.name, "")}
 
 
 def _confirm(mandate: Mandate) -> Button:

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.contact import addresses, phones
+from accounts.contact import addresses, bounces, phones
 from accounts.mandates import recognition
 from accounts.models import FranceConnectIdentity, MandateDeclaration, User
 from core import french, outbox
@@ -60,7 +60,7 @@ def page_of(person: User, by: User, now: datetime) -> dict[str, Any]:
     if by.has_perm("enrolment.view_identitycheck"):
         parts["checks"] = list(_checks(person))
     if by.has_perm("core.view_outgoingmail"):
-        parts |= {"mails": _mails(person), "shared": _shared(person)}
+        parts |= {"mails": _mails(person), "shared": _shared(person), "fails": bounces.fails(person)}
     return parts
 
 

@@ -167,6 +167,12 @@ class TestMails:
         failed.refresh_from_db()
         assert failed.given_up_at is None
 
+    def test_an_address_that_does_not_work_is_noted_from_the_page_and_said_there(self, desk, official):
+        act = url(official, "act", "mail-bounced")
+        assert act in desk.get(url(official)).text
+        press(desk, act)
+        assert "Cette adresse ne reçoit pas" in text(desk.get(url(official)))
+
     def test_a_shared_address_is_said(self, desk, official, other_official):
         assert "1 autre compte a cette adresse" in text(desk.get(url(official)))
 
