@@ -100,7 +100,7 @@ class ReferenceWidget(TextWidget):
     """A reference in lower case."""
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
-        return text(value).lower()
+        return spreadsheets.text_of(value).lower()
 
 
 class DecimalWidget(widgets.Widget):

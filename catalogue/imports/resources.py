@@ -97,6 +97,7 @@ class TrainingResource(resources.ModelResource):
         self._former: dict[str, int] = {}
         self._made: dict[str, Training] = {}
         self._recorded: dict[str, Any] = {}
+        self._told: dict[str, Any] = {}
 
     def get_queryset(self) -> QuerySet[Training]:
         related = Training.objects.select_related("body", "subject", "replaced_by")
@@ -117,9 +118,7 @@ class TrainingResource(resources.ModelResource):
         whole = trainings.select_related("body", "subject", "replaced_by")
         for training in whole.prefetch_related("trainers", Prefetch("sessions", sessions)):
             told = self.export_resource(training)
-            later = [
-                value if name == "référence" else "" for name, value in zip(self.columns.values(), told, strict=True)
-            ]
+            later = [training.reference, *[""] * (len(told) - 1)]
             for number, session in enumerate(list(training.sessions.all()) or [None]):
                 yield [*(later if number else told), *cells_of(session)]
 
@@ -191,14 +190,15 @@ class TrainingResource(resources.ModelResource):
     def import_instance(self, instance: Training, row: dict[str, Any], **kwargs: Any) -> None:
         errors: dict[str, Any] = {}
         reference, line = _reference(row), self.line(kwargs["row_number"])
+        self._told = {}
         if self._first_lines.setdefault(reference, line) == line:
-            told = {**row, **self._merged.get(reference, {})} if reference else row
+            self._told = {**row, **self._merged.get(reference, {})} if reference else row
             try:
-                super().import_instance(instance, told, **kwargs)
+                super().import_instance(instance, self._told, **kwargs)
             except ValidationError as error:
                 errors = error.update_error_dict(errors)
-            if self._gives_trainers(instance, told):
-                collect(errors, "trainers", self.fields["trainers"].clean, told)
+            if self._gives_trainers(instance):
+                collect(errors, "trainers", self.fields["trainers"].clean, self._told)
         else:
             collect(errors, "reference", self._check_repeated, row, reference)
         self.sessions.read(instance, row, errors)
@@ -224,8 +224,8 @@ class TrainingResource(resources.ModelResource):
         written = spreadsheets.french(self.export_field(field, instance))
         return cells.is_blank(cell) or spreadsheets.text_of(cell) == written
 
-    def _gives_trainers(self, instance: Training, row: dict[str, Any]) -> bool:
-        return not self._says_nothing(self.fields["trainers"], instance, row)
+    def _gives_trainers(self, instance: Training) -> bool:
+        return not self._says_nothing(self.fields["trainers"], instance, self._told)
 
     def _changed(self, instance: Training) -> set[str]:
         """The attributes that the row changes; all of a new training."""
@@ -271,7 +271,7 @@ class TrainingResource(resources.ModelResource):
     def skip_row(self, instance: Training, original: Training, row: Any, import_validation_errors: Any = None) -> bool:
         if import_validation_errors or not self._recorded or self._changed(instance):
             return False
-        return not self._gives_trainers(instance, row) and not self.sessions.changes()
+        return not self._gives_trainers(instance) and not self.sessions.changes()
 
     def do_instance_save(self, instance: Training, is_create: bool) -> None:
         """A training that only gets a session is not written again."""
@@ -279,9 +279,8 @@ class TrainingResource(resources.ModelResource):
             super().do_instance_save(instance, is_create)
 
     def save_m2m(self, instance: Training, row: dict[str, Any], **kwargs: Any) -> None:
-        told = {**row, **self._merged.get(_reference(row), {})}
-        if self._first_lines[_reference(row)] == self.line(kwargs["row_number"]) and "intervenants" in row:
-            super().save_m2m(instance, told, **kwargs)
+        if self._gives_trainers(instance):
+            super().save_m2m(instance, self._told, **kwargs)
 
     def after_save_instance(self, instance: Training, row: Any, **kwargs: Any) -> None:
         self._made[instance.reference] = instance

@@ -27,7 +27,6 @@ class ExportsAdmin(admin.ModelAdmin):
     export_name: ClassVar[str] = ""
     """How its files are called: « formations », « dossiers »."""
     export_is_personal: ClassVar[bool] = True
-    change_list_template = "admin/change_list.html"
 
     def export_table(self, request: HttpRequest, rows: QuerySet[Any]) -> Table:
         """The headers, in French, and the rows."""

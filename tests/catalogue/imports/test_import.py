@@ -8,6 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from catalogue.admin.imports import mistakes
 from catalogue.imports import cells, resources
@@ -284,6 +285,38 @@ class TestInTheAdmin:
         page = send(xlsx([row(1, prix="gratuit")]))
         assert "Ligne 2, colonne « prix » : « gratuit » n&#x27;est pas un nombre" in plain(page.text)
         assert 'value="confirm"' not in page.text
+
+    def test_a_killed_worker_is_told_and_its_work_is_taken_up_at_once_or_later(self, staff_client, run_tasks):
+        file = SimpleUploadedFile("formations.xlsx", xlsx([row(1)]))
+        page = staff_client.post(self.URL, {"file": file}).url
+        long_ago = timezone.now() - datetime.timedelta(minutes=1)
+        LongTask.objects.update(state="looking", attempts=1, alive_until=long_ago)
+        assert "Le travail s'est interrompu" in staff_client.get(page).text
+        staff_client.post(page, {"act": "resume"})
+        shown = staff_client.get(page).text
+        assert "Lecture en cours" in shown
+        run_tasks()
+        assert "1 à ajouter" in staff_client.get(page).text
+
+    def test_the_page_is_found_again_from_where_one_gives_files(self, staff_client, send):
+        page = send(xlsx([row(1)]))
+        first = staff_client.get(self.URL).text
+        assert page.wsgi_request.path in first
+        assert "à confirmer" in first
+
+    def test_confirmed_twice_it_is_imported_once(self, staff_client, send, run_tasks):
+        page = send(xlsx([row(1)]))
+        for _ in range(2):
+            answer = staff_client.post(page.wsgi_request.path, {"act": "confirm"}, follow=True)
+        assert "rien n&#x27;est fait deux fois" in answer.text
+        assert run_tasks() == ["SUCCESSFUL"]
+        assert Training.objects.count() == 1
+
+    def test_what_is_not_wanted_is_dropped(self, staff_client, send):
+        page = send(xlsx([row(1)]))
+        staff_client.post(page.wsgi_request.path, {"act": "drop"})
+        assert "rien n'a été écrit" in staff_client.get(page.wsgi_request.path).text
+        assert not Training.objects.exists()
 
     def test_wrong_rows_are_left_out_when_chosen(self, send, confirm):
         page = send(xlsx([row(1, prix="gratuit"), row(2)]), skip_wrong="on")

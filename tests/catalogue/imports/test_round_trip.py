@@ -125,6 +125,16 @@ class TestBlankCells:
         assert mistakes(load(spreadsheets.csv_of(headers, [second, first]))) == []
         assert Training.objects.get().title == "Un autre titre"
 
+    def test_what_only_a_later_line_says_counts(self, session):
+        Trainer.objects.create(name="Anne Petit")
+        SessionFactory(training=session.training, start=datetime.date(2027, 5, 3))
+        headers, rows = TrainingResource().export_table(Training.objects.all())
+        first, second = list(rows)
+        second[headers.index("intervenants")], second[headers.index("public")] = "ANNE PETIT", "Maires"
+        assert mistakes(load(spreadsheets.csv_of(headers, [first, second]))) == []
+        training = Training.objects.get()
+        assert ([str(each) for each in training.trainers.all()], training.audience) == (["Anne Petit"], "Maires")
+
     def test_a_session_known_by_its_number_is_moved(self, session):
         assert mistakes(load(edited(**{"premier jour": "22/03/2027", "dernier jour": ""}))) == []
         session.refresh_from_db()
@@ -151,13 +161,14 @@ class TestFormulas:
     def test_a_formula_without_a_result_is_told_by_line_and_column(self):
         training = TrainingFactory()
         book = openpyxl.Workbook()
-        for values in (["référence", "prix"], [training.reference, "=100*2"]):
+        for values in (["référence", "prix"], [training.reference, "=100*2"], ["=A2", ""]):
             book.active.append(values)
         out = io.BytesIO()
         book.save(out)
-        (message,) = mistakes(load(out.getvalue()))
+        message, *others = mistakes(load(out.getvalue()))
         assert message.startswith("Ligne 2, colonne « prix » : ")
         assert "formule" in message
+        assert any(other.startswith("Ligne 3, colonne « référence »") for other in others)
         training.refresh_from_db()
         assert training.price == Decimal(200)
 

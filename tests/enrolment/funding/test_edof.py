@@ -371,6 +371,11 @@ class TestLists:
         assert row["numéro du dossier sur Mon Compte Formation"] == "12345678"
         assert row["prix"] == 200
 
+    def test_the_lists_lead_to_their_files(self, staff_client, session):
+        for page in ("enrolment/enrolment", "enrolment/ledgerentry", "catalogue/training"):
+            assert "exporter/?format=csv" in staff_client.get(f"/admin/{page}/").text
+        assert "Répondre aux demandes" in staff_client.get("/admin/enrolment/enrolment/").text
+
     def test_movements_of_rights_keep_their_sign(self, staff_client, session):
         dossier(session)
         rows = self.rows(staff_client.get("/admin/enrolment/ledgerentry/exporter/?format=csv"))
