@@ -14,6 +14,7 @@ CACHES := .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 # A production's settings, worth nothing: what `check --deploy` reads.
 PRODUCTION := DEBUG=false SECRET_KEY=$$(head -c 48 /dev/urandom | base64 | tr -d '\n') ALLOWED_HOSTS=formations.example \
 	SITE_URL=https://formations.example DATABASE_URL=postgres://adm79@127.0.0.1/adm79 EMAIL_URL=smtp+tls://127.0.0.1:587 \
+	PUBLISHER_ADDRESS=x PUBLISHER_SIREN=x PUBLISHER_DIRECTOR=x PUBLISHER_HOST=x \
 	NIR_PEPPER=$$(head -c 32 /dev/urandom | base64) ENCRYPTION_KEYS=$$(head -c 32 /dev/urandom | base64 | tr '+/' '-_')
 
 .PHONY: demo test lint bench mutants simulate serve lock clean

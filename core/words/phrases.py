@@ -34,15 +34,18 @@ def in_force(kind: str) -> Phrase:
 
 
 @cache
+def names() -> tuple[str, ...]:
+    """The mails that take words: « enrolment/request_sent », the name of the template."""
+    paths = [path for path in sorted(FOLDER.glob("*/*.txt")) if path.stem != "base" and _takes_words(path)]
+    return tuple(f"{path.parent.name}/{path.stem}" for path in paths)
+
+
+@cache
 def kinds() -> dict[str, str]:
-    """The mails that take words, by the name of their template: their subject, as an example of it reads."""
-    found = {}
-    for path in sorted(FOLDER.glob("*/*.txt")):
-        if path.stem != "base" and _takes_words(path):
-            kind = f"{path.parent.name}/{path.stem}"
-            values = {**example(), "phrase": Phrase()}
-            found[kind] = get_template(f"emails/{kind}.txt").render(values).strip().partition("\n")[0].strip()
-    return found
+    """These mails by their name: their subject, as an example of it reads."""
+    values = {**example(), "phrase": Phrase()}
+    texts = {name: get_template(f"emails/{name}.txt").render(values) for name in names()}
+    return {name: text.strip().partition("\n")[0].strip() for name, text in texts.items()}
 
 
 def _takes_words(path: Path) -> bool:
