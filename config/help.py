@@ -57,7 +57,7 @@ class Chapter:
 
 
 CHAPTERS = (
-    Chapter("dif-elus", "Découvrir le DIF élus", ("dif_elus",)),
+    Chapter("dif-elus", "Découvrir le DIF élus", ("le_dif_elus",)),
     Chapter(
         "connexion",
         "1. Se connecter ou créer son compte",

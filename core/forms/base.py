@@ -4,7 +4,7 @@ An error says what to do, in the field's own words; Django's messages (« invali
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, ClassVar, cast
 
 from django import forms
@@ -125,6 +125,8 @@ class BaseForm(CleanTextMixin, forms.Form):
     """By field, what an empty one says: « Saisissez votre nom de naissance »."""
     judged_together: ClassVar[frozenset[str]] = frozenset()
     """Optional one by one, but not all: they do not say « (facultatif) » (mobile **or** landline)."""
+    shown: Collection[str] | None = None
+    """The fields that the page shows, to which its error summary may lead; None: all."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")

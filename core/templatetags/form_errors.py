@@ -21,5 +21,10 @@ def control_id(field: BoundField) -> str:
 def error_links(form: forms.BaseForm) -> list[tuple[str, str]]:
     """``(id of the control or "", message)`` of each mistake, in the order of the page, one a field."""
     links = [("", str(message)) for message in form.non_field_errors()]
-    links += [(control_id(field), str(field.errors[0])) for field in form if field.errors]
+    shown = getattr(form, "shown", None)
+    links += [
+        (control_id(field) if shown is None or field.name in shown else "", str(field.errors[0]))
+        for field in form
+        if field.errors
+    ]
     return links

@@ -15,12 +15,14 @@ from django.utils import timezone
 from accounts.contact.email_confirmation import is_confirmed
 from catalogue.sessions import in_force
 from catalogue.sessions.clocks import Stretch
+from core import leaves
 from core.admin.consequences import MailPreview, preview
 from core.french import day, euros, span
 from core.models import OutgoingMail
 from core.outbox import recall, send_later
 from enrolment.dossiers.transitions import Effect, Transition
 from enrolment.funding import marks
+from enrolment.funding.milestones import Track
 from enrolment.funding.tasks import clocks_in_words, in_mails
 from enrolment.models import SEATED_STATES, Enrolment, EnrolmentEvent, State
 from enrolment.rights.quote import Quote
@@ -180,5 +182,17 @@ def _context(enrolment: Enrolment) -> dict[str, Any]:
         "mcf_page": absolute("enrolment:mcf", enrolment.pk),
         "agreement_url": absolute("enrolment:agreement", enrolment.pk),
         "funding_url": absolute("enrolment:change-funding", enrolment.pk),
+        "leaf": _leaf(enrolment, last_day, track, today),
         **in_mails(enrolment, today),
     }
+
+
+def _leaf(enrolment: Enrolment, last_day: date, track: Track | None, today: date) -> dict[str, str]:
+    """The day that counts in a living dossier: the last to send it, to act on MCF, else the session's own."""
+    if not enrolment.is_live:
+        return {}
+    if enrolment.state == State.DRAFT:
+        return leaves.in_mail(leaves.last_day(last_day, today))
+    if track and track.next and track.next.by:
+        return leaves.in_mail(leaves.last_day(track.next.by, today))
+    return leaves.in_mail(leaves.event(enrolment.session.start, today, "formation"))

@@ -17,6 +17,8 @@ DONE, UNDO = "fait", "retirer"
 class MarkForm(BaseForm):
     """Which milestone, done or taken back, on which day; the number that MCF gave the request."""
 
+    shown = frozenset()  # the page has buttons of its own
+
     milestone = forms.ChoiceField(choices=Milestone)
     act = forms.ChoiceField(choices=((DONE, "C'est fait"), (UNDO, "Ce n'est pas fait")))
     on = forms.DateField(required=False)

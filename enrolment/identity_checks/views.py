@@ -106,6 +106,7 @@ def _show_form(
     status: int = 200,
 ) -> HttpResponse:
     part = part or parts.PARTS[0]
+    form.shown = part.fields
     context = {
         "form": form,
         "check": check,

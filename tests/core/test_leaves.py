@@ -34,3 +34,9 @@ def test_a_day_on_which_nothing_is_asked_is_green_and_counts_towards_it() -> Non
 def test_side_by_side_each_leaf_says_what_its_day_is_for() -> None:
     leaf = leaves.last_day(date(2026, 12, 4), TODAY, "pour envoyer la demande")
     assert leaf.words.startswith("Dernier jour pour envoyer la demande\xa0:")
+
+
+def test_in_a_mail_the_leaf_says_the_day_and_counts_nothing_down():
+    leaf = leaves.in_mail(leaves.last_day(date(2026, 12, 1), date(2026, 11, 25)))
+    assert (leaf["head"], leaf["day"], leaf["month"]) == ("dernier jour", "1er", "décembre")
+    assert "jours" not in str(leaf)

@@ -35,6 +35,11 @@ class PasswordProofForm(BaseForm):
         self.user = user
         self.now = now
 
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The page of who cannot come in by password yet has no field for it."""
+        return ("password",) if checks.has_verified_identity(self.user) else ()
+
     def clean_password(self) -> str:
         """The right password of somebody whose identity has been verified."""
         if not checks.has_verified_identity(self.user):

@@ -48,3 +48,21 @@ def test_another_address_typed_for_one_request_counts_as_not_confirmed():
     subject, _ = mail_after_acceptance(enrolment)
     assert subject == "Du nouveau dans votre dossier d'inscription"
     assert OutgoingMail.objects.get().recipient == "secretariat@mairie.example"
+
+
+def test_the_first_mail_to_an_address_that_nobody_confirmed_says_that_the_request_has_come():
+    enrolment = send(EnrolmentFactory(user=OfficialFactory(email_confirmed_at=None)))
+    message = compose(OutgoingMail.objects.get(template="enrolment/received"))
+    text = f"{message.subject} {message.body} {message.alternatives[0].content}"
+    assert message.subject.startswith("Demande bien reçue")
+    assert enrolment.reference in message.subject
+    assert "/adresse-mail/" in text
+    assert enrolment.session.training.title not in text
+    assert enrolment.birth_name not in text
+
+
+def test_the_mails_of_a_living_dossier_wear_the_leaf():
+    send(EnrolmentFactory())
+    html = compose(OutgoingMail.objects.get(template="enrolment/request_sent")).alternatives[0].content
+    assert "<strong>dernier jour</strong>" in html or "<strong>formation</strong>" in html
+    assert "style=" not in html
