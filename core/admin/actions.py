@@ -272,7 +272,8 @@ class ButtonsAdmin(admin.ModelAdmin):
     def _each(
         self, request: HttpRequest, rows: list[Any], button: Button, form: forms.Form
     ) -> tuple[int, dict[str, list[str]]]:
-        done, refused = 0, {}
+        done = 0
+        refused: dict[str, list[str]] = {}
         for row in rows:
             if button.name not in {each.name for each in self.buttons(row)}:
                 refused.setdefault(GONE, []).append(str(row))

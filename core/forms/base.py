@@ -125,8 +125,11 @@ class BaseForm(CleanTextMixin, forms.Form):
     """By field, what an empty one says: « Saisissez votre nom de naissance »."""
     judged_together: ClassVar[frozenset[str]] = frozenset()
     """Optional one by one, but not all: they do not say « (facultatif) » (mobile **or** landline)."""
-    shown: Collection[str] | None = None
-    """The fields that the page shows, to which its error summary may lead; None: all."""
+
+    @property
+    def shown(self) -> Collection[str] | None:
+        """The fields that the page shows, to which its error summary may lead; None: all."""
+        return None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")

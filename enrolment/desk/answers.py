@@ -64,11 +64,11 @@ def held_by(user: User, now: datetime) -> list[Held]:
     recent = EnrolmentEvent.objects.filter(by=user, transition__in=ANSWERS, at__gt=now - HELD_FOR)
     events = {notifications.key_of(event): event for event in recent.select_related("enrolment__user").order_by("-id")}
     waiting = OutgoingMail.objects.filter(key__in=events, sent_at=None, taken_at=None, not_before__gt=now)
-    leave_at = dict(waiting.values_list("key", "not_before"))
+    leave_at = {key: moment for key, moment in waiting.values_list("key", "not_before") if moment}
     return [
         Held(event.enrolment, str(State(event.target).label), max(1, int((leave_at[key] - now).total_seconds())))
         for key, event in events.items()
-        if leave_at.get(key)
+        if key in leave_at
     ]
 
 

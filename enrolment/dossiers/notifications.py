@@ -105,8 +105,12 @@ def mcf_reminder(enrolment: Enrolment, name: str, title: str, by: date) -> None:
 
 def sums_changed(enrolment: Enrolment, found: Quote, now: datetime) -> None:
     """Tell the person that the sums they agreed to have changed: the old, the new, and where to accept them."""
-    new = {"new_rights": euros(found.rights), "new_public": euros(found.public), "new_to_pay": euros(found.to_pay)}
-    parts = {"old_public": euros(enrolment.public_agreed), "old_to_pay": euros(enrolment.to_pay)}
+    new: dict[str, Any] = {
+        "new_rights": euros(found.rights),
+        "new_public": euros(found.public),
+        "new_to_pay": euros(found.to_pay),
+    }
+    parts: dict[str, Any] = {"old_public": euros(enrolment.public_agreed), "old_to_pay": euros(enrolment.to_pay)}
     agree_url = absolute("enrolment:agree", enrolment.pk)
     key = f"sums:{enrolment.pk}:{now.timestamp()}"
     _send("sums_changed", enrolment, key=key, source=found.position.source, agree_url=agree_url, **new, **parts)

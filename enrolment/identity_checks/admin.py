@@ -72,7 +72,7 @@ class ApprovalForm(BaseForm):
 
     def ticked(self) -> set[str]:
         """What was ticked, right or wrong: it is kept."""
-        return set(self.data.getlist("agreed")) if self.is_bound else set()
+        return set(self["agreed"].value() or ()) if self.is_bound else set()
 
 
 APPROVE = Button("approuver", "Approuver", permission=DECIDE)

@@ -1,7 +1,7 @@
 """``make simulate``: seasons played at random for as long as wanted, then every hostile value at every address.
 
-Bounded in time (``MINUTES``, 30 unless told). On SQLite, or on the PostgreSQL that ``DATABASE_URL`` names. A season that
-breaks a rule is printed, shortened to what it takes: it goes into ``tests/simulate/test_season.py`` as an example.
+Bounded in time (``MINUTES``, 30 unless told). On SQLite, or on the PostgreSQL that ``DATABASE_URL`` names. A season
+that breaks a rule is printed, shortened to what it takes: it goes into ``tests/simulate/test_season.py`` as an example.
 """
 
 import os
