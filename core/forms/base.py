@@ -125,11 +125,8 @@ class BaseForm(CleanTextMixin, forms.Form):
     """By field, what an empty one says: « Saisissez votre nom de naissance »."""
     judged_together: ClassVar[frozenset[str]] = frozenset()
     """Optional one by one, but not all: they do not say « (facultatif) » (mobile **or** landline)."""
-
-    @property
-    def shown(self) -> Collection[str] | None:
-        """The fields that the page shows, to which its error summary may lead; None: all."""
-        return None
+    shown: Collection[str] | None = None
+    """The fields that the page shows, to which its error summary may lead; None: all."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
