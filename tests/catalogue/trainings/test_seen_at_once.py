@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from tests.factories import SessionFactory, in_days
 
@@ -73,6 +74,6 @@ def test_a_text_and_a_trainer_changed(pages):
 def test_midnight(pages, time_machine):
     session = SessionFactory(start=in_days(13))
     assert "encore 2 jours" in pages(session.training)["public"]
-    time_machine.shift(datetime.timedelta(days=1))
+    time_machine.move_to(timezone.now() + datetime.timedelta(days=1))
     now = pages(session.training)
     assert all("demain" in now[name] for name in ("public", "whole", "home", "search"))
