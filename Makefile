@@ -1,5 +1,5 @@
 # make demo   everything on http://localhost:8000 (PORT=, SIMULATOR_PORT=)     make test   all that this machine can run
-# make lint   style, types, imports, migrations, settings                     make bench  how fast, how heavy (ARGS=pages, weight, search, finder or desk)
+# make lint   style, types, imports, migrations, settings                     make bench  how fast, how heavy (ARGS=pages, journeys, search… for one)
 # make mutants  what the tests of the pure rules let through (MINUTES=30)      make simulate  seasons played at random (MINUTES=30)
 # make serve  as in production, on this machine (PORT=)                       make lock   pin the requirements anew
 # make clean  remove what these commands made (.serve/ is kept)

@@ -130,7 +130,7 @@ class Front:
 def front(reference: str, today: date) -> Front | None:
     """The outline of the published training that bears this very reference; None when there is none. One query."""
     rows = [_Row(*row) for row in _OUTLINE.filter(reference=reference)]
-    if not rows:
+    if not rows or rows[0].reference != reference:  # capitals find it too, and are led to its one address
         return None
     coming = [row for row in rows if _status(row, today) in {Status.OPEN, Status.FULL, Status.TOO_LATE}]
     is_open = [row for row in coming if _status(row, today) == Status.OPEN]

@@ -100,11 +100,19 @@ def training_price(context: dict[str, Any], training: Training) -> quote.Quote:
 
 
 @register.simple_tag(takes_context=True)
-def link_of_task(context: dict[str, Any], task: Task, enrolment: Enrolment | None = None) -> str:
-    """Where a task of the checklist is done; empty when there is nothing to press now."""
-    if task.progress != Progress.TODO:
-        return ""
-    return task_link(task.key, enrolment, context["request"].path)
+def tasks_of(
+    context: dict[str, Any], checklist: Checklist, enrolment: Enrolment | None = None
+) -> tuple[tuple[Task, str, bool], ...]:
+    """Each task of the list, where it is done (empty: nothing to press now), and whether it is its turn."""
+    path, following = context["request"].path, checklist.next_task
+    return tuple(
+        (
+            task,
+            task_link(task.key, enrolment, path) if task.progress == Progress.TODO else "",
+            task == following or task.progress == Progress.WAITING,
+        )
+        for task in checklist.tasks
+    )
 
 
 @register.filter

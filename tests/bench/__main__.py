@@ -1,7 +1,7 @@
 """``make bench``: how fast, how heavy. ``ARGS=pages``, ``weight``, ``desk`` or ``"search --trainings 5000"`` for one.
 
-All on this machine, in databases made for it, set up as in production. Figures, not tests: only ``weight`` and
-``desk`` fail.
+All on this machine, in databases made for it, set up as in production. Figures, not tests: only ``weight``,
+``journeys`` and ``desk`` fail.
 """
 
 import os
@@ -14,7 +14,7 @@ from pathlib import Path
 from config.serve.cluster import Cluster, find_postgresql
 from tests.run import say
 
-MEASURES = ("weight", "pages", "search", "finder", "desk")
+MEASURES = ("weight", "pages", "journeys", "search", "finder", "desk")
 
 
 def main() -> int:

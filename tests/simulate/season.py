@@ -187,6 +187,13 @@ class Season(RuleBasedStateMachine):
             given_up = _try(workflow.cancel, dossier, person, self.now)
             assert given_up is None or dossier.user_id == person.pk, "somebody else's dossier was given up"
 
+    @precondition(lambda self: self.opened)
+    @rule(number=DOSSIERS)
+    def a_seat_offered_is_taken(self, number: int) -> None:
+        dossier = self._dossier(number)
+        if dossier and dossier.user:
+            _try(workflow.take_offer, dossier, dossier.user, self.now)
+
     @rule(who=PEOPLE, amount=AMOUNTS, days_ago=st.integers(0, 3))
     def an_amount_is_read(self, who: int, amount: Decimal, days_ago: int) -> None:
         person = self._person(who)

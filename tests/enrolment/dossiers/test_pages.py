@@ -140,11 +140,11 @@ def test_offers_cost_the_same_for_one_session_as_for_many(official, django_asser
     training = TrainingFactory()
     EnrolmentFactory(session=SessionFactory(training=training), user=official)
     offers_of(training, official)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(5):
         offers_of(training, official)
     for days in range(20, 32):
         EnrolmentFactory(session=SessionFactory(training=training, start=in_days(days)), user=official)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(5):
         offers_of(training, official)
 
 

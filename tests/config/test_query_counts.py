@@ -1,0 +1,37 @@
+"""How often each page asks the database, session and person included: what was gained is not lost unnoticed."""
+
+import pytest
+
+from tests.factories import EnrolmentFactory, ScaleFactory, SessionFactory, TrainingFactory
+
+pytestmark = pytest.mark.django_db
+FEW = {
+    "/": 5,
+    "/mes-droits/": 9,
+    "/inscriptions/": 5,
+    "/formations/": 5,
+    "training": 8,
+    "step": 5,
+}
+"""At most, for somebody with two dossiers on their way."""
+
+
+@pytest.mark.parametrize("page", FEW)
+def test_a_page_asks_the_database_seldom(page, official, official_client, django_assert_max_num_queries):
+    ScaleFactory()
+    training = TrainingFactory()
+    dossiers = [EnrolmentFactory(user=official, session=SessionFactory(training=training)) for _ in range(2)]
+    named = {"training": training.get_absolute_url(), "step": f"{dossiers[0].get_absolute_url()}identification/"}
+    path = named.get(page, page)
+    assert official_client.get(path).status_code == 200
+    with django_assert_max_num_queries(FEW[page]):
+        official_client.get(path)
+
+
+@pytest.mark.parametrize("page", ["home", "training"])
+def test_a_page_for_everybody_asks_once(page, client, django_assert_max_num_queries):
+    training = SessionFactory().training
+    path = {"home": "/", "training": training.get_absolute_url()}[page]
+    client.get(path)
+    with django_assert_max_num_queries(1):
+        client.get(path)
