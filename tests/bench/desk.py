@@ -115,8 +115,7 @@ def pages() -> dict[str, str]:
     for model in admin.site._registry:
         name = str(model._meta.verbose_name_plural).capitalize()
         found[name] = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-    first, session = answers.queue().first(), Session.objects.order_by("-seats_taken").first()
-    assert first and session
+    first, session = answers.queue()[0], Session.objects.order_by("-seats_taken", "pk")[0]
     return {
         **found,
         "Tous les dossiers": reverse("admin:enrolment_enrolment_changelist", query={"quand": "tout"}),
