@@ -127,21 +127,27 @@ class MailPhraseForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "kind" in self.fields:
-            choices = [("", "—"), *((kind, f"{subject} ({kind})") for kind, subject in phrases.kinds().items())]
+            choices = [("", "—"), *phrases.kinds().items()]
             self.fields["kind"] = forms.ChoiceField(label="Mail", choices=choices)
 
 
 @admin.register(MailPhrase)
 class MailPhraseAdmin(WordsAdmin):
     form = MailPhraseForm
-    list_display = ("subject", "kind", "state", "counts")
-    list_filter = ("kind",)
+    list_display = ("subject", "state", "counts")
     fields = ("kind", "opening", "closing")
     copied = ("kind", "opening", "closing")
 
     @admin.display(description="mail")
     def subject(self, obj: MailPhrase) -> str:
         return phrases.kinds().get(obj.kind, obj.kind)
+
+    def get_fields(self, request: HttpRequest, obj: MailPhrase | None = None) -> Any:
+        """The mail is said by its subject, where it is only read too."""
+        return self.fields if obj is None or obj.is_draft else ("subject", *self.fields[1:])
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (*super().get_readonly_fields(request, obj), "subject")
 
     def about(self, obj: MailPhrase) -> str:
         return f"« {self.subject(obj)} »"

@@ -78,4 +78,4 @@ class MailPhrase(Published):
         ordering = ("kind", F("published_at").desc(nulls_first=True), "-pk")
 
     def __str__(self) -> str:
-        return self.kind
+        return (self.opening or self.closing or "Phrase vide")[:60]

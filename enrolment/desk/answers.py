@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.contact.email_confirmation import is_confirmed
@@ -54,9 +54,9 @@ def queue() -> QuerySet[Enrolment]:
 def next_after(enrolment: Enrolment) -> Enrolment | None:
     """The request to open once *enrolment* is answered or put off: the next in the queue, then from its start."""
     others = queue().exclude(pk=enrolment.pk)
-    later = others.filter(sent_at__gte=enrolment.sent_at) if enrolment.sent_at else others.none()
-    same_moment = {each.pk for each in later if (each.sent_at, each.pk) < (enrolment.sent_at, enrolment.pk)}
-    return later.exclude(pk__in=same_moment).first() or others.first()
+    moment = enrolment.sent_at
+    later = others.filter(Q(sent_at__gt=moment) | Q(sent_at=moment, pk__gt=enrolment.pk)) if moment else others.none()
+    return later.first() or others.first()
 
 
 def held_by(user: User, now: datetime) -> list[Held]:

@@ -94,6 +94,7 @@ def test_each_sees_what_their_role_does(as_user, busy_day):
     titles = {line.title for line in as_user(person).get(HOME).context["today_lines"]}
     assert titles == {
         "Sessions de la semaine", "Sessions qui ferment bientôt, avec des places", "Agréments qui se terminent",
+        "Élus qui attendent une session",
     }  # fmt: skip
 
 

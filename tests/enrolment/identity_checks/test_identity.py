@@ -92,9 +92,7 @@ def test_another_kind_of_document_takes_nothing_over(official, card, photo, now)
         checks.submit_documents(official, card, {"back": photo}, now)
 
 
-def test_replacing_keeps_the_place_in_the_queue_and_tells_staff_who_already_looked(
-    official, staff, card, both_sides, now
-):
+def test_replacing_keeps_the_place_in_the_queue_and_tells_staff_who_looked(official, staff, card, both_sides, now):
     first = checks.submit_documents(official, card, both_sides, now)
     later = now + timedelta(days=1)
     other = documents.clean(copies.image("PNG", size=(800, 600)))
