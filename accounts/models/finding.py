@@ -2,8 +2,7 @@
 
 A sentence said on the telephone is folded the same way (``core.text``) and each of its words looked for here, so
 accents, case, hyphens, spaces and the order of words do not matter. One column, and no table of words: all lines of a
-department are read at once (docs/decisions.md), and what is erased from the account is erased from here in the
-same save.
+department are read at once (docs/decisions.md). What is erased from the account is erased from here in the same save.
 """
 
 import re

@@ -171,10 +171,12 @@ class PreparedForm(RequestForm, AddressForm):
     def look_alikes(self) -> list[User]:
         """Accounts that may be this person's already: the same name, and the first name, a telephone or the mail."""
         given = self.cleaned_data
-        name = normalise(given["birth_name"]).split()
+        name, first = normalise(given["birth_name"]).split(), normalise(given["first_names"]).split()
+        if not name:
+            return []
         people = User.objects.filter(is_staff=False).exclude(found_by="")
         for word in name:
             people = people.filter(found_by__contains=f" {word} ")
-        marks = {normalise(given["first_names"]).split()[0], given["email"].lower()}
+        marks = {*first[:1], given["email"].lower()}
         marks |= {given[phone].removeprefix("+33") for phone in ("mobile", "landline")}
         return [one for one in people[:50] if any(mark and mark in one.found_by for mark in marks)][:5]

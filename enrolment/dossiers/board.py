@@ -14,10 +14,12 @@ from enrolment.dossiers.facts import Situation, situation_of
 from enrolment.dossiers.next_act import NextAct, most_urgent_first, next_act
 from enrolment.dossiers.stamps import Stamp, stamp_of
 from enrolment.dossiers.tracks import Side
-from enrolment.models import Enrolment
+from enrolment.models import AssistedEnrolment, Enrolment
 
 CHOOSE = "choisissez une formation"
 """What comes first for who has no request under way."""
+TAKE = "reprenez le dossier préparé avec l'ADM79"
+"""What comes first for somebody who called, and has an account by now."""
 
 BY_SESSION = Enrolment.objects.select_related("session__training", "session__place__commune").order_by(
     "session__start", "id"
@@ -50,16 +52,20 @@ class Entry:
 
 @dataclass(frozen=True)
 class Board:
-    """*live*: sorted by who must act and by when; *past*: the latest first."""
+    """*live*: sorted by who must act and by when; *past*: the latest first.
+
+    *prepared*: what staff prepared for who has nothing under way yet.
+    """
 
     live: list[Entry]
     past: list[Enrolment]
     person: User
+    prepared: AssistedEnrolment | None = None
 
     @property
     def sentence(self) -> str:
         """What home says first: « Jeanne, envoyez votre demande d'inscription »."""
-        sentence = self.live[0].act.sentence if self.live else CHOOSE
+        sentence = self.live[0].act.sentence if self.live else TAKE if self.prepared else CHOOSE
         name = self.person.get_short_name()
         return f"{name}, {sentence}" if name else capfirst(sentence)
 
@@ -82,4 +88,10 @@ def board_for(situation: Situation) -> Board:
             entries[each.pk] = Entry(each, act, leaf, stamp_of(each), checklist, sides, each.get_absolute_url())
     acts = most_urgent_first(entry.act for entry in entries.values())
     past = [each for each in reversed(dossiers) if not each.is_live]
-    return Board([entries[act.enrolment.pk] for act in acts], past, situation.user)
+    prepared = None if entries else _prepared(situation)
+    return Board([entries[act.enrolment.pk] for act in acts], past, situation.user, prepared)
+
+
+def _prepared(situation: Situation) -> AssistedEnrolment | None:
+    open_ones = AssistedEnrolment.objects.unfinished(situation.now).filter(for_user=situation.user)
+    return open_ones.select_related("session__training").order_by("-opened_at", "pk").first()

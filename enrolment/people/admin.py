@@ -169,7 +169,7 @@ class PersonDesk(AccountAdmin):
         return {**title, "person_page": found, "acting_buttons": at_top, **_in_mails(elsewhere)}
 
     def buttons(self, obj: User) -> list[Button]:
-        if obj.is_staff or obj.closed_at:
+        if obj.is_staff or not obj.is_active:
             return super().buttons(obj)
         waiting = [*recognition.declared_by(obj), *recognition.proposed_to(obj)]
         failed = page.mails_to(obj).exclude(given_up_at=None).exists()

@@ -85,6 +85,9 @@ def _reach(person: User) -> list[str]:
 def read_aloud(board: Board) -> str:
     """What the person sees on their home page and what they have to do, as it is said on the telephone."""
     if not board.live:
+        if board.prepared:
+            title = board.prepared.session.training.title
+            return f"{board.sentence}. C'est pour « {title} ». Sur votre page d'accueil : « Voir le dossier préparé »."
         return f"{board.sentence}. Vous n'avez aucune demande en cours."
     entry = board.live[0]
     act = entry.act

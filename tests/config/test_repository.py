@@ -20,7 +20,7 @@ KEYS = re.compile(rb"-----BEGIN (?:[A-Z]+ )?PRIVATE K[E]Y-----|AK[I]A[0-9A-Z]{16
 INLINE = re.compile(r"<[^>]+\s(?:style|on[a-z]+)\s*=\s*[\"']|<style[\s>]|<script(?![^>]*\ssrc=)[^>]*>", re.IGNORECASE)
 CSS_LIMIT = 12 * 1024  # bytes once gzipped, all the style sheets that a visitor may load
 ADMIN_CSS_LIMIT = 6 * 1024  # and the screens of the staff, on Django's, which no visitor loads
-ADMIN_CSS = ("admin.css", "admin-sheets.css")
+ADMIN_CSS = ("admin.css", "admin-letter.css", "admin-sheets.css")
 FONTS_LIMIT = 18 * 1024  # bytes, the two weights of the face
 LONGEST = 400  # lines: a longer file is asking to be two
 

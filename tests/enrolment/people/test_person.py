@@ -184,6 +184,9 @@ def test_a_dossier_is_prepared_for_who_has_an_account_and_only_they_take_it(desk
     prepared = AssistedEnrolment.objects.get(for_user=official)
     assert answer.url == reverse("admin:enrolment_assistedenrolment_change", args=[prepared.pk])
     assert as_user(other_official).post("/lettre/suite/").status_code == 410
+    told = "Jeanne, reprenez le dossier préparé avec l'ADM79"
+    assert told in text(as_user(official).get("/"))
+    assert told in text(desk.get(url(official)))
     assert as_user(official).post("/lettre/suite/").status_code == 302
     assert official.enrolments.get().session == session
 
