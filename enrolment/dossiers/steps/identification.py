@@ -36,7 +36,7 @@ class PasswordProofForm(BaseForm):
         self.now = now
 
     @property
-    def shown(self) -> tuple[str, ...]:
+    def shown(self) -> tuple[str, ...]:  # type: ignore[override]  # asked only when there is a mistake
         """The page of who cannot come in by password yet has no field for it."""
         return ("password",) if checks.has_verified_identity(self.user) else ()
 
