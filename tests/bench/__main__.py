@@ -1,4 +1,4 @@
-"""``make bench``: how fast, how heavy. ``ARGS=pages``, ``weight``, ``desk`` or ``"search --trainings 5000"`` for one.
+"""``make bench``: how fast, heavy, readable. ``ARGS=pages``, ``weight``, ``"search --trainings 5000"``… for one.
 
 All on this machine, in databases made for it, set up as in production. Figures, not tests: only ``weight``,
 ``journeys`` and ``desk`` fail.
@@ -14,7 +14,7 @@ from pathlib import Path
 from config.serve.cluster import Cluster, find_postgresql
 from tests.run import say
 
-MEASURES = ("weight", "pages", "journeys", "search", "finder", "desk")
+MEASURES = ("weight", "readability", "pages", "journeys", "search", "finder", "desk")
 
 
 def main() -> int:
@@ -50,7 +50,7 @@ def measure(name: str, arguments: list[str], environment: dict[str, str], folder
     """One measure, in a process of its own: its exit code."""
     say(f"\n── {name} ──")
     command = [sys.executable, "-m", f"tests.bench.{name}", *arguments]
-    if cluster and name not in {"weight", "desk"}:
+    if cluster and name not in {"weight", "readability", "desk"}:
         cluster.create(f"bench_{name}")
         command += ["--postgres", cluster.url(f"bench_{name}")]
     sqlite = f"sqlite:///{folder / f'{name}.sqlite3'}"

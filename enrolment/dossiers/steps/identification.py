@@ -34,8 +34,11 @@ class PasswordProofForm(BaseForm):
         super().__init__(*args, **kwargs)
         self.user = user
         self.now = now
-        # The page of who cannot come in by password yet has no field for it.
-        self.shown = ("password",) if checks.has_verified_identity(user) else ()
+
+    @property
+    def shown(self) -> tuple[str, ...]:  # type: ignore[override]  # asked only when there is a mistake
+        """The page of who cannot come in by password yet has no field for it."""
+        return ("password",) if checks.has_verified_identity(self.user) else ()
 
     def clean_password(self) -> str:
         """The right password of somebody whose identity has been verified."""
