@@ -25,6 +25,7 @@ DONE, FALLEN = ("requested", "proposed", "validated"), ("requested", "fallen")
 SEATED = ("request_sent", "request_accepted", "seat_freed", "session_moved", "convocation", "session_reminder")
 ENDED = ("request_refused", "request_cancelled", "request_cancelled_by_staff", "session_cancelled")
 OTHERS = ("request_waiting", "agreement_left", "attended", "absent", "lapsed", "decision_taken_back", "message")
+LAST_DAY = re.compile(r"(?:avant|au plus tard) le \w+ (\d+)(?:er)? (\w+) (\d{4})")
 
 
 def dossier(funding="dif", said=NOTHING, state=State.SENT) -> Enrolment:
@@ -63,11 +64,15 @@ def test_no_mail_names_mon_compte_formation_to_who_chose_another_funding(funding
 
 
 WORDS = [
-    (NOTHING, FINE, "Créez votre demande sur Mon Compte Formation avant le jeudi 26 novembre 2026."),
-    (NOTHING, RISKY, "Créez votre demande sur Mon Compte Formation avant le vendredi 4 décembre 2026."),
+    (NOTHING, FINE, "Créez votre demande sur Mon Compte Formation au plus tard le jeudi 26 novembre 2026."),
+    (NOTHING, RISKY, "Créez votre demande sur Mon Compte Formation au plus tard le vendredi 4 décembre 2026."),
     (NOTHING, LATE, "Votre demande ne devrait plus être payée par le DIF élus"),
-    (ASKED, FINE, "Validez ensuite la proposition avant le vendredi 4 décembre 2026."),
-    (PROPOSED, FINE, "Validez la proposition de l'organisme sur Mon Compte Formation avant le mardi 24 novembre 2026."),
+    (ASKED, FINE, "Validez ensuite la proposition au plus tard le vendredi 4 décembre 2026."),
+    (
+        PROPOSED,
+        FINE,
+        "Validez la proposition de l'organisme sur Mon Compte Formation au plus tard le mardi 24 novembre 2026.",
+    ),
     (PROPOSED, RISKY, "Validez la proposition de l'organisme sur Mon Compte Formation. Le dernier jour est passé"),
     (DONE, FINE, "il ne reste rien à faire sur Mon Compte Formation"),
     (DONE, LATE, "il ne reste rien à faire sur Mon Compte Formation"),
@@ -87,7 +92,7 @@ def test_no_mail_gives_a_last_day_that_is_past_as_if_it_were_open(said, now):
     enrolment = dossier("dif", said)
     today = date.fromisoformat(now[:10])
     for template in (*SEATED, *OTHERS):
-        for day, month, year in re.findall(r"avant le \w+ (\d+)(?:er)? (\w+) (\d{4})", body(template, enrolment, now)):
+        for day, month, year in LAST_DAY.findall(body(template, enrolment, now)):
             by = date(int(year), {"novembre": 11, "décembre": 12}[month], int(day))
             assert by >= today, template
 
