@@ -39,7 +39,7 @@ class Next:
     @property
     def sentence(self) -> str:
         """« À vous d'agir : créez votre demande, au plus tard le … », « L'ADM79 répond à votre demande »."""
-        until = f", au plus tard le {french.day(self.by)}" if self.by else ""
+        until = f", {french.by(self.by)}" if self.by else ""
         words = self.words if self.is_yours else f"{capfirst(self.actor.label)} {self.words}"
         return f"{words}{until}."
 

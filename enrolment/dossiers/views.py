@@ -77,6 +77,8 @@ def detail(request: AuthenticatedRequest, enrolment_id: uuid.UUID) -> HttpRespon
     situation = situation_of(request, timezone.now())
     checklist = situation.checklist(enrolment.session, enrolment)
     act = next_act(enrolment, checklist) if enrolment.is_live else None
+    track = situation.track(enrolment)
+    goes_on = enrolment.is_live or enrolment.holds_a_seat
     context = {
         "enrolment": enrolment,
         "session": enrolment.session,
@@ -90,7 +92,9 @@ def detail(request: AuthenticatedRequest, enrolment_id: uuid.UUID) -> HttpRespon
         "may_cancel": TransitionName.CANCEL in actions and not has_begun(enrolment.session.start, today),
         "heading": HEADINGS[State(enrolment.state)],
         "tracks": situation.tracks(enrolment, checklist),
-        "uses_mcf": bool(enrolment.sent_at) and enrolment.uses_dif,
+        "uses_mcf": bool(enrolment.sent_at and track and (goes_on or track.asked_there)),
+        "over": not goes_on,
+        "supposed": bool(enrolment.rights_agreed) and not request.user.rights_readings.exists(),
         "needs_agreement": enrolment.is_live and enrolment.funding in WITH_PUBLIC and bool(enrolment.public_agreed),
         "place_in_line": workflow.place_in_line(enrolment),
     }

@@ -116,7 +116,7 @@ def test_an_unknown_mandate_is_declared_and_the_caisse_des_depots_is_not_named(e
     page.get_by_label("Fonction").fill("Maire")
     page.get_by_label("Commune ou collectivité").fill("Niort")
     for part, value in (("Jour", "18"), ("Mois", "5"), ("Année", "2020")):
-        page.get_by_label(part).fill(value)
+        page.get_by_label(part, exact=True).fill(value)
     page.get_by_role("main").locator("form:has([name=function]) button[type=submit]").click()
     expect(page.get_by_text("L'ADM79 vérifie votre mandat et vous répond par mail.")).to_be_visible()
     declarations.confirm(MandateDeclaration.objects.get().pk, StaffFactory(), timezone.now())
@@ -135,6 +135,7 @@ def test_after_a_mandate_ended_the_dif_is_refused_with_the_ways_left(either: Pag
     expect(page.get_by_text(re.compile("Pendant six mois")).first).to_be_visible()
     prove(page, enrolment)
     page.get_by_label("Mandat", exact=True).fill("Ancien maire")
+    page.get_by_label("Commune ou collectivité du mandat").fill("Niort")
     go_on(page)
     heading(page, "Qui paie la formation")
     expect(page.get_by_text(re.compile("ne paie plus les formations liées au mandat")).first).to_be_visible()
@@ -187,7 +188,7 @@ def test_too_late_for_mon_compte_formation_alone_is_said_and_ticked(either: Page
     go_on(page)
     send_it(page)
     expect(page.get_by_text("ne devrait plus être payée par le DIF élus").first).to_be_visible()
-    expect(page.get_by_text(re.compile("créez-la sur Mon Compte Formation avant"))).to_have_count(0)
+    expect(page.get_by_text(re.compile("créez-la sur Mon Compte Formation"))).to_have_count(0)
 
 
 def test_an_amount_read_below_the_price_shows_old_and_new_and_asks(either: Page, sign_in, person):  # noqa: F811
@@ -197,6 +198,7 @@ def test_an_amount_read_below_the_price_shows_old_and_new_and_asks(either: Page,
     page.goto("/mon-compte-formation/")
     page.get_by_label("Montant affiché, en euros").fill("120,00")
     go_on(page, "Enregistrer")
+    expect(page.get_by_text("C'est noté.")).to_be_visible()
     page.goto("/inscriptions/")
     expect(page.get_by_text("acceptez ou changez les nouveaux montants")).to_be_visible()
     page.get_by_role("link", name=re.compile("Voir les montants")).click()

@@ -134,7 +134,7 @@ class TestPeople:
     def test_there_are_dossiers_at_every_milestone_and_one_that_a_commune_pays(self, folder):
         self.officials(folder)
         said = set(MilestoneMark.objects.values_list("milestone", flat=True))
-        assert said == set(Milestone) - {Milestone.REFUSED, Milestone.CANCELLED}
+        assert said == set(Milestone)
         assert FundingAgreement.objects.filter(signed_on__isnull=False, enrolment__funding="public").exists()
 
     def test_again_changes_nothing(self, folder):
