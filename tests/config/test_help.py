@@ -17,6 +17,7 @@ from accounts.identity import nir
 from config import faults, views
 from config import help as topics
 from config.middleware import TooManyMiddleware
+from config.templatetags.helps import term
 from core import throttling
 from enrolment.dossiers.refusals import Refusal, RefusedError
 from enrolment.dossiers.refused import refused
@@ -180,3 +181,10 @@ def test_whom_to_call_stands_on_every_page(client, settings, phone):
         page = client.get(path).text
         assert ("tel:+33549000000" in page) is bool(phone)
         assert settings.ADM79_EMAIL in page[page.index("<footer") :]
+
+
+def test_a_word_of_the_field_says_what_it_means_where_it_stands():
+    html = str(term("dif", "DIF"))
+    assert '<button class="term" type="button" popovertarget="mot-dif">DIF</button>' in html
+    assert 'id="mot-dif" popover' in html
+    assert topics.WORDS["dif"].meaning in unescape(html)
