@@ -70,11 +70,7 @@ def in_days(day: date, today: date) -> str:
     return days_left(day, today).replace("encore", "dans")
 
 
-MAIL_COLOURS = {Kind.LAST_DAY: "#d9962b", Kind.EVENT: "#cfe3d5", Kind.PAST: "#e4ddcc"}
-"""The head of a leaf in a mail, light enough for black words: mail programs know neither tokens nor schemes."""
-
-
 def in_mail(leaf: Leaf) -> dict[str, str]:
     """The leaf as a mail's context holds it; without « encore 9 jours », which would be wrong on the day it is read."""
     number = "1er" if leaf.day.day == 1 else str(leaf.day.day)
-    return {"head": leaf.head, "day": number, "month": leaf.month, "colour": MAIL_COLOURS[leaf.kind]}
+    return {"head": leaf.head, "day": number, "month": leaf.month}
