@@ -12,7 +12,8 @@ LONGEST = (
     "Anticonstitutionnellement intercommunalité : dématérialisation et contractualisation des "
     "infrastructures d'assainissement, responsabilités administratives et professionnalisation des représentants"
 )
-WIDTHS = {
+WIDTHS = {"the narrowest screen": (320, "100%"), "text at twice its size": (640, "225%")}
+"""Width in pixels and size of the root, which is 112.5 % by default."""
     "the narrowest screen": (320, "100%"),
     "text at twice its size": (640, "225%"),
 }  # 225 %: twice the usual 112.5 %
