@@ -14,9 +14,6 @@ LONGEST = (
 )
 WIDTHS = {"the narrowest screen": (320, "100%"), "text at twice its size": (640, "225%")}
 """Width in pixels and size of the root, which is 112.5 % by default."""
-    "the narrowest screen": (320, "100%"),
-    "text at twice its size": (640, "225%"),
-}  # 225 %: twice the usual 112.5 %
 
 
 @pytest.fixture
