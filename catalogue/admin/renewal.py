@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -13,7 +13,7 @@ from django.utils import timezone
 from catalogue.admin.imports import TrainingFiles
 from catalogue.admin.renewal_forms import Row, rows_of, with_pasted_links
 from catalogue.models import Renewal, SchoolHoliday
-from catalogue.trainings import publishing, renewal
+from catalogue.trainings import publishing, references, renewal
 from core.admin.actions import ButtonsAdmin
 from core.french import plural
 
@@ -87,10 +87,15 @@ class RenewalPages(TrainingFiles, ButtonsAdmin):
         return HttpResponseRedirect(request.path)
 
     def _save(self, request: HttpRequest, row: Row) -> bool:
-        with transaction.atomic():
-            saved = row.save()
-            if saved:
-                self.log_change(request, row.training, "Préparation de l'année : titre, référence, lien ou dates.")
+        try:
+            with transaction.atomic():
+                saved = row.save()
+                if saved:
+                    self.log_change(request, row.training, "Préparation de l'année : titre, référence, lien ou dates.")
+        except IntegrityError:  # two drafts of the grid were given the same reference
+            row.form.add_error("reference", references.taken(row.form.cleaned_data["reference"]))
+            row.saved = False
+            return False
         return saved
 
     def _publish(self, request: HttpRequest, year: int, kept: list[Row]) -> int:

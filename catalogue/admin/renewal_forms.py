@@ -170,8 +170,9 @@ class Row:
 
 def version_of(training: Training) -> str:
     """What must not have changed since the grid was read: the draft and its sessions."""
-    sessions = training.sessions.order_by("pk").values_list("pk", *SESSION_FIELDS)
-    return digest([fingerprint(training), *map(repr, sessions)])
+    rows = sorted((each for each in training.sessions.all() if not each.cancelled_at), key=lambda each: each.pk)
+    sessions = [(each.pk, each.start, each.end, each.place_id, each.remote, each.seats) for each in rows]
+    return digest([fingerprint(training), *sessions])
 
 
 def rows_of(year: int, today: date, data: Any = None) -> list[Row]:
@@ -197,7 +198,8 @@ def _row(each: Renewal, today: date, data: Any, known: list[Break], places: list
         for session in training.sessions.all()
     ]
     before = ", ".join(day(session.start) for session in each.source.sessions_before)  # type: ignore[attr-defined]
-    must, should = publishing.missing(training, today)
+    ends = [session.end for session in training.sessions.all() if session.start > today]
+    must, should = publishing.missing(training, today, ends)
     form = DraftForm(posted(f"t{training.pk}-version"), training=training, prefix=f"t{training.pk}")
     return Row(each, form, lines, before, must, should)
 

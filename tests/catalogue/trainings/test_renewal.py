@@ -225,6 +225,14 @@ class TestTheGrid:
         answer = staff_client.post(GRID, typed(grid, **{f"t{budget.pk}-reference": last_year[1].reference}))
         assert "mène déjà à une autre formation" in answer.text
 
+    def test_two_drafts_cannot_be_given_the_same_reference_at_once(self, grid, staff_client):
+        first, second, _ = [row.renewal.training for row in grid.context["rows"]]
+        changes = {f"t{each.pk}-reference": "meme-reference" for each in (first, second)}
+        answer = staff_client.post(GRID, typed(grid, **changes))
+        assert answer.status_code == 422
+        assert "mène déjà à une autre formation" in answer.text
+        assert Training.objects.filter(reference="meme-reference").get() == first
+
     def test_what_somebody_else_changed_meanwhile_is_not_overwritten(self, grid, staff_client):
         budget = grid.context["rows"][0].renewal.training
         Training.objects.filter(pk=budget.pk).update(title="Le budget de Paule")
