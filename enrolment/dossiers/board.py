@@ -21,8 +21,18 @@ CHOOSE = "choisissez une formation"
 TAKE = "reprenez le dossier préparé avec l'ADM79"
 """What comes first for somebody who called, and has an account by now."""
 
-BY_SESSION = Enrolment.objects.select_related("session__training", "session__place__commune").order_by(
-    "session__start", "id"
+SHOWN = (
+    *("state", "reference", "sent_at", "decided_at", "last_day_to_send", "user", "session"),
+    *("funding", "price", "rights_agreed", "public_agreed", "sums_to_agree", "offered_at"),
+    *("session__start", "session__end", "session__remote", "session__cancelled_at"),
+    *("session__training__reference", "session__training__title", "session__training__mcf_url"),
+    *("session__place__name", "session__place__commune__name"),
+)
+"""The columns that lists of dossiers look at: all others would take as long as all the rest of the page."""
+BY_SESSION = (
+    Enrolment.objects.select_related("session__training", "session__place__commune")
+    .only(*SHOWN)
+    .order_by("session__start", "id")
 )
 
 

@@ -1,8 +1,12 @@
 """How often each page asks the database, session and person included: what was gained is not lost unnoticed."""
 
-import pytest
+from itertools import product
 
-from tests.factories import EnrolmentFactory, ScaleFactory, SessionFactory, TrainingFactory
+import pytest
+from django.utils import timezone
+
+from enrolment.models import State
+from tests.factories import EnrolmentFactory, ScaleFactory, SessionFactory, TrainingFactory, in_days
 
 pytestmark = pytest.mark.django_db
 FEW = {
@@ -35,3 +39,17 @@ def test_a_page_for_everybody_asks_once(page, client, django_assert_max_num_quer
     client.get(path)
     with django_assert_max_num_queries(1):
         client.get(path)
+
+
+@pytest.mark.parametrize("page", ["/", "/inscriptions/"])
+def test_the_list_reads_no_dossier_again_whatever_its_state(
+    page, official, official_client, django_assert_max_num_queries
+):
+    sent = {"price": 200, "last_day_to_send": in_days(5), "birth_name": "Moreau", "first_names": "Jeanne"}
+    for number, (state, funding) in enumerate(product(State, ("dif", "both"))):
+        left = {} if state == State.DRAFT else {**sent, "sent_at": timezone.now(), "proof": "password"}
+        reference = None if state == State.DRAFT else f"79-AAAA-{number:04}"
+        EnrolmentFactory(user=official, state=state, funding=funding, reference=reference, **left)
+    official_client.get(page)
+    with django_assert_max_num_queries(6):
+        official_client.get(page)
