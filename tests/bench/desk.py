@@ -132,6 +132,7 @@ def main() -> int:
     parser.parse_args()
     from django.conf import settings
 
+    from tests.bench.world import log_in
     from tests.factories import StaffFactory
 
     settings.STAFF_OTP_REQUIRED = False  # nobody is there to type a code
@@ -139,7 +140,7 @@ def main() -> int:
     call_command("migrate", verbosity=0)
     fill()
     client, failed = Client(), False
-    client.force_login(StaffFactory(is_superuser=True), backend="django.contrib.auth.backends.ModelBackend")
+    client.cookies[settings.SESSION_COOKIE_NAME] = log_in(StaffFactory(is_superuser=True))
     sys.stdout.write(f"{'page':<46} {'requêtes':>9} {'ms':>6} {'ko':>6}\n")
     for name, address in pages().items():
         client.get(address, secure=True)
