@@ -11,5 +11,4 @@ class ReasonPhraseAdmin(admin.ModelAdmin):
 
     list_display = ("text", "act", "order")
     list_filter = ("act",)
-    list_editable = ("order",)
     search_fields = ("text",)

@@ -62,7 +62,7 @@ class SessionMoment(OpensOnFilter):
             ("ouvertes", "ouvertes et non complètes"),
             ("bientot", f"ferment d'ici {CLOSING_DAYS} jours"),
             ("completes", "complètes"),
-            ("a-venir", "à venir"),
+            ("a-venir", "en cours et à venir"),
             ("passees", "passées"),
         ]
 
@@ -89,7 +89,7 @@ def sessions_at(moment: str, today: date) -> QuerySet[Session]:
         case "completes":
             return every.of_published().full_from(opening)
         case "a-venir":
-            return every.upcoming(today)
+            return every.filter(cancelled_at=None, end__gte=today)
         case _:
             return every.begun(today)
 

@@ -8,6 +8,7 @@ import time
 from datetime import date
 from typing import Any
 
+from django.db import DatabaseError
 from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -42,7 +43,10 @@ def _published() -> list[Announcement]:
     global _known, _read_at  # noqa: PLW0603
     if _known is None or time.monotonic() - _read_at > READ_AGAIN_AFTER:
         rows = Announcement.objects.exclude(published_at=None).filter(withdrawn_at=None)
-        _known = list(rows.filter(ends_on__gte=timezone.localdate()).order_by("-starts_on", "-pk"))
+        try:
+            _known = list(rows.filter(ends_on__gte=timezone.localdate()).order_by("-starts_on", "-pk"))
+        except DatabaseError:  # help and contact stand without the database
+            return _known or []
         _read_at = time.monotonic()
     return _known
 

@@ -88,6 +88,7 @@ CAISSE = Button(
     "L'identité est notée vérifiée par la Caisse des dépôts. Les copies envoyées ici sont supprimées sans être "
     "regardées, et un mail dit à la personne de poursuivre. Son nom, son numéro et son mandat restent déclarés.",
     permission=DECIDE,
+    sensitive=True,
 )
 CHANGED = "La personne a remplacé ses documents depuis : regardez-les à nouveau."
 

@@ -18,8 +18,8 @@ start = reporting.start
 reporting.start = lambda dsn: start(dsn, transport=Kept)
 import django; django.setup()
 from django.test import Client
-from config import views
-views.rules_in_words = lambda: int(os.environ["TYPED"])
+from config import help
+help.found = lambda _: int(os.environ["TYPED"])
 client = Client(raise_request_exception=False)
 client.cookies["adm79_brouillon"] = os.environ["TYPED"]
 headers = {"host": "formations.example", "x-forwarded-proto": "https", "user-agent": os.environ["TYPED"]}

@@ -40,6 +40,8 @@ TAKE_LOCKS_ALONE = {
     "core/outbox.py": "task rows of a dead worker, in a transaction of its own",
     "core/admin/versions.py": "the one row of a form, before anything else of its transaction",
     "core/journeys/journey.py": "a draft, made and locked in one statement; always the last lock",
+    "catalogue/admin/renewal_forms.py": "the one row of a form, before anything else of its transaction",
+    "enrolment/funding/agreements.py": "an agreement, once its dossier is locked",
     "config/second_factor.py": "a device of the login, which no other writer touches",
     "config/management/commands/rotate_encryption.py": "one kind of row at a time, in short transactions",
 }

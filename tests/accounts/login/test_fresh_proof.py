@@ -24,6 +24,7 @@ SENSITIVE = {
 }
 HARMLESS = {
     "accounts:keep-alive",
+    "accounts:terms-accept",  # asked of everybody before anything else
     "accounts:prove",
     "accounts:mandate-confirm",  # a claim gives nothing
     "accounts:mandate-reject",

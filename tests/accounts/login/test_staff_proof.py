@@ -15,7 +15,7 @@ from accounts.models import CorrectionRequest, EmailChange, IdentityCase, Recove
 from enrolment.models import IdentityCheck, LedgerEntry, RightsReading
 from tests.accounts.login.proofs import fresh
 from tests.config.test_access import ADMIN, ANY_STAFF
-from tests.factories import StaffFactory, UserFactory
+from tests.factories import IdentityCheckFactory, StaffFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +29,7 @@ SENSITIVE = {
     "accounts.emailchange approve",
     "accounts/profile/corrections_admin.py accept",  # who somebody is
     "enrolment.identitycheck add",  # a check that no document of this site shows
+    "enrolment/identity_checks/admin.py caisse",  # the same, for somebody whose document waits here
     "enrolment.ledgerentry add",  # rights corrected
     "enrolment.rightsreading add",  # an amount read for somebody: the sums of their dossiers follow it
     "enrolment/people/admin.py correct",  # the same, from the person's page
@@ -41,6 +42,8 @@ SENSITIVE = {
 CATALOGUE = "nothing of anybody's; the journal has it"
 SEAT = "a seat: consequences shown first, journaled, the person told, to be taken back by a button"
 SHOWS = "only shows"
+JOURNALED = "only shows, and the journal says who took the file"
+WORDS = "words of the ADM79, shown before they are published, each version kept"
 EVERY_RIGHT = "no role has it"
 MANDATE = "rights that staff give, the other button takes back; the person's own degree stays"
 HARMLESS = {
@@ -55,13 +58,39 @@ HARMLESS = {
     "enrolment.assistedenrolment add": "no account: the person makes it and proves themselves",
     "enrolment/assisted/admin.py mail": "a link to what staff typed themselves, to the address they typed",
     "enrolment/assisted/admin.py revoke": "gives nothing",
-    "enrolment/people/admin.py <transition>": MANDATE,
+    "enrolment/people/admin.py <mandate>": MANDATE,
     "enrolment/people/admin.py prepare": "only the person's own login takes it",
     "enrolment/people/admin.py resend": "the same mails to the same person",
     "accounts/mandates/declarations_admin.py confirm": MANDATE,
     "accounts/mandates/declarations_admin.py refuse": "gives nothing",
     "accounts/profile/corrections_admin.py refuse": "the account stays as it is",
+    "accounts/profile/admin.py mail-bounced": "the person is called, and told at the next login",
     "accounts_mandate_import": "the public register",
+    "accounts_mandate_import_work": "the public register",
+    "answer": SEAT,
+    "answer-recall": SEAT,
+    "answers": SHOWS,
+    **{
+        f"{model} {page}": WORDS
+        for model in ("accounts.termsversion", "core.announcement", "core.mailphrase", "enrolment.reasonphrase")
+        for page in ("add", "change", "delete")
+    },
+    **{f"core/admin/words.py <{name}>": WORDS for name in ("PUBLISH", "AGAIN", "WITHDRAW")},
+    **{f"catalogue.schoolholiday {page}": CATALOGUE for page in ("add", "change", "delete")},
+    "catalogue.session print_many": SHOWS,
+    "enrolment.edofdifference settle": "a line of a list of work",
+    "enrolment/funding/edof_admin.py settle": "a line of a list of work",
+    "enrolment_edofdifference_read": "milestones, dated, shown before they are written, each taken back by a button",
+    "enrolment_edofdifference_read_work": "milestones, dated, shown before they are written",
+    "enrolment_enrolment_export": JOURNALED,
+    "enrolment_ledgerentry_export": JOURNALED,
+    "session-participants": JOURNALED,
+    "session-sheets": SHOWS,
+    "session-month": SHOWS,
+    "figures": SHOWS,
+    "figures-letters": SHOWS,
+    "figures-list": SHOWS,
+    "figures-print": SHOWS,
     **{
         f"catalogue.{model} {page}": CATALOGUE
         for model in ("place", "scale", "session", "subject", "synonym", "trainer", "training", "trainingbody")
@@ -77,7 +106,9 @@ HARMLESS = {
     "catalogue_training_export": SHOWS,
     "catalogue_training_import": CATALOGUE,
     "catalogue_training_import_template": SHOWS,
-    "catalogue_training_process_import": CATALOGUE,
+    "catalogue_training_import_work": CATALOGUE,
+    "catalogue_training_renew": CATALOGUE,
+    "catalogue_training_renewal": CATALOGUE,
     "catalogue_training_without_mcf": SHOWS,
     "core.outgoingmail try_again": "the same mail to the same person",
     "enrolment.enrolment accept_many": SEAT,
@@ -132,6 +163,15 @@ def other_addresses() -> set[str]:
     return names - usual - {"app_list", "autocomplete"}
 
 
+def name_of(argument: ast.expr) -> str:
+    """A button's name; of one that is made for each row, what it is about."""
+    if isinstance(argument, ast.Constant):
+        return str(argument.value)
+    if isinstance(argument, ast.Name):
+        return f"<{argument.id}>"
+    return "<mandate>" if isinstance(argument, ast.JoinedStr) else "<transition>"  # ``line.name``
+
+
 def buttons() -> dict[str, bool]:
     """Each ``Button("name", …)`` of the sources, and whether it says that it is sensitive."""
     found = {}
@@ -140,8 +180,7 @@ def buttons() -> dict[str, bool]:
             where = path.relative_to(settings.BASE_DIR).as_posix()
             for node in ast.walk(ast.parse(path.read_text())):
                 if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Button" and node.args:
-                    name = getattr(node.args[0], "value", "")
-                    name = name if isinstance(name, str) else "<transition>"  # ``line.name``
+                    name = name_of(node.args[0])
                     found[f"{where} {name}"] = any(each.arg == "sensitive" for each in node.keywords)
     return found
 
@@ -171,6 +210,7 @@ def requests_of(person: User) -> dict[str, list[tuple[str, str, dict]]]:
     case = IdentityCase.objects.create(kind=IdentityCase.Kind.NUMBER_WAITS, other=person)
     telephone = reverse("admin:accounts_user_act", args=[colleague.pk, "lost-telephone"])
     accept = reverse("admin:accounts_correctionrequest_act", args=[correction.pk, "accept"])
+    caisse = reverse("admin:enrolment_identitycheck_act", args=[IdentityCheckFactory(user=person).pk, "caisse"])
     to = {"user": str(person.pk)}
     return {
         "accounts.user add": [("post", reverse("admin:accounts_user_add"), {"username": "pirate"})],
@@ -191,6 +231,7 @@ def requests_of(person: User) -> dict[str, list[tuple[str, str, dict]]]:
         ],
         "accounts/profile/corrections_admin.py accept": [("get", accept, {}), ("post", accept, {})],
         "enrolment.identitycheck add": [("post", reverse("admin:enrolment_identitycheck_add"), to)],
+        "enrolment/identity_checks/admin.py caisse": [("get", caisse, {}), ("post", caisse, {})],
         "enrolment.ledgerentry add": [
             ("post", reverse("admin:enrolment_ledgerentry_add"), {**to, "amount": "100", "reason": "x"})
         ],
@@ -217,7 +258,8 @@ def test_without_a_fresh_proof_nothing_sensitive_is_done(act, staff_client, pers
     for method, address, posted in asked:
         assert getattr(staff_client, method)(address, posted)["Location"].startswith(PROVE), (method, address)
     assert list(before.all()) == accounts
-    assert not any(model.objects.exists() for model in (LedgerEntry, RightsReading, IdentityCheck))
+    assert not any(model.objects.exists() for model in (LedgerEntry, RightsReading))
+    assert IdentityCheck.objects.get().status == IdentityCheck.Status.PENDING
     assert IdentityCase.objects.get().settled_at is None
 
 

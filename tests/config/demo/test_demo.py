@@ -101,7 +101,7 @@ class TestPeople:
 
     def test_the_file_has_the_shape_that_others_read(self, folder):
         written, _ = self.officials(folder)
-        assert set(written) == {"staff", "officials"}
+        assert set(written) == {"staff", "officials", "roles"}
         assert set(written["staff"]) == {"username", "password"}
         assert {frozenset(person) for person in written["officials"]} == {
             frozenset({"birth_name", "nir", "password", "identity"})

@@ -239,8 +239,8 @@ class TestTheWholeListAsThePersonReadsIt:
                     Progress.WAITING,
                     LAST,
                     "",
-                    "La session est complète. Si une place se libère avant le dernier jour, elle va au premier "
-                    "de la liste.",
+                    "La session est complète. Si une place se libère, elle va au premier de la liste, ou lui est "
+                    "proposée.",
                 ),
             ),
             (

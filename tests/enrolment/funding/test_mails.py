@@ -25,6 +25,7 @@ DONE, FALLEN = ("requested", "proposed", "validated"), ("requested", "fallen")
 SEATED = ("request_sent", "request_accepted", "seat_freed", "session_moved", "convocation", "session_reminder")
 ENDED = ("request_refused", "request_cancelled", "request_cancelled_by_staff", "session_cancelled")
 OTHERS = ("request_waiting", "agreement_left", "attended", "absent", "lapsed", "decision_taken_back", "message")
+DAY = {"where": "Salle des fêtes, Niort", "access": "", "bring": "", "calendar_url": "/calendrier/", "attachments": []}
 LAST_DAY = re.compile(r"(?:avant|au plus tard) le \w+ (\d+)(?:er)? (\w+) (\d{4})")
 
 
@@ -47,7 +48,8 @@ def dossier(funding="dif", said=NOTHING, state=State.SENT) -> Enrolment:
 
 def body(template, enrolment, now) -> str:
     with time_machine.travel(now, tick=False):
-        (mail,) = notifications.mail_as_it_would_leave(template, enrolment, reason="Salle fermée", changes=["Le lieu"])
+        more = {"reason": "Salle fermée", "changes": ["Le lieu"], "words": "Un mot", "text": "Venez tôt.", **DAY}
+        (mail,) = notifications.mail_as_it_would_leave(template, enrolment, **more)
     return f"{mail.subject}\n{mail.body}".replace("\xa0", " ").replace("\u202f", " ")
 
 

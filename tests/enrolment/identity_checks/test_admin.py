@@ -144,6 +144,7 @@ def test_that_the_caisse_des_depots_did_it_is_an_act_of_its_own(official, check,
         "l'a", "l&#x27;a"
     )
     address = f"{LIST}{check.pk}/agir/caisse/"
+    checker = fresh(checker)
     assert "supprimées sans être" in checker.get(address).text
     done = press(checker, address, follow=True)
     assert "vérifiée par la Caisse des dépôts" in done.text
