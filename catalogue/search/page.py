@@ -11,7 +11,7 @@ from catalogue.search import statement, suggestions
 from catalogue.search.engine import MODES, PAGE_SIZE, Criteria, Search
 from catalogue.search.statement import Results, Row
 from catalogue.search.suggestions import Suggestion
-from catalogue.sessions.in_force import both_clocks_before, last_day_before
+from catalogue.sessions.in_force import both_clocks_before, last_day_before, leaf_before
 from core import french, leaves
 from core.leaves import Leaf
 
@@ -175,7 +175,7 @@ def card(found: Row, today: date) -> Card:
         leaf = leaves.event(found.start, today, "formation")
     if found.start and found.next_open:
         day = last_day_before(found.start)
-        last_day, leaf = french.day(day), leaves.last_day(day, today)
+        last_day, leaf = french.day(day), leaf_before(found.start, today)
         clocks = both_clocks_before(found.start, today)
         left = found.seats - found.seats_taken
         seats = french.plural(left, "place") if left <= FEW_SEATS else ""

@@ -41,6 +41,11 @@ class Clocks:
     request_by: date
     validate_by: date
 
+    def binding(self, today: date) -> date:
+        """The earliest last day ahead of who is paid by the DIF: to ask there, to validate there, to send here."""
+        ahead = [day for day in (self.request_by, self.validate_by, self.send_by) if day >= today]
+        return min(ahead, default=self.send_by)
+
     def stretch(self, today: date) -> Stretch:
         """Where *today* falls on MCF's clock."""
         if today <= self.request_by:

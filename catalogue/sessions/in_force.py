@@ -7,6 +7,11 @@ from django.conf import settings
 from catalogue.models import Session, Training
 from catalogue.sessions import clocks, deadline
 from catalogue.sessions.session_status import SessionStatus, session_status
+from core import leaves
+from core.leaves import Leaf
+
+TO_SEND = "pour envoyer la demande"
+ON_MCF = "sur Mon Compte Formation"
 
 
 def last_day_to_send(session: Session) -> date:
@@ -50,6 +55,13 @@ def both_clocks(session: Session, today: date, *, dif: bool = True) -> str:
 def both_clocks_before(start: date, today: date, *, dif: bool = True) -> str:
     """The same of a session of which only the first day is known."""
     return clocks.in_one_line(clocks.clocks(start, _rules()), today, dif=dif)
+
+
+def leaf_before(start: date, today: date) -> Leaf:
+    """The éphéméride of a session that begins on *start*: the earliest last day that binds who is paid by the DIF."""
+    both = clocks.clocks(start, _rules())
+    day = both.binding(today)
+    return leaves.last_day(day, today, TO_SEND if day == both.send_by else ON_MCF)
 
 
 def clocks_in_brief(session: Session) -> str:

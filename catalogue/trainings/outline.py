@@ -7,12 +7,11 @@ from typing import NamedTuple
 from django.utils.text import capfirst
 
 from catalogue.models import Session, address_of, where
-from catalogue.sessions.in_force import first_open_start, last_day_before
-from core import french, leaves
+from catalogue.sessions.in_force import first_open_start, leaf_before
+from core import french
 from core.leaves import Leaf
 
 SHOWN_AT_HOME = 5
-TO_SEND = "pour envoyer la demande"
 """What the last day is for, as the leaf says it."""
 
 
@@ -47,6 +46,6 @@ def _card(row: Row, today: date) -> OutlineCard:
     return OutlineCard(
         url=address_of(row.training__reference),
         title=row.training__title,
-        leaves=(leaves.last_day(last_day_before(row.start), today, TO_SEND),),
+        leaves=(leaf_before(row.start, today),),
         lines=(capfirst(french.span(row.start, row.end)), capfirst(where(row.place__commune__name, remote=row.remote))),
     )

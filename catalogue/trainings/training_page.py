@@ -9,9 +9,8 @@ from django.db.models import QuerySet
 from django.utils.text import capfirst
 
 from catalogue.models import Session, Training, address_of, where
-from catalogue.sessions.in_force import both_clocks_before, first_open_start, last_day_before, status_of
+from catalogue.sessions.in_force import both_clocks_before, first_open_start, last_day_before, leaf_before, status_of
 from catalogue.sessions.session_status import Status, session_status
-from core import leaves
 from core.french import duration, euros, span
 from core.leaves import Leaf
 
@@ -172,7 +171,7 @@ def _front(row: _Row, session: _Row | None, today: date, *, takes_requests: bool
     start = session.sessions__start
     return replace(
         told,
-        leaf=leaves.last_day(last_day_before(start), today) if takes_requests else None,
+        leaf=leaf_before(start, today) if takes_requests else None,
         when=span(start, session.sessions__end),
         where=where(session.sessions__place__commune__name, remote=session.sessions__remote),
         schedule=session.sessions__schedule,

@@ -155,7 +155,7 @@ def _funding(enrolment: Enrolment) -> list[Fact]:
 def _session(enrolment: Enrolment) -> list[Fact]:
     session = enrolment.session
     line = session.enrolments.filter(state=State.WAITING).count()
-    seats = f"{session.seats_taken} prises sur {session.seats}, celle-ci comprise"
+    seats = f"{french.plural(session.seats_taken, 'prise')} sur {session.seats}, celle-ci comprise"
     return [
         Fact(
             "Dates", f"{french.span(session.start, session.end)}{f', {session.schedule}' if session.schedule else ''}"

@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
+from catalogue.sessions.in_force import leaf_before
 from core import french, leaves
 from core.leaves import Leaf
 
@@ -14,9 +15,9 @@ register = template.Library()
 
 
 @register.filter
-def last_day_leaf(day: date) -> Leaf:
-    """The leaf of a last day to act, as it stands today."""
-    return leaves.last_day(day, timezone.localdate())
+def last_day_leaf(start: date) -> Leaf:
+    """The leaf of the last day to act for a session that begins on *start*, as it stands today."""
+    return leaf_before(start, timezone.localdate())
 
 
 @register.filter

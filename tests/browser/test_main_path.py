@@ -15,9 +15,12 @@ from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from core.models import OutgoingMail
 from tests.simulator.people import PEOPLE
 from tests.simulator.provider import Client as RegisteredClient
 from tests.simulator.provider import Provider
@@ -231,6 +234,9 @@ def accept_request(admin: Page) -> None:
     if confirm.count():
         confirm.first.click()
     expect(admin.get_by_text("acceptée").first).to_be_visible()
+    # The minute during which the answer can be taken back is over.
+    OutgoingMail.objects.update(not_before=None)
+    DBTaskResult.objects.update(run_after=timezone.now())
 
 
 def everything_stored() -> str:

@@ -40,16 +40,17 @@ def test_pressing_twice_logs_in_once(page: Page) -> None:
 def test_photos_stay_chosen_when_the_upload_is_lost_or_refused(page: Page, sign_in) -> None:
     sign_in(OfficialFactory())
     page.goto("/identite/")
+    page.get_by_role("button", name="Continuer").click()
     front = page.get_by_label("Recto")
     photo = {"name": "recto.jpg", "mimeType": "image/jpeg", "buffer": copies.image()}
     front.set_input_files(photo)
     page.route("**/*", lambda route: route.abort())
-    page.get_by_role("button", name="Envoyer ma pièce d'identité").click()
+    page.get_by_role("button", name="Continuer").click()
     expect(page.locator(".banner")).to_contain_text(LOST)
     assert front.evaluate("input => input.files[0].name") == "recto.jpg"
     page.unroute("**/*")
-    page.get_by_role("button", name="Envoyer ma pièce d'identité").click()
-    expect(page.locator(".error-summary")).to_be_focused()
+    page.get_by_role("button", name="Continuer").click()
+    expect(page.locator(".error-summary")).to_be_focused()  # the other side is missing
     expect(page.locator(".banner")).to_have_count(0)
 
 
@@ -67,7 +68,9 @@ def test_a_slow_answer_shows_that_something_happens(page: Page) -> None:
 def test_an_upload_says_how_far_it_is(page: Page, sign_in) -> None:
     sign_in(OfficialFactory())
     page.goto("/identite/")
-    button = page.get_by_role("button", name="Envoyer ma pièce d'identité")
+    page.get_by_role("button", name="Continuer").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Les photos")
+    button = page.get_by_role("button", name="Continuer")
     page.evaluate(
         """() => document.querySelector("[enctype='multipart/form-data']").dispatchEvent(new CustomEvent(
              "htmx:xhr:progress", {bubbles: true, detail: {lengthComputable: true, loaded: 1e6, total: 4e6}}))"""

@@ -87,7 +87,7 @@ class TestOutline:
         page = client.get("/formations-a-venir/").text
         assert budget.title in page
         assert session.town in page
-        assert "Dernier jour pour envoyer la demande" in page
+        assert "Dernier jour sur Mon Compte Formation" in page
 
     def test_a_draft_a_full_and_a_late_session_are_left_out(self, client):
         SessionFactory(training__status=Training.Status.DRAFT, training__title="Brouillon")
