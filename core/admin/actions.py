@@ -74,6 +74,7 @@ class Button:
 class ReadOnlyInline(admin.TabularInline):
     """Rows below an object, to be read."""
 
+    template = "admin/read_only_inline.html"
     extra = 0
     can_delete = False
     view_on_site = False
