@@ -17,7 +17,7 @@ from core.leaves import Leaf
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What the training's page says to everybody: the texts of staff, the town of the next session, who teaches."""
+    """What the training's page says to everybody: the texts of staff, the towns of its sessions, who teaches."""
 
     summary: str
     town: str
@@ -54,20 +54,20 @@ def sessions_to_come(training: Training, today: date) -> list[Session]:
 def training_context(training: Training, today: date) -> dict[str, Any]:
     """The whole page, for someone logged in."""
     sessions = sessions_to_come(training, today)
-    next_open = next((session for session in sessions if status_of(session, today).is_open), None)
-    upcoming = (session for session in sessions if session.cancelled_at is None and session.start > today)
+    offered = [session for session in sessions if status_of(session, today).is_open]
+    upcoming = [session for session in sessions if session.cancelled_at is None and session.start > today]
     return {
         "training": training,
-        "body": _body(training, next_open or next(upcoming, None)),
+        "body": _body(training, offered or upcoming),
         "sessions": sessions,
-        "next_open": next_open,
+        "next_open": next(iter(offered), None),
     }
 
 
-def _body(training: Training, session: Session | None) -> Body:
+def _body(training: Training, sessions: list[Session]) -> Body:
     return Body(
         summary=training.summary,
-        town=capfirst(session.town) if session else "",
+        town=capfirst(", ".join(dict.fromkeys(session.town for session in sessions))),
         subject=training.subject.name,
         duration=duration(training.duration_days, training.duration_hours),
         audience=training.audience,
