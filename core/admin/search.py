@@ -3,11 +3,23 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from core.text import clean
+
+
+class KnownRowsSelect(AutocompleteSelect):
+    """A box that proposes rows as one types; what names no row (« abc » for a number) is shown as nothing chosen."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        """What is chosen; the form itself says what is wrong with the rest."""
+        try:
+            return super().optgroups(name, value, attr)
+        except (ValueError, OverflowError, ValidationError):
+            return super().optgroups(name, [""], attr)
 
 
 class CleanSearched(admin.ModelAdmin):
@@ -16,6 +28,12 @@ class CleanSearched(admin.ModelAdmin):
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         """As the admin finds, without the characters that nobody sees."""
         return super().get_search_results(request, queryset, clean(search_term))
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """As the admin makes it, with a box that no value breaks."""
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", KnownRowsSelect(db_field, self.admin_site, using=kwargs.get("using")))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """What an address proposes for a new row (``?training=12``), without what leads to no row."""
