@@ -4,6 +4,7 @@ import secrets
 import string
 from datetime import datetime, time
 from io import BytesIO
+from unicodedata import combining, normalize
 
 from django.contrib.auth.models import Group
 from django.db import transaction
@@ -186,14 +187,16 @@ def _specimen(side: str, person: Official) -> documents.CleanDocument:
     card = Image.new("RGB", (1200, 760), "#e8eef0")
     draw = ImageDraw.Draw(card)
     lines = [
-        "SPÉCIMEN — démonstration",
+        "SPÉCIMEN - démonstration",
         side.upper(),
         "",
         f"Nom : {person.birth_name}",
         f"Prénoms : {person.first_names}",
     ]
     lines += [f"Né(e) le {person.birth_date:%d/%m/%Y} à {person.birth_place}", "Nationalité : française"]
-    draw.multiline_text((80, 80), "\n".join(lines), fill="#20303a", font_size=44, spacing=20)
+    # The font that Pillow brings draws no accent.
+    words = "".join(each for each in normalize("NFD", "\n".join(lines)) if not combining(each))
+    draw.multiline_text((80, 80), words, fill="#20303a", font_size=44, spacing=20)
     file = BytesIO()
     card.save(file, "PNG")
     return documents.clean(file.getvalue())
