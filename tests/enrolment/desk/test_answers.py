@@ -59,7 +59,7 @@ class TestThePage:
         dossier.needs = "Accès en fauteuil"
         dossier.save()
         text = staff_client.get(page(dossier)).text
-        for words in ("Maire — Niort", "FranceConnect", "Accès en fauteuil", "1 prises sur 15", "DIF", "200,00"):
+        for words in ("Maire — Niort", "FranceConnect", "Accès en fauteuil", "1\xa0prise sur 15", "DIF", "200,00"):
             assert words in text
         assert "L&#x27;ADM79 accepte votre demande" in text, "the mail is read before it leaves"
         assert "Étapes sur Mon Compte Formation" in text
