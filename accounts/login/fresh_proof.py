@@ -7,7 +7,7 @@ not count: town-hall computers are shared. What was typed waits meanwhile (``idl
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.login import idle_rescue
 from accounts.login.password_forms import AccountForm
 from accounts.login.service import check_again
-from accounts.models import FranceConnectIdentity, User
+from accounts.models import FranceConnectIdentity
 from accounts.requests import AuthenticatedRequest
 from core import redirects
 
@@ -60,16 +60,8 @@ def fresh_proof_required(view: View) -> View:
 
 def ask(request: HttpRequest) -> HttpResponse:
     """Lead to the page that asks for a fresh proof, and from there back with what was typed."""
-    return HttpResponseRedirect(redirects.with_next(reverse("accounts:prove"), _way_back(request)))
-
-
-def _way_back(request: HttpRequest) -> str:
-    if request.method != "POST":
-        return request.get_full_path()
-    kept = idle_rescue.park(request, cast("User", request.user), idle_rescue.Why.PROOF)
-    if kept:
-        return reverse("accounts:parked", args=[kept.pk])
-    return redirects.page_left(request) or redirects.after_login()
+    back = idle_rescue.way_back(request, idle_rescue.Why.PROOF)
+    return HttpResponseRedirect(redirects.with_next(reverse("accounts:prove"), back))
 
 
 # The page ------------------------------------------------------------------------------------------

@@ -7,11 +7,14 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import cast
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from core import redirects
 from core.models import Draft
 
 KIND = "parked"
@@ -40,6 +43,16 @@ class Parked:
     fields: list[tuple[str, str]]
     has_secrets: bool
     why: str = Why.IDLE
+
+
+def way_back(request: HttpRequest, why: Why) -> str:
+    """Where somebody who is asked something first (*why*) comes back to, with what they were sending."""
+    if request.method != "POST":
+        return request.get_full_path()
+    kept = park(request, cast("User", request.user), why)
+    if kept:
+        return reverse("accounts:parked", args=[kept.pk])
+    return redirects.page_left(request) or redirects.after_login()
 
 
 def park(request: HttpRequest, user: User, why: Why = Why.IDLE) -> Draft | None:

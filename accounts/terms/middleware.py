@@ -1,14 +1,13 @@
 """Between a login and the rest: the conditions to accept, when a new version is in force."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from accounts.login import idle_rescue
-from accounts.models import User
 from accounts.terms import conditions
 from core import redirects
 
@@ -47,13 +46,5 @@ class ConditionsMiddleware:
             return None
         if not conditions.is_asked(request):
             return None
-        return HttpResponseRedirect(redirects.with_next(reverse("accounts:terms-accept"), _way_back(request)))
-
-
-def _way_back(request: HttpRequest) -> str:
-    if request.method != "POST":
-        return request.get_full_path()
-    kept = idle_rescue.park(request, cast("User", request.user), idle_rescue.Why.TERMS)
-    if kept:
-        return reverse("accounts:parked", args=[kept.pk])
-    return redirects.page_left(request) or redirects.after_login()
+        back = idle_rescue.way_back(request, idle_rescue.Why.TERMS)
+        return HttpResponseRedirect(redirects.with_next(reverse("accounts:terms-accept"), back))

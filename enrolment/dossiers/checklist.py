@@ -178,7 +178,7 @@ def _answer(facts: Facts) -> Task:
     usual = f"en général {ANSWER_WORKING_DAYS} jours ouvrés"
     if facts.stage == Stage.WAITING_LIST:
         words = "La session est complète. Si une place se libère, elle va au premier de la liste, ou lui est proposée."
-        return Task(Key.ANSWER, "Attendre une place", Actor.ADM79, Progress.WAITING, facts.last_day, "", words)
+        return Task(Key.ANSWER, "Attendre une place", Actor.ADM79, Progress.WAITING, None, "", words)
     progress = Progress.DONE if facts.stage == Stage.ACCEPTED else Progress.WAITING
     words = "" if progress == Progress.DONE else "Vous recevrez sa réponse par mail."
     return Task(Key.ANSWER, "Répondre à votre demande", Actor.ADM79, progress, None, usual, words)

@@ -79,7 +79,7 @@ def next_act(enrolment: Enrolment, checklist: Checklist) -> NextAct:
     """What comes next in a living dossier, for the person or for ADM79."""
     if checklist.no_time:
         return _no_time(enrolment, checklist)
-    if enrolment.state == State.WAITING and enrolment.offered_at and enrolment.session.seats_left > 0:
+    if enrolment.is_offered_a_seat:
         return _offered(enrolment)
     task = checklist.next_task
     if enrolment.sums_to_agree and enrolment.state != State.DRAFT:

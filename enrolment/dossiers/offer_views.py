@@ -35,7 +35,7 @@ def seat(request: AuthenticatedRequest, enrolment_id: uuid.UUID) -> HttpResponse
         "enrolment": enrolment,
         "session": enrolment.session,
         "training": enrolment.session.training,
-        "free": enrolment.offered_at is not None and enrolment.session.seats_left > 0,
+        "free": enrolment.is_offered_a_seat,
         "mcf": in_force.payment_by_dif(clocks, timezone.localdate()) if enrolment.uses_dif else "",
     }
     return render(request, "enrolment/seat.html", context)

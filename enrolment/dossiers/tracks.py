@@ -55,12 +55,16 @@ class Side:
 
 
 def seat(enrolment: Enrolment, checklist: Checklist, last_day: date) -> Side:
-    """« Ma place à l'ADM79 »; *last_day*: until when the request may leave, or a seat be freed."""
+    """« Ma place à l'ADM79 »; *last_day*: until when the request may leave."""
     state = State(enrolment.state)
     coming: dict[State, tuple[Next, ...]] = {
         State.DRAFT: (_to_send(checklist, last_day),),
         State.SENT: (Next(Actor.ADM79, f"répond à votre demande, en général sous {ANSWER_WORKING_DAYS} jours ouvrés"),),
-        State.WAITING: (Next(Actor.ADM79, "vous écrit si une place se libère", last_day),),
+        State.WAITING: (
+            Next(Actor.YOU, "prenez ou laissez la place proposée")
+            if enrolment.is_offered_a_seat
+            else Next(Actor.ADM79, "vous écrit si une place se libère"),
+        ),
     }
     note = f"Rendez-vous le {french.day(enrolment.session.start)}." if state == State.ACCEPTED else ""
     return Side(SEAT, stamp_of(enrolment).words, coming.get(state, ()), note)

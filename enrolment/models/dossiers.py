@@ -143,6 +143,11 @@ class Enrolment(models.Model):
         return self.state in LIVE_STATES
 
     @property
+    def is_offered_a_seat(self) -> bool:
+        """Whether a seat set free after the last day is proposed to this person, and still there to take."""
+        return self.state == State.WAITING and self.offered_at is not None and self.session.seats_left > 0
+
+    @property
     def holds_a_seat(self) -> bool:
         """Whether one of the session's seats is this dossier's."""
         return self.state in SEATED_STATES

@@ -237,7 +237,7 @@ class TestTheWholeListAsThePersonReadsIt:
                     "Attendre une place",
                     Actor.ADM79,
                     Progress.WAITING,
-                    LAST,
+                    None,
                     "",
                     "La session est complète. Si une place se libère, elle va au premier de la liste, ou lui est "
                     "proposée.",

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from core.models import OutgoingMail
 from enrolment import periodic
-from enrolment.dossiers import workflow
+from enrolment.dossiers import tracks, workflow
+from enrolment.dossiers.checklist import Checklist
 from enrolment.dossiers.refusals import Refusal, RefusedError
 from enrolment.models import Enrolment, State
 from tests.enrolment.dossiers.test_concurrency import ROUNDS, at_once, refusals
@@ -167,3 +168,14 @@ class TestAtOnce:
         assert refusals(outcomes) == [Refusal.WRONG_STATE]
         assert states([dossier]) == [State.SENT]
         assert seats_add_up(dossier.session)
+
+
+@pytest.mark.parametrize(
+    ("seats", "words"), [(1, "prenez ou laissez la place proposée"), (0, "vous écrit si une place")]
+)
+def test_a_seat_that_is_proposed_is_theirs_to_take_as_long_as_it_is_there(seats, words):
+    session = SessionFactory(seats=1, seats_taken=1 - seats)
+    waits = Enrolment(session=session, state=State.WAITING, offered_at=timezone.now())
+    (coming,) = tracks.seat(waits, Checklist(()), session.start).next
+    assert coming.words.startswith(words)
+    assert coming.by is None  # nobody is told a last day that does not bind

@@ -153,7 +153,7 @@ CHECK = Task(Key.CHECK, "Vérifier", Actor.ADM79, Progress.WAITING, LAST)
             [(YOU, "continuez avec FranceConnect, sans attendre la vérification", LAST)],
         ),
         (State.SENT, Checklist(()), [(HERE, "répond à votre demande, en général sous 2 jours ouvrés", None)]),
-        (State.WAITING, Checklist(()), [(HERE, "vous écrit si une place se libère", LAST)]),
+        (State.WAITING, Checklist(()), [(HERE, "vous écrit si une place se libère", None)]),
         (State.ACCEPTED, Checklist(()), []),
         (State.REFUSED, Checklist(()), []),
         (State.CANCELLED, Checklist(()), []),
