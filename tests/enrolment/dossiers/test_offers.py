@@ -173,7 +173,7 @@ class TestAtOnce:
 @pytest.mark.parametrize(
     ("seats", "words"), [(1, "prenez ou laissez la place proposée"), (0, "vous écrit si une place")]
 )
-def test_a_seat_that_is_proposed_is_theirs_to_take_as_long_as_it_is_there(seats, words):
+def test_a_seat_that_is_proposed_is_theirs_to_take_as_long_as_it_is_there(db, seats, words):
     session = SessionFactory(seats=1, seats_taken=1 - seats)
     waits = Enrolment(session=session, state=State.WAITING, offered_at=timezone.now())
     (coming,) = tracks.seat(waits, Checklist(()), session.start).next
