@@ -21,9 +21,23 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 
+def empties_the_database(item: pytest.Item) -> bool:
+    """Whether a test commits, and takes away at its end what the migrations wrote (the roles, the first reasons)."""
+    mark = item.get_closest_marker("django_db")
+    fixtures = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    return bool(fixtures or (mark and mark.kwargs.get("transaction")))
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests marked ``postgres`` run only there: SQLite has one writer and no row locks."""
+    """Tests that empty the database come last; those marked ``postgres`` run only there.
+
+    Sorted again here, after pytest itself, which brings together all tests of a parameter such as the browser's
+    name. SQLite has one writer and no row locks.
+    """
     from django.conf import settings
+
+    items.sort(key=empties_the_database)
 
     if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
         return

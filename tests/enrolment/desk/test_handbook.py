@@ -20,9 +20,9 @@ def test_every_page_has_its_text_and_every_text_its_page():
     assert len(handbook.PAGES) == len(handbook.BY_NAME)
 
 
-@pytest.mark.parametrize("page", handbook.PAGES, ids=lambda page: page.name)
-def test_a_page_is_short_says_steps_and_keeps_to_the_words_of_the_site(page, staff_client):
-    shown = staff_client.get(reverse("admin:handbook-page", args=[page.name])).text
+@pytest.mark.parametrize("topic", handbook.PAGES, ids=lambda topic: topic.name)
+def test_a_page_is_short_says_steps_and_keeps_to_the_words_of_the_site(topic, staff_client):
+    shown = staff_client.get(reverse("admin:handbook-page", args=[topic.name])).text
     text = re.sub(r"<[^>]+>", " ", shown.split('class="handbook"')[1].split("</div>")[0])
     assert 60 < len(text.split()) < 330
     for word in ("veuillez", "invalide", "cliquer", "UUID", "workflow"):
