@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from import_export.results import Result, RowResult
 
-from catalogue.imports import resources
+from catalogue.imports import columns, resources
 from catalogue.imports.resources import TrainingResource
 from catalogue.models import Training
 from core.admin.exports import ExportsAdmin, Table, file_response
@@ -133,7 +133,7 @@ class TrainingFiles(LongTasksAdmin, ExportsAdmin):
         if not request.user.has_perms(TrainingImport.permissions):
             raise PermissionDenied
         kind = "csv" if request.GET.get("format") == "csv" else "xlsx"
-        return file_response(kind, "modele-formations", *resources.template())
+        return file_response(kind, "modele-formations", *columns.template())
 
     def export_table(self, request: HttpRequest, rows: QuerySet[Any]) -> Table:
         trainings = Training.objects.filter(pk__in=rows.order_by().values("pk")).order_by("title", "pk")

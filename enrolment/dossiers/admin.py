@@ -28,15 +28,8 @@ from enrolment.dossiers.effects import foreseen
 from enrolment.dossiers.facts import without_mandate
 from enrolment.dossiers.funding_staff import AgreementInline, MarkInline
 from enrolment.dossiers.refusals import RefusedError
-from enrolment.dossiers.transitions import (
-    TAKING_BACK,
-    TRANSITIONS,
-    Role,
-    Transition,
-    TransitionName,
-    allowed_from,
-    label_of,
-)
+from enrolment.dossiers.transitions import TAKING_BACK, TRANSITIONS, allowed_from, label_of
+from enrolment.dossiers.vocabulary import Role, Transition, TransitionName
 from enrolment.funding import marks
 from enrolment.funding.agreements import AgreementError
 from enrolment.funding.marks import MarkError

@@ -16,7 +16,7 @@ from catalogue.models import Session, UnansweredSearch
 from catalogue.search import unanswered
 from core import french
 from core.models import StepCount
-from enrolment.dossiers.transitions import TransitionName
+from enrolment.dossiers.vocabulary import TransitionName
 from enrolment.figures.scope import Scope, home_communes
 from enrolment.models import SEATED_STATES, Enrolment, EnrolmentEvent, Milestone, MilestoneMark, State
 

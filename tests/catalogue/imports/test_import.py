@@ -232,7 +232,7 @@ def test_a_column_that_nobody_knows_stops_all():
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_the_template_has_every_column(kind):
-    read = resources.table_of(spreadsheets.write(kind, *resources.template()))
+    read = resources.table_of(spreadsheets.write(kind, *columns.template()))
     assert set(HEADERS) <= set(read.headers)
     assert len(read) == 1
 
