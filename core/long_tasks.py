@@ -32,6 +32,10 @@ class RefusedError(Exception):
     """What was given cannot be taken; the text says why, to staff."""
 
 
+class NothingWrittenError(RefusedError):
+    """Refused before the first part was written, of a work that is written by parts."""
+
+
 class TakenOverError(Exception):
     """A worker was thought killed, and another has its work: what it did is not kept."""
 
@@ -139,7 +143,8 @@ def run(pk: str) -> str:
     except TakenOverError:
         return "taken over"
     except kind.refusals as error:
-        return _fail(work, " ".join(getattr(error, "messages", [str(error)])))
+        words = " ".join(getattr(error, "messages", [str(error)]))
+        return _fail(work, words, wrote=not isinstance(error, NothingWrittenError))
     except Exception as error:
         logger.exception("long task %s (%s) failed: %s", work.pk, work.kind, type(error).__name__)
         return _fail(work, "Le site n'a pas su aller au bout.")
@@ -177,9 +182,9 @@ def _end(work: LongTask, found: dict[str, Any]) -> str:
     return str(state)
 
 
-def _fail(work: LongTask, why: str) -> str:
+def _fail(work: LongTask, why: str, *, wrote: bool = True) -> str:
     by_parts = work.state == State.WRITING and not Work.known[work.kind].at_once
-    report = encryption.encrypt_json({"why": why, "partly": by_parts})
+    report = encryption.encrypt_json({"why": why, "partly": by_parts and wrote})
     ended = {"content": b"", "ended_at": timezone.now()}
     _mine(work).update(state=State.FAILED, report=report, **ended)
     return str(State.FAILED)

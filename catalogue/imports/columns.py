@@ -59,7 +59,6 @@ class TrainingColumns(resources.ModelResource):
         skip_unchanged = True
         report_skipped = True
         skip_html_diff = True
-        use_transactions = True
         name = "formations"
 
     def __init__(self, **kwargs: Any) -> None:

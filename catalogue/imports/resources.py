@@ -5,10 +5,13 @@ A file that was exported comes back without changing anything: an empty cell, an
 leave all as it is, and what a file does not change is not judged again. « (vide) » erases.
 """
 
+from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import tablib
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 from import_export.fields import Field
 from import_export.results import Result, RowResult
@@ -21,6 +24,9 @@ from catalogue.search import index
 from catalogue.trainings import publishing, references, rules
 from core import spreadsheets
 from core.admin.protection import is_protected
+
+type Progress = Callable[[int, int], None]
+"""Told of each row: how many are done, of how many."""
 
 EMPTY = ValidationError("Cette cellule ne peut pas être vide.", code="empty")
 
@@ -38,9 +44,16 @@ class NoDiff:
 class TrainingResource(TrainingColumns):
     """The rows of a file, one by one; mistakes are named by line and column."""
 
-    def __init__(self, *, skip_wrong: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *,
+        skip_wrong: bool = False,
+        progress: Callable[[int, int], None] = lambda _row, _rows: None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         self.skip_wrong = skip_wrong
+        self.progress = progress
         self._lines: list[int] = []
         self._merged: dict[str, dict[str, Any]] = {}
         self._first_lines: dict[str, int] = {}
@@ -56,10 +69,16 @@ class TrainingResource(TrainingColumns):
 
     # A file -----------------------------------------------------------------------------------------
 
-    def import_data(self, *args: Any, **kwargs: Any) -> Result:
-        """The whole file in one transaction, the search index once at its end."""
-        with index.deferred():
-            return super().import_data(*args, **kwargs)
+    def look(self, dataset: tablib.Dataset) -> Result:
+        """What the file would do, or what is wrong in it. Writes nothing, and so keeps nobody else from writing."""
+        return self.import_data(dataset, dry_run=True, use_transactions=False)
+
+    def write(self, dataset: tablib.Dataset) -> Result:
+        """The file, each row in a transaction of its own: what others write meanwhile waits for one row at most.
+
+        Repeated after an interruption, it leaves alone what was written. It stops at a row that cannot be written.
+        """
+        return self.import_data(dataset, dry_run=False, use_transactions=False, raise_errors=True)
 
     def before_import(self, dataset: tablib.Dataset, **kwargs: Any) -> None:
         self._check_headers(dataset)
@@ -96,7 +115,11 @@ class TrainingResource(TrainingColumns):
 
     def import_row(self, row: dict[str, Any], instance_loader: Any, **kwargs: Any) -> RowResult:
         """As the library does; mistakes are named by line and column, and left out when staff chose so."""
-        result = super().import_row(row, instance_loader, **kwargs)
+        with nullcontext() if kwargs.get("dry_run") else index.deferred():
+            result = super().import_row(row, instance_loader, **kwargs)
+            if result.errors or result.validation_error:
+                self._undo(**kwargs)
+        self.progress(kwargs["row_number"], len(self._lines))
         result.line = self.line(kwargs["row_number"])
         if result.validation_error:
             wrong = _by_column(result.validation_error, self.columns)
@@ -215,7 +238,13 @@ class TrainingResource(TrainingColumns):
 
     def after_save_instance(self, instance: Training, row: Any, **kwargs: Any) -> None:
         self._made[instance.reference] = instance
-        self.sessions.save(instance)
+        self.sessions.keep(instance, write=not kwargs.get("dry_run"))
+
+    @staticmethod
+    def _undo(*, dry_run: bool = False, **_: Any) -> None:
+        """What a wrong row has written already is not kept."""
+        if not dry_run:
+            transaction.set_rollback(True)
 
     def _check_repeated(self, row: dict[str, Any], reference: str) -> None:
         told = self._merged.get(reference, {})

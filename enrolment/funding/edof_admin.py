@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -137,7 +138,7 @@ class EdofDifferenceAdmin(LongTasksAdmin, ActingAdmin):
     def dossier(self, difference: EdofDifference) -> SafeString | str:
         if difference.enrolment is None:
             return "—"
-        url = f"../enrolment/{difference.enrolment.pk}/change/"
+        url = reverse("admin:enrolment_enrolment_change", args=[difference.enrolment.pk])
         return format_html('<a href="{}">{}</a>', url, difference.enrolment)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
