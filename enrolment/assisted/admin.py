@@ -16,9 +16,10 @@ from django.utils import timezone
 from accounts.contact import phones
 from accounts.models import Mandate, User
 from accounts.requests import AuthenticatedRequest
-from core.admin.actions import ActingAdmin, Button
+from core.admin.actions import Button
 from core.admin.consequences import Consequences, preview
 from core.admin.journal import RecordsViews
+from core.admin.read_only import ActingAdmin
 from core.french import day
 from core.requests import unlogged
 from enrolment.assisted import letter, preparing

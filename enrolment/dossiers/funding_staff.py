@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from catalogue.sessions.session_status import has_begun
-from core.admin.actions import Button, ReadOnlyInline
+from core.admin.actions import Button
 from core.admin.consequences import Consequences
+from core.admin.read_only import ReadOnlyInline
 from core.forms.base import BaseForm
 from core.forms.dates import DayField
 from core.french import day, euros

@@ -15,8 +15,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.requests import AuthenticatedRequest
-from core.admin.actions import ActingAdmin, Button
+from core.admin.actions import Button
 from core.admin.long_tasks import GivenWork, LongTasksAdmin
+from core.admin.read_only import ActingAdmin
 from core.forms.base import BaseForm
 from core.long_tasks import Given, RefusedError
 from core.models import LongTask

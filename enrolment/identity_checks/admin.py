@@ -20,8 +20,9 @@ from accounts.models import User
 from accounts.requests import AuthenticatedRequest
 from catalogue.models import Session
 from catalogue.sessions.in_force import last_day_to_send
-from core.admin.actions import Button, ButtonsAdmin, ConfirmForm, ReadOnlyInline
+from core.admin.actions import Button, ButtonsAdmin, ConfirmForm
 from core.admin.journal import RecordsViews
+from core.admin.read_only import ReadOnlyInline
 from enrolment.identity_checks import comparing, deciding, standing
 from enrolment.identity_checks.checks import IDENTITY_FIELDS, IdentityError, Status
 from enrolment.identity_checks.hints import hints
