@@ -84,10 +84,13 @@ def start(kind: type[Work], content: Iterable[bytes], options: dict[str, Any], b
     return work
 
 
-def confirm(work: LongTask, options: dict[str, Any] | None = None) -> bool:
-    """What was shown is to be written, with these choices; False when it was confirmed, or dropped, before."""
-    chosen = {**work.options, **(options or {})}
-    return _move(work, (State.SHOWN,), State.CONFIRMED, enqueue=True, options=chosen, attempts=0, done=0, total=0)
+def confirm(work: LongTask, by: Any, options: dict[str, Any] | None = None) -> bool:
+    """What was shown is to be written, with these choices; False when it was confirmed, or dropped, before.
+
+    From then on it is the work of *by*, who may not be who gave it: the journal names who answers for what is written.
+    """
+    changed = {"options": {**work.options, **(options or {})}, "by": by, "attempts": 0, "done": 0, "total": 0}
+    return _move(work, (State.SHOWN,), State.CONFIRMED, enqueue=True, **changed)
 
 
 def look_again(work: LongTask, options: dict[str, Any]) -> bool:

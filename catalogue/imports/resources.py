@@ -48,7 +48,7 @@ class TrainingResource(TrainingColumns):
         self,
         *,
         skip_wrong: bool = False,
-        progress: Callable[[int, int], None] = lambda _row, _rows: None,
+        progress: Progress = lambda _row, _rows: None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -87,6 +87,7 @@ class TrainingResource(TrainingColumns):
         for field in self.fields.values():
             if isinstance(field.widget, cells.NameWidget | cells.NamesWidget):
                 field.widget.forget()
+        self.fields["replaced_by"].widget.made = self._made
         self.sessions.prepare()
         for row in dataset.dict:
             told = self._merged.setdefault(_reference(row), {})

@@ -48,6 +48,16 @@ def test_what_is_written_is_what_was_read_and_the_search_finds_it(staff):
     assert work.nothing_to_write(work.look(given(FILE, staff)))
 
 
+def test_a_row_may_name_a_training_that_an_earlier_row_makes(staff):
+    file = xlsx([row(1), row(2, **{"remplacée par": "Formation-00001"})])
+    work = TrainingImport()
+    assert work.look(given(file, staff))["mistakes"] == []
+    work.write(given(file, staff))
+    assert Training.objects.get(reference="formation-00002").replaced_by == Training.objects.get(
+        reference="formation-00001"
+    )
+
+
 def test_written_again_after_an_interruption_it_does_nothing_twice(staff):
     TrainingResource().write(resources.table_of(xlsx(FIRST)))
     written = TrainingImport().write(given(FILE, staff))
