@@ -54,6 +54,7 @@ class TrainingResource(TrainingColumns):
         super().__init__(**kwargs)
         self.skip_wrong = skip_wrong
         self.progress = progress
+        self._writes = False
         self._lines: list[int] = []
         self._merged: dict[str, dict[str, Any]] = {}
         self._first_lines: dict[str, int] = {}
@@ -70,15 +71,20 @@ class TrainingResource(TrainingColumns):
     # A file -----------------------------------------------------------------------------------------
 
     def look(self, dataset: tablib.Dataset) -> Result:
-        """What the file would do, or what is wrong in it. Writes nothing, and so keeps nobody else from writing."""
-        return self.import_data(dataset, dry_run=True, use_transactions=False)
+        """What the file would do, or what is wrong in it. Writes nothing, and so keeps nobody else from writing.
+
+        The library's own dry run would write, and take it back at the end.
+        """
+        self._writes = False
+        return self.import_data(dataset, use_transactions=False)
 
     def write(self, dataset: tablib.Dataset) -> Result:
         """The file, each row in a transaction of its own: what others write meanwhile waits for one row at most.
 
         Repeated after an interruption, it leaves alone what was written. It stops at a row that cannot be written.
         """
-        return self.import_data(dataset, dry_run=False, use_transactions=False, raise_errors=True)
+        self._writes = True
+        return self.import_data(dataset, use_transactions=False, raise_errors=True)
 
     def before_import(self, dataset: tablib.Dataset, **kwargs: Any) -> None:
         self._check_headers(dataset)
@@ -116,10 +122,10 @@ class TrainingResource(TrainingColumns):
 
     def import_row(self, row: dict[str, Any], instance_loader: Any, **kwargs: Any) -> RowResult:
         """As the library does; mistakes are named by line and column, and left out when staff chose so."""
-        with nullcontext() if kwargs.get("dry_run") else index.deferred():
+        with index.deferred() if self._writes else nullcontext():
             result = super().import_row(row, instance_loader, **kwargs)
-            if result.errors or result.validation_error:
-                self._undo(**kwargs)
+            if self._writes and (result.errors or result.validation_error):
+                transaction.set_rollback(True)
         self.progress(kwargs["row_number"], len(self._lines))
         result.line = self.line(kwargs["row_number"])
         if result.validation_error:
@@ -230,22 +236,16 @@ class TrainingResource(TrainingColumns):
 
     def do_instance_save(self, instance: Training, is_create: bool) -> None:
         """A training that only gets a session is not written again."""
-        if is_create or self._changed(instance):
+        if self._writes and (is_create or self._changed(instance)):
             super().do_instance_save(instance, is_create)
 
     def save_m2m(self, instance: Training, row: dict[str, Any], **kwargs: Any) -> None:
-        if self._gives_trainers(instance):
+        if self._writes and self._gives_trainers(instance):
             super().save_m2m(instance, self._told, **kwargs)
 
     def after_save_instance(self, instance: Training, row: Any, **kwargs: Any) -> None:
         self._made[instance.reference] = instance
-        self.sessions.keep(instance, write=not kwargs.get("dry_run"))
-
-    @staticmethod
-    def _undo(*, dry_run: bool = False, **_: Any) -> None:
-        """What a wrong row has written already is not kept."""
-        if not dry_run:
-            transaction.set_rollback(True)
+        self.sessions.keep(instance, write=self._writes)
 
     def _check_repeated(self, row: dict[str, Any], reference: str) -> None:
         told = self._merged.get(reference, {})

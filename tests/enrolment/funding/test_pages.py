@@ -215,7 +215,9 @@ def test_both_papers_are_filled_in_and_the_parts_add_up(official, official_clien
 
 @pytest.mark.parametrize("known", [True, False])
 def test_an_agreement_signed_while_its_form_was_open_stays(known, official, official_client, staff, monkeypatch):
-    enrolment = send(EnrolmentFactory(user=official), answers={**ANSWERS, "funding": "both"}, public=Decimal(80))
+    both = {"answers": {**ANSWERS, "funding": "both"}, "rights": Decimal(120), "public": Decimal(80)}
+    readings.note(official, Decimal(120), timezone.localdate(), official, timezone.now())
+    enrolment = send(EnrolmentFactory(user=official), **both)
     url = reverse("enrolment:agreement", args=[enrolment.pk])
     given = {"payer": "Niort", "agreed_by": "Paul Roy", "function": "Maire", "email": "m@courriel.example"}
     given["invoice_to"] = "Mairie"
