@@ -64,7 +64,8 @@ def test_without_client_id_there_is_no_franceconnect(client, settings, name):
 
 
 @pytest.mark.parametrize("name", ["accounts:login", "accounts:signup"])
-def test_without_client_id_the_button_is_nowhere(client, settings, name):
+def test_without_client_id_the_button_is_nowhere(client, db, settings, name):
+    settings.FRANCECONNECT_CLIENT_ID = "adm79"
     assert LOGIN in client.get(reverse(name), follow=True).content.decode()
     settings.FRANCECONNECT_CLIENT_ID = ""
     page = client.get(reverse(name), follow=True)
