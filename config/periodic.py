@@ -11,7 +11,7 @@ from config import retention
 from core import long_tasks, outbox
 from enrolment import periodic
 from enrolment.desk import mailings, today
-from enrolment.identity_checks import checks
+from enrolment.identity_checks import deciding
 from enrolment.rights import yearly_credit
 
 JOBS: dict[str, Callable[[datetime], Any]] = {
@@ -23,7 +23,7 @@ JOBS: dict[str, Callable[[datetime], Any]] = {
     "rappels de Mon Compte Formation": periodic.remind_of_mcf,
     "financements à confirmer": periodic.quote_everybody_again,
     "comptes crédités": yearly_credit.credit_everybody,
-    "vérifications d'identité expirées": checks.expire,
+    "vérifications d'identité expirées": deciding.expire,
     "élus prévenus d'une session ouverte": interests.tell_of_openings,
     "sessions rappelées": mailings.remind_of_sessions,
     "mails du matin": today.send_morning_mail,

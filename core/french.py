@@ -49,6 +49,11 @@ def day_in_brief(value: date) -> str:
     return f"{number}{NBSP}{BRIEF_MONTHS[value.month - 1]}{NBSP}{value.year}"
 
 
+def to_come(what: str) -> str:
+    """What is said of a day to come where one gone by is meant; *what* is « le jour où … »."""
+    return f"Cette date est à venir : indiquez {what}."
+
+
 def span(start: date, end: date) -> str:
     """One day, or « du mardi 1er décembre 2026 au mercredi 2 décembre 2026 »."""
     return day(start) if start == end else f"du {day(start)} au {day(end)}"

@@ -32,6 +32,10 @@ class RefusedError(Exception):
     """What was given cannot be taken; the text says why, to staff."""
 
 
+class NothingWrittenError(RefusedError):
+    """Refused before the first part was written, of a work that is written by parts."""
+
+
 class TakenOverError(Exception):
     """A worker was thought killed, and another has its work: what it did is not kept."""
 
@@ -80,10 +84,13 @@ def start(kind: type[Work], content: Iterable[bytes], options: dict[str, Any], b
     return work
 
 
-def confirm(work: LongTask, options: dict[str, Any] | None = None) -> bool:
-    """What was shown is to be written, with these choices; False when it was confirmed, or dropped, before."""
-    chosen = {**work.options, **(options or {})}
-    return _move(work, (State.SHOWN,), State.CONFIRMED, enqueue=True, options=chosen, attempts=0, done=0, total=0)
+def confirm(work: LongTask, by: Any, options: dict[str, Any] | None = None) -> bool:
+    """What was shown is to be written, with these choices; False when it was confirmed, or dropped, before.
+
+    From then on it is the work of *by*, who may not be who gave it: the journal names who answers for what is written.
+    """
+    changed = {"options": {**work.options, **(options or {})}, "by": by, "attempts": 0, "done": 0, "total": 0}
+    return _move(work, (State.SHOWN,), State.CONFIRMED, enqueue=True, **changed)
 
 
 def look_again(work: LongTask, options: dict[str, Any]) -> bool:
@@ -139,7 +146,8 @@ def run(pk: str) -> str:
     except TakenOverError:
         return "taken over"
     except kind.refusals as error:
-        return _fail(work, " ".join(getattr(error, "messages", [str(error)])))
+        words = " ".join(getattr(error, "messages", [str(error)]))
+        return _fail(work, words, wrote=not isinstance(error, NothingWrittenError))
     except Exception as error:
         logger.exception("long task %s (%s) failed: %s", work.pk, work.kind, type(error).__name__)
         return _fail(work, "Le site n'a pas su aller au bout.")
@@ -177,9 +185,9 @@ def _end(work: LongTask, found: dict[str, Any]) -> str:
     return str(state)
 
 
-def _fail(work: LongTask, why: str) -> str:
+def _fail(work: LongTask, why: str, *, wrote: bool = True) -> str:
     by_parts = work.state == State.WRITING and not Work.known[work.kind].at_once
-    report = encryption.encrypt_json({"why": why, "partly": by_parts})
+    report = encryption.encrypt_json({"why": why, "partly": by_parts and wrote})
     ended = {"content": b"", "ended_at": timezone.now()}
     _mine(work).update(state=State.FAILED, report=report, **ended)
     return str(State.FAILED)

@@ -16,7 +16,7 @@ from enrolment.dossiers.checklist import Checklist
 from enrolment.dossiers.facts import Situation
 from enrolment.dossiers.refusals import RefusedError
 from enrolment.dossiers.session_changes import call_waiting, sessions_with_free_seats_and_a_line
-from enrolment.dossiers.transitions import Role, TransitionName
+from enrolment.dossiers.vocabulary import Role, TransitionName
 from enrolment.funding import marks
 from enrolment.models import WITH_DIF, Enrolment, State
 

@@ -6,7 +6,7 @@ from core.french import plural
 from core.retention import Retention, in_days
 from enrolment.assisted import finishing
 from enrolment.funding import edof
-from enrolment.identity_checks import checks
+from enrolment.identity_checks import checks, deciding
 
 RETENTIONS = (
     Retention(
@@ -14,7 +14,7 @@ RETENTIONS = (
         "Une pièce d'identité",
         f"jusqu'à la décision, {in_days(checks.DOCUMENTS_KEPT)} au plus ; "
         f"préparée et pas envoyée, {in_days(checks.DRAFT_KEPT)}",
-        checks.expire,
+        deciding.expire,
     ),
     Retention(
         ("enrolment.IdentityCheck", "enrolment.IdentityEvent"),

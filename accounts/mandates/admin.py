@@ -1,11 +1,9 @@
 """Mandates in the admin: find, attach to an account, detach, correct; bring the register in."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -18,6 +16,7 @@ from core import french
 from core.admin.actions import Button, ButtonsAdmin
 from core.admin.long_tasks import LongTasksAdmin
 from core.forms.base import BaseForm
+from core.forms.dates import DayField
 
 CORRECTED = frozenset({"birth_name", "first_name", "sex", "birth_date", "function", "kind", "commune", "place_name"})
 CORRECTED |= {"start", "end", "department"}
@@ -33,18 +32,11 @@ DETACH = Button(
 class EndForm(BaseForm):
     """The last day of a mandate."""
 
-    end = forms.DateField(
+    end = DayField(
         label="Dernier jour du mandat",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        past="un jour passé, ou notez la fin du mandat quand il sera terminé",
         error_messages={"required": "Indiquez le dernier jour du mandat."},
     )
-
-    def clean_end(self) -> date:
-        """Gone by, or today: a mandate that ends later is corrected on its page."""
-        end: date = self.cleaned_data["end"]
-        if end > timezone.localdate():
-            raise ValidationError("Ce jour est à venir : notez la fin du mandat quand il est terminé.")
-        return end
 
 
 END = Button(

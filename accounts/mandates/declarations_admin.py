@@ -7,7 +7,8 @@ from django.utils import timezone
 from accounts.mandates import declarations
 from accounts.models import MandateDeclaration
 from accounts.requests import AuthenticatedRequest
-from core.admin.actions import ActingAdmin, Button, ConfirmForm, ReasonForm
+from core.admin.actions import Button, ConfirmForm, ReasonForm
+from core.admin.read_only import ActingAdmin
 
 
 @admin.register(MandateDeclaration)

@@ -9,7 +9,8 @@ from accounts.login.staff_proof import AsksProof
 from accounts.models import CorrectionRequest
 from accounts.profile import corrections
 from accounts.requests import AuthenticatedRequest
-from core.admin.actions import ActingAdmin, Button, ReasonForm
+from core.admin.actions import Button, ReasonForm
+from core.admin.read_only import ActingAdmin
 
 ACCEPT = Button(
     "accept",

@@ -8,15 +8,16 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
+from import_export.exceptions import ImportError as RowError
 from import_export.results import Result, RowResult
 
-from catalogue.imports import resources
+from catalogue.imports import columns, resources
 from catalogue.imports.resources import TrainingResource
 from catalogue.models import Training
 from core.admin.exports import ExportsAdmin, Table, file_response
 from core.admin.long_tasks import GivenWork, LongTasksAdmin
 from core.forms.base import BaseForm
-from core.long_tasks import Given, RefusedError
+from core.long_tasks import Given, NothingWrittenError, RefusedError
 from core.models import LongTask
 from core.spreadsheets import UnreadableError
 
@@ -36,6 +37,9 @@ class TrainingFileForm(BaseForm):
     )
 
 
+CHANGED = "Des données ont changé depuis l'aperçu."
+
+
 class TrainingImport(GivenWork):
     """A file of trainings and sessions."""
 
@@ -46,27 +50,30 @@ class TrainingImport(GivenWork):
     template = "admin/catalogue/training/import.html"
     permissions = ("catalogue.add_training", "catalogue.change_training")
     refusals = (RefusedError, UnreadableError)
+    at_once = False
 
     def given_by(self, form: Any) -> tuple[Iterable[bytes], dict[str, Any]]:
         return form.cleaned_data["file"].chunks(), {"skip_wrong": form.cleaned_data["skip_wrong"]}
 
     def look(self, given: Given) -> dict[str, Any]:
-        return told(self._import(given, dry_run=True))
+        return told(self._resource(given).look(resources.table_of(given.content)))
 
     def write(self, given: Given) -> dict[str, Any]:
-        """Between the preview and the confirmation a row may have become wrong: then nothing is kept."""
-        result = self._import(given, dry_run=False)
-        if result.has_errors() or result.has_validation_errors():
-            raise RefusedError("Des données ont changé depuis l'aperçu.")
+        """Between the preview and the confirmation a row may have become wrong: then nothing is written."""
+        again = self._resource(given).look(resources.table_of(given.content))
+        if again.has_errors() or again.has_validation_errors():
+            raise NothingWrittenError(CHANGED)
+        try:
+            result = self._resource(given).write(resources.table_of(given.content))
+        except RowError as error:
+            raise RefusedError(CHANGED) from error
         found = told(result)
         self.journal(given, Training, found)
         return found
 
-    def _import(self, given: Given, *, dry_run: bool) -> Result:
-        resource = TrainingResource(skip_wrong=bool(given.options.get("skip_wrong")))
-        return resource.import_data(
-            resources.table_of(given.content), dry_run=dry_run, rollback_on_validation_errors=True
-        )
+    @staticmethod
+    def _resource(given: Given) -> TrainingResource:
+        return TrainingResource(skip_wrong=bool(given.options.get("skip_wrong")), progress=given.progress)
 
     def nothing_to_write(self, found: dict[str, Any]) -> bool:
         return bool(found["mistakes"]) or not (found["added"] or found["changed"])
@@ -133,7 +140,7 @@ class TrainingFiles(LongTasksAdmin, ExportsAdmin):
         if not request.user.has_perms(TrainingImport.permissions):
             raise PermissionDenied
         kind = "csv" if request.GET.get("format") == "csv" else "xlsx"
-        return file_response(kind, "modele-formations", *resources.template())
+        return file_response(kind, "modele-formations", *columns.template())
 
     def export_table(self, request: HttpRequest, rows: QuerySet[Any]) -> Table:
         trainings = Training.objects.filter(pk__in=rows.order_by().values("pk")).order_by("title", "pk")

@@ -14,6 +14,7 @@ from catalogue.trainings import publishing, references, renewal, rules, year_dat
 from catalogue.trainings.year_dates import Break
 from core.admin.versions import digest, fingerprint
 from core.forms.base import BaseForm
+from core.forms.dates import DayField
 from core.french import day
 
 MEANWHILE = (
@@ -21,11 +22,6 @@ MEANWHILE = (
     "est gardée : comparez avec sa fiche, puis enregistrez à nouveau."
 )
 SESSION_FIELDS = ("start", "end", "place", "remote", "seats")
-
-
-def date_input() -> forms.DateInput:
-    """A date as browsers ask for one."""
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class DraftForm(BaseForm):
@@ -63,8 +59,8 @@ class DraftForm(BaseForm):
 class DraftSessionForm(BaseForm):
     """The days, the place and the seats of a session, or that it is not held this year."""
 
-    start = forms.DateField(label="Premier jour", widget=date_input())
-    end = forms.DateField(label="Dernier jour", widget=date_input())
+    start = DayField(label="Premier jour")
+    end = DayField(label="Dernier jour")
     place = forms.ModelChoiceField(Place.objects.none(), label="Lieu", required=False, empty_label="—")
     remote = forms.BooleanField(label="à distance", required=False)
     seats = forms.IntegerField(label="Places", min_value=1)

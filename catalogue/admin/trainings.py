@@ -20,9 +20,10 @@ from catalogue.admin.renewal import RenewalPages
 from catalogue.models import FormerReference, Session, Training
 from catalogue.trainings import publishing, references, rules
 from catalogue.trainings.fiches import deep_link, qr_code
-from core.admin.actions import Button, ReadOnlyInline
+from core.admin.actions import Button
 from core.admin.consequences import Consequences
 from core.admin.protection import is_protected
+from core.admin.read_only import ReadOnlyInline
 from core.french import span
 
 PUBLISH = Button("publish", "Publier")

@@ -139,6 +139,8 @@ class NameWidget(widgets.Widget):
         super().__init__()
         self.model, self.name, self.attribute, self.optional = model, name, attribute, optional
         self._known: dict[str, Any] | None = None
+        self.made: dict[str, Any] = {}
+        """What earlier rows of the file make, by the same name."""
 
     def forget(self) -> None:
         """Read the list again at the next use."""
@@ -151,10 +153,10 @@ class NameWidget(widgets.Widget):
                 self.model.objects.all(), key=lambda row: row.pk, reverse=True
             )  # of two, the first that was made
             self._known = {key(str(getattr(row, self.attribute))): row for row in rows}
-        try:
-            return self._known[key(written)]
-        except KeyError:
-            raise ValueError(f"{self.name} « {written} » inconnu : corrigez le nom ou créez-le d'abord.") from None
+        found = self._known.get(key(written)) or self.made.get(key(written))
+        if found is None:
+            raise ValueError(f"{self.name} « {written} » inconnu : corrigez le nom ou créez-le d'abord.")
+        return found
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
         written = text(value)

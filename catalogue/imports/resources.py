@@ -5,32 +5,30 @@ A file that was exported comes back without changing anything: an empty cell, an
 leave all as it is, and what a file does not change is not judged again. « (vide) » erases.
 """
 
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import tablib
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch, QuerySet
+from django.db import transaction
 from django.utils import timezone
-from import_export import resources
 from import_export.fields import Field
-from import_export.instance_loaders import CachedInstanceLoader
 from import_export.results import Result, RowResult
 
 from catalogue.imports import cells
-from catalogue.imports.session_rows import NUMBER, SESSION_COLUMNS, SessionRows, cells_of, collect
-from catalogue.models import FormerReference, Session, Subject, Trainer, Training, TrainingBody
+from catalogue.imports.columns import TrainingColumns
+from catalogue.imports.session_rows import SessionRows, collect
+from catalogue.models import FormerReference, Training
 from catalogue.search import index
 from catalogue.trainings import publishing, references, rules
 from core import spreadsheets
 from core.admin.protection import is_protected
 
+type Progress = Callable[[int, int], None]
+"""Told of each row: how many are done, of how many."""
+
 EMPTY = ValidationError("Cette cellule ne peut pas être vide.", code="empty")
-
-
-def _field(attribute: str, column: str, widget: Any) -> Field:
-    return Field(attribute=attribute, column_name=column, widget=widget)
 
 
 class NoDiff:
@@ -43,53 +41,20 @@ class NoDiff:
         """Nothing to compare."""
 
 
-class TrainingResource(resources.ModelResource):
-    """The trainings' columns, in the words of the admin."""
+class TrainingResource(TrainingColumns):
+    """The rows of a file, one by one; mistakes are named by line and column."""
 
-    reference = _field("reference", "référence", cells.ReferenceWidget())
-    status = _field("status", "état", cells.ChoiceWidget(dict(Training.Status.choices), "État"))
-    body = _field("body", "organisme", cells.NameWidget(TrainingBody, "Organisme"))
-    subject = _field("subject", "thème", cells.NameWidget(Subject, "Thème"))
-    trainers = _field("trainers", "intervenants", cells.NamesWidget(Trainer, "Intervenant"))
-    duration_hours = _field("duration_hours", "durée (heures)", cells.DecimalWidget())
-    duration_days = _field("duration_days", "durée (jours)", cells.DecimalWidget())
-    price = _field("price", "prix", cells.DecimalWidget())
-    replaced_by = _field(
-        "replaced_by", "remplacée par", cells.NameWidget(Training, "Formation", "reference", optional=True)
-    )
-    title = _field("title", "titre", cells.TextWidget())
-    summary = _field("summary", "résumé", cells.TextWidget())
-    strong_points = _field("strong_points", "points forts", cells.TextWidget())
-    objectives = _field("objectives", "objectifs", cells.TextWidget())
-    programme = _field("programme", "programme", cells.TextWidget())
-    teaching_means = _field("teaching_means", "moyens pédagogiques", cells.TextWidget())
-    evaluation = _field("evaluation", "évaluation", cells.TextWidget())
-    audience = _field("audience", "public", cells.TextWidget())
-    prerequisites = _field("prerequisites", "prérequis", cells.TextWidget())
-    funding_aids = _field("funding_aids", "aides au financement", cells.TextWidget())
-    mcf_url = _field("mcf_url", "lien mon compte formation", cells.TextWidget())
-
-    class Meta:
-        model = Training
-        fields = (
-            "reference", "title", "status", "body", "subject", "trainers", "summary", "strong_points", "objectives",
-            "programme", "teaching_means", "evaluation", "audience", "prerequisites", "duration_hours",
-            "duration_days", "price", "funding_aids", "mcf_url", "replaced_by",
-        )  # fmt: skip
-        import_order = export_order = fields
-        import_id_fields = ("reference",)
-        instance_loader_class = CachedInstanceLoader
-        skip_unchanged = True
-        report_skipped = True
-        skip_html_diff = True
-        use_transactions = True
-        name = "formations"
-
-    def __init__(self, *, skip_wrong: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *,
+        skip_wrong: bool = False,
+        progress: Progress = lambda _row, _rows: None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         self.skip_wrong = skip_wrong
-        self.columns = {field.attribute: field.column_name for field in self.fields.values()}
-        self.every_column = (*self.get_export_headers(), NUMBER, *SESSION_COLUMNS)
+        self.progress = progress
+        self._writes = False
         self._lines: list[int] = []
         self._merged: dict[str, dict[str, Any]] = {}
         self._first_lines: dict[str, int] = {}
@@ -99,36 +64,27 @@ class TrainingResource(resources.ModelResource):
         self._recorded: dict[str, Any] = {}
         self._told: dict[str, Any] = {}
 
-    def get_queryset(self) -> QuerySet[Training]:
-        related = Training.objects.select_related("body", "subject", "replaced_by")
-        return related.prefetch_related("trainers")
-
     def get_diff_class(self) -> type:
         """No cell-by-cell difference: the preview says which trainings are added or changed."""
         return NoDiff
 
-    # Out --------------------------------------------------------------------------------------------
-
-    def export_table(self, trainings: QuerySet[Training]) -> tuple[tuple[str, ...], Iterator[list[Any]]]:
-        """Headers and rows: a line for each session to be held or held, the training told on its first line only."""
-        return self.every_column, self._rows(trainings)
-
-    def _rows(self, trainings: QuerySet[Training]) -> Iterator[list[Any]]:
-        sessions = Session.objects.filter(cancelled_at=None).select_related("place__commune").order_by("start", "pk")
-        whole = trainings.select_related("body", "subject", "replaced_by")
-        for training in whole.prefetch_related("trainers", Prefetch("sessions", sessions)):
-            told = self.export_resource(training)
-            later = [training.reference, *[""] * (len(told) - 1)]
-            for number, session in enumerate(list(training.sessions.all()) or [None]):
-                yield [*(later if number else told), *cells_of(session)]
-
     # A file -----------------------------------------------------------------------------------------
 
-    def import_data(self, *args: Any, **kwargs: Any) -> Result:
-        """The whole file in one transaction, the search index once at its end."""
-        with ExitStack() as stack:
-            stack.enter_context(index.deferred())
-            return super().import_data(*args, **kwargs)
+    def look(self, dataset: tablib.Dataset) -> Result:
+        """What the file would do, or what is wrong in it. Writes nothing, and so keeps nobody else from writing.
+
+        The library's own dry run would write, and take it back at the end.
+        """
+        self._writes = False
+        return self.import_data(dataset, use_transactions=False)
+
+    def write(self, dataset: tablib.Dataset) -> Result:
+        """The file, each row in a transaction of its own: what others write meanwhile waits for one row at most.
+
+        Repeated after an interruption, it leaves alone what was written. It stops at a row that cannot be written.
+        """
+        self._writes = True
+        return self.import_data(dataset, use_transactions=False, raise_errors=True)
 
     def before_import(self, dataset: tablib.Dataset, **kwargs: Any) -> None:
         self._check_headers(dataset)
@@ -137,6 +93,7 @@ class TrainingResource(resources.ModelResource):
         for field in self.fields.values():
             if isinstance(field.widget, cells.NameWidget | cells.NamesWidget):
                 field.widget.forget()
+        self.fields["replaced_by"].widget.made = self._made
         self.sessions.prepare()
         for row in dataset.dict:
             told = self._merged.setdefault(_reference(row), {})
@@ -165,7 +122,11 @@ class TrainingResource(resources.ModelResource):
 
     def import_row(self, row: dict[str, Any], instance_loader: Any, **kwargs: Any) -> RowResult:
         """As the library does; mistakes are named by line and column, and left out when staff chose so."""
-        result = super().import_row(row, instance_loader, **kwargs)
+        with index.deferred() if self._writes else nullcontext():
+            result = super().import_row(row, instance_loader, **kwargs)
+            if self._writes and (result.errors or result.validation_error):
+                transaction.set_rollback(True)
+        self.progress(kwargs["row_number"], len(self._lines))
         result.line = self.line(kwargs["row_number"])
         if result.validation_error:
             wrong = _by_column(result.validation_error, self.columns)
@@ -275,16 +236,16 @@ class TrainingResource(resources.ModelResource):
 
     def do_instance_save(self, instance: Training, is_create: bool) -> None:
         """A training that only gets a session is not written again."""
-        if is_create or self._changed(instance):
+        if self._writes and (is_create or self._changed(instance)):
             super().do_instance_save(instance, is_create)
 
     def save_m2m(self, instance: Training, row: dict[str, Any], **kwargs: Any) -> None:
-        if self._gives_trainers(instance):
+        if self._writes and self._gives_trainers(instance):
             super().save_m2m(instance, self._told, **kwargs)
 
     def after_save_instance(self, instance: Training, row: Any, **kwargs: Any) -> None:
         self._made[instance.reference] = instance
-        self.sessions.save(instance)
+        self.sessions.keep(instance, write=self._writes)
 
     def _check_repeated(self, row: dict[str, Any], reference: str) -> None:
         told = self._merged.get(reference, {})
@@ -319,27 +280,6 @@ def _by_column(error: ValidationError, columns: dict[str, str]) -> dict[str, lis
     for name, messages in error.message_dict.items():
         wrong.setdefault(columns.get(name, name), []).extend(messages)
     return wrong
-
-
-def template() -> tuple[tuple[str, ...], list[list[str]]]:
-    """The file to start from: every column, and one row as an example."""
-    headers = TrainingResource().every_column
-    example = {
-        "référence": "exemple-a-remplacer",
-        "titre": "Titre de la formation",
-        "état": "brouillon",
-        "organisme": "Nom exact de l'organisme",
-        "thème": "Nom exact du thème",
-        "intervenants": "Première personne | Deuxième personne",
-        "durée (heures)": "6",
-        "durée (jours)": "1",
-        "prix": "200,00",
-        "premier jour": "31/12/2026",
-        "lieu": "Nom exact du lieu",
-        "à distance": "non",
-        "places": "15",
-    }
-    return headers, [[example.get(header, "") for header in headers]]
 
 
 def table_of(content: bytes) -> tablib.Dataset:

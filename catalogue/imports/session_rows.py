@@ -40,7 +40,7 @@ class SessionRows:
         self.known: Session | None = None
         self.given: dict[str, Any] | None = None
         self._places: dict[str, Place] = {}
-        self._by_day: dict[tuple[int, date], Session] = {}
+        self._by_day: dict[tuple[int | str, date], Session] = {}
         self._by_number: dict[int, Session] = {}
         self._of: dict[int, list[Session]] = {}
 
@@ -99,15 +99,16 @@ class SessionRows:
         columns = [column for column, (name, _) in SESSION_COLUMNS.items() if name in changed]
         return {column: [words] for column in columns if is_protected(self.known)}
 
-    def save(self, training: Training) -> None:
-        """Write the session of the line, if it says something new."""
+    def keep(self, training: Training, *, write: bool) -> None:
+        """Write the session of the line, if it says something new; without *write* it is only known to later lines."""
         if self.given is None or not self.changes():
             return
         session = self.known or Session(training=training)
         for name, value in self.given.items():
             setattr(session, name, value)
-        session.save(update_fields=list(self.given) if self.known else None)
-        self._by_day[training.pk, session.start] = session
+        if write:
+            session.save(update_fields=list(self.given) if self.known else None)
+        self._by_day[_key(training), session.start] = session
 
     def _changed(self) -> set[str]:
         given = self.given or {}
@@ -117,7 +118,7 @@ class SessionRows:
         """The session of this number, or else of this day; none when it is new. Raises ValueError."""
         number = cells.whole(cell)
         if number is None:
-            self.known = self._by_day.get((training.pk or 0, start)) if start else None
+            self.known = self._by_day.get((_key(training), start)) if start else None
             return
         session = self._by_number.get(number)
         if session is None or session.training_id != training.pk:
@@ -150,6 +151,11 @@ class SessionRows:
         if "seats" in changed and given["seats"] is not None:
             taken = self.known.seats_taken if self.known else 0
             collect(errors, "places", _check_seats, given["seats"], taken)
+
+
+def _key(training: Training) -> int | str:
+    """What tells a training from the others, recorded or not."""
+    return training.pk or training.reference
 
 
 def _check_seats(seats: int, taken: int) -> None:

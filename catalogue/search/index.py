@@ -109,9 +109,9 @@ _waiting: ContextVar[set[int] | None] = ContextVar("search_index_waiting", defau
 
 @contextmanager
 def deferred() -> Iterator[None]:
-    """Within the block trainings are noted instead of indexed, and indexed once at its end: for a long import.
+    """Within the block trainings are noted instead of indexed, and indexed once at its end: for the row of a file.
 
-    The block and its end belong in one transaction, which is opened here.
+    The block and its end belong in one transaction, which is opened here; what is rolled back is not indexed.
     """
     with transaction.atomic():
         token = _waiting.set(set())
@@ -120,7 +120,7 @@ def deferred() -> Iterator[None]:
             touched = sorted(_waiting.get() or ())
         finally:
             _waiting.reset(token)
-        for batch in batched(touched, BATCH):
+        for batch in [] if transaction.get_rollback() else batched(touched, BATCH):
             index(Training.objects.filter(pk__in=batch))
 
 

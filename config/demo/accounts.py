@@ -19,7 +19,7 @@ from catalogue.models import Scale
 from config.demo.environment import ACCOUNTS, read_json, write_private
 from config.demo.people import COLLEAGUES, OFFICIALS, STAFF_USERNAME, Colleague, Official
 from core.text import normalise
-from enrolment.identity_checks import checks, documents
+from enrolment.identity_checks import checks, deciding, documents
 from enrolment.rights import ledger
 from enrolment.rights.yearly_credit import credit_day
 
@@ -179,7 +179,7 @@ def _check_identity(user: User, person: Official, staff: User, now: datetime) ->
     }
     check = checks.submit_documents(user, details, sides, now)
     if person.identity == "approved":
-        checks.approve(check, staff, now)
+        deciding.approve(check, staff, now)
 
 
 def _specimen(side: str, person: Official) -> documents.CleanDocument:

@@ -12,6 +12,7 @@ from config.demo.catalogue import FULL_SESSION
 from config.demo.milestones import ensure_milestones
 from config.demo.people import STAFF_USERNAME, Official
 from enrolment.dossiers import workflow
+from enrolment.dossiers.sent import Sending
 from enrolment.models import Enrolment, Funding, Proof
 from enrolment.rights.quote import quote
 
@@ -84,5 +85,5 @@ def _send(dossier: Enrolment, now: datetime, funding: str = Funding.DIF, *, user
         "accepts_mcf_risk": True,
     }
     found = quote(dossier.session.training, user, timezone.localdate(now), funding=funding)
-    sending = workflow.Sending(answers, price, found.rights, Proof.PASSWORD, public=found.public)
+    sending = Sending(answers, price, found.rights, Proof.PASSWORD, public=found.public)
     return workflow.submit(dossier, user, now, sending)

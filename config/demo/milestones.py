@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from catalogue.models import Session
 from enrolment.dossiers import workflow
-from enrolment.dossiers.transitions import Role, TransitionName
+from enrolment.dossiers.vocabulary import Role, TransitionName
 from enrolment.funding import marks
 from enrolment.models import Enrolment, Funding, FundingAgreement, Milestone, RightsReading
 from enrolment.rights import readings

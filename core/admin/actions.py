@@ -16,7 +16,7 @@ from django.contrib.admin.utils import quote, unquote
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -69,21 +69,6 @@ class Button:
     template: str = ""
     sensitive: bool = False
     done: str = "fait"
-
-
-class ReadOnlyInline(admin.TabularInline):
-    """Rows below an object, to be read."""
-
-    template = "admin/read_only_inline.html"
-    extra = 0
-    can_delete = False
-    view_on_site = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class ButtonsAdmin(admin.ModelAdmin):
@@ -294,25 +279,3 @@ def _sum(word: str, done: int, refused: dict[str, list[str]]) -> str:
     words = french.plural(done, word)
     why = " ; ".join(f"{reason} ({', '.join(rows)})" for reason, rows in refused.items())
     return f"{words}, {sum(map(len, refused.values()))} non : {why}." if refused else f"{words}."
-
-
-class ActingAdmin(ButtonsAdmin):
-    """Read-only pages with buttons."""
-
-    actions: Any = None
-    view_on_site = False  # the person's own page: nobody else's
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        return [field.name for field in self.opts.concrete_fields if not field.primary_key]
-
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        hidden = {"show_save": False, "show_save_and_continue": False, "show_close": True}
-        return super().change_view(request, object_id, form_url, {**hidden, **(extra_context or {})})

@@ -146,7 +146,7 @@ class Pages:
 
     def _decide(self, request: HttpRequest, work: LongTask) -> HttpResponse:
         match request.POST.get("act"):
-            case "confirm" if not long_tasks.confirm(work, self.kind.chosen(request.POST)):
+            case "confirm" if not long_tasks.confirm(work, request.user, self.kind.chosen(request.POST)):
                 messages.warning(request, "C'était déjà confirmé : rien n'est fait deux fois.")
             case "again":
                 long_tasks.look_again(work, self.kind.corrected(request.POST))

@@ -1,4 +1,4 @@
-"""A date typed in three boxes, as people say it: day, month by number or name, year."""
+"""Dates: typed in three boxes as people say them (the officials), or chosen in the browser's calendar (the staff)."""
 
 import datetime
 import re
@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from core import french
 from core.french import MONTHS
 from core.text import as_number, fold
 
@@ -110,6 +111,25 @@ class FrenchDateField(forms.MultiValueField):
     def _wrong(self, parts: list[str], message: str, code: str) -> ValidationError:
         self.widget.wrong = tuple(parts)
         return ValidationError(message, code=code)
+
+
+class DayField(forms.DateField):
+    """A day as a browser asks for one.
+
+    *past* completes what is said of a day to come where one gone by is meant: « le jour où … ». Without it any day
+    will do.
+    """
+
+    def __init__(self, *, past: str = "", **kwargs: Any) -> None:
+        self.past = past
+        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        super().__init__(**kwargs)
+
+    def validate(self, value: Any) -> None:
+        """Present when it must be, and gone by (or today) when that is meant. Raises ValidationError."""
+        super().validate(value)
+        if value and self.past and value > timezone.localdate():
+            raise ValidationError(french.to_come(self.past), code="future")
 
 
 _WITH_ARTICLE = {"day": "le jour", "month": "le mois", "year": "l'année"}

@@ -14,11 +14,12 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from accounts.contact import phones
-from accounts.models import User
+from accounts.models import Mandate, User
 from accounts.requests import AuthenticatedRequest
-from core.admin.actions import ActingAdmin, Button
+from core.admin.actions import Button
 from core.admin.consequences import Consequences, preview
 from core.admin.journal import RecordsViews
+from core.admin.read_only import ActingAdmin
 from core.french import day
 from core.requests import unlogged
 from enrolment.assisted import letter, preparing
@@ -94,7 +95,8 @@ class AssistedAdmin(RecordsViews, ActingAdmin):
         """Who asks, how they were recognised, what they say of themselves."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = PreparedForm(request.POST or None, initial={"session": request.GET.get("session", "")})
+        mandate = _of_the_register(request)
+        form = PreparedForm(request.POST or None, initial=_first_values(request, mandate))
         alike: list[User] = []
         if form.is_valid():
             alike = [] if form.cleaned_data["nobody"] else form.look_alikes()
@@ -104,6 +106,7 @@ class AssistedAdmin(RecordsViews, ActingAdmin):
             **self._context(request, None, title="Ouvrir un dossier pour quelqu'un"),
             "form": form,
             "alike": alike,
+            "mandate": mandate,
         }
         status = 422 if form.errors else 409 if alike else 200
         return render(request, "admin/enrolment/assistedenrolment/add.html", context, status=status)
@@ -161,6 +164,20 @@ class AssistedAdmin(RecordsViews, ActingAdmin):
             return HttpResponseRedirect(self.url("change", prepared))
         self.log_change(request, prepared, "Lettre préparée, avec un nouveau lien.")
         return unlogged(render(request, "desk/letter.html", letter.context_of(prepared, code)))
+
+
+def _of_the_register(request: HttpRequest) -> Mandate | None:
+    """The line of the register that the finder led from (``?mandat=``), for who may read it and as nobody holds it."""
+    asked = request.GET.get("mandat", "")
+    if not asked.isdecimal() or not request.user.has_perm("accounts.view_mandate"):
+        return None
+    return Mandate.objects.filter(pk=int(asked[:18]), user=None).select_related("commune").first()
+
+
+def _first_values(request: HttpRequest, mandate: Mandate | None) -> dict[str, str]:
+    """What the form opens with: the session asked for, and the names of the register."""
+    names = {"birth_name": mandate.birth_name, "first_names": mandate.first_name} if mandate else {}
+    return {"session": request.GET.get("session", ""), **names}
 
 
 def write_down(by: User, prepared: AssistedEnrolment) -> None:

@@ -16,7 +16,8 @@ from core.text import same_name
 from enrolment.dossiers import notifications, workflow
 from enrolment.dossiers.decisions import ANSWERS, HELD_FOR, last_decision
 from enrolment.dossiers.refusals import Refusal, RefusedError
-from enrolment.dossiers.transitions import Role, TransitionName, label_of
+from enrolment.dossiers.transitions import label_of
+from enrolment.dossiers.vocabulary import Role, TransitionName
 from enrolment.funding import marks
 from enrolment.models import Enrolment, EnrolmentEvent, FundingAgreement, State
 

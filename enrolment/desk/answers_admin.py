@@ -19,7 +19,7 @@ from enrolment.desk import answers
 from enrolment.dossiers.admin import EnrolmentAdmin
 from enrolment.dossiers.decisions import ANSWERS
 from enrolment.dossiers.refusals import RefusedError
-from enrolment.dossiers.transitions import TransitionName
+from enrolment.dossiers.vocabulary import TransitionName
 from enrolment.models import Enrolment, State
 
 STREAM = "suite"

@@ -1,5 +1,6 @@
 """Mails to the participants of a session: convocations, the reminder two days before, a message to all."""
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -69,7 +70,7 @@ def about_convoking(session: Session, bring: str) -> Consequences:
 
 @transaction.atomic
 def convoke(session: Session, bring: str) -> int:
-    """Send the convocation to the participants who have not had it for these dates. Return how many."""
+    """Send the convocation to the participants who have not had it for these days, hours and place. Return how many."""
     people = participants(session)
     had = _had(people, _convocation_key)
     new = [each for each in people if each not in had]
@@ -89,10 +90,11 @@ def about_writing(session: Session, subject: str, text: str) -> Consequences:
 
 @transaction.atomic
 def write_to_all(session: Session, subject: str, text: str, now: datetime) -> int:
-    """Send the message to each participant. Return how many."""
+    """Send the message to each participant, once a day however often it is pressed. Return how many participants."""
     people = participants(session)
+    once = f"{timezone.localdate(now)}:{_mark(subject, text)}"
     for enrolment in people:
-        key = f"message:{enrolment.pk}:{now.timestamp()}"
+        key = f"message:{enrolment.pk}:{once}"
         notifications.to_participant("message", enrolment, key, words=subject, text=text)
     return len(people)
 
@@ -110,8 +112,15 @@ def remind_of_sessions(now: datetime) -> int:
 
 
 def _convocation_key(enrolment: Enrolment) -> str:
-    """One convocation a person and first day: a session moved is convoked anew."""
-    return f"convocation:{enrolment.pk}:{enrolment.session.start}"
+    """One convocation a person, first day, hours and place: what changes is convoked anew."""
+    session = enrolment.session
+    told = _mark(session.end, session.schedule, session.place_id, session.remote)
+    return f"convocation:{enrolment.pk}:{session.start}:{told}"
+
+
+def _mark(*told: object) -> str:
+    """What tells one text from another, in the key of a mail; the same for ever."""
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 
 def _had(people: Sequence[Enrolment], key: Any) -> list[Enrolment]:

@@ -10,6 +10,9 @@ from catalogue.models import Session
 from catalogue.sessions.deadline import is_working_day
 from core import french
 
+FURTHEST = 100
+"""Years from today that a calendar shows."""
+
 
 @dataclass(frozen=True)
 class Day:
@@ -25,9 +28,10 @@ class Day:
 def month_of(text: str, today: date) -> date:
     """The first day of « 2026-12 »; of this month when it is no month."""
     try:
-        return date.fromisoformat(f"{text}-01")
+        asked = date.fromisoformat(f"{text}-01")
     except ValueError:
         return today.replace(day=1)
+    return asked if abs(asked.year - today.year) <= FURTHEST else today.replace(day=1)
 
 
 def page_of(first: date, today: date) -> dict[str, Any]:

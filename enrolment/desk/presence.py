@@ -14,12 +14,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from catalogue.models import Session
+from core import outbox
 from core.forms.base import BaseForm
 from core.french import day as in_words
-from core.models import OutgoingMail
-from enrolment.dossiers import workflow
+from enrolment.dossiers import notifications, workflow
 from enrolment.dossiers.locking import lock_dossiers
-from enrolment.dossiers.transitions import Role, TransitionName
+from enrolment.dossiers.vocabulary import Role, TransitionName
 from enrolment.models import Enrolment, MissedHalfDay, State
 
 Half = MissedHalfDay.Half
@@ -125,7 +125,8 @@ def _set(session: Session, enrolment: Enrolment, target: State, by: User, now: d
     if undo := UNDO.get(State(enrolment.state)):
         _perform(undo, session, enrolment, by, now, CORRECTED)
         undone = enrolment.events.order_by("id").last()
-        OutgoingMail.objects.filter(key=f"event:{undone.pk if undone else ''}", sent_at=None).delete()
+        if undone:
+            outbox.recall(notifications.key_of(undone))
     name = TransitionName.ATTEND if target == State.ATTENDED else TransitionName.MISS
     _perform(name, session, enrolment, by, now, "")
 

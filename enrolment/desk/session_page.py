@@ -12,7 +12,8 @@ from catalogue.models import Session
 from catalogue.sessions import in_force
 from core.french import span
 from enrolment.desk.sheets import SHEETS
-from enrolment.dossiers.transitions import TransitionName, label_of
+from enrolment.dossiers.transitions import label_of
+from enrolment.dossiers.vocabulary import TransitionName
 from enrolment.models import Enrolment, EnrolmentEvent, State
 
 JOURNAL = 20

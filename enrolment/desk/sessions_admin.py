@@ -21,6 +21,7 @@ from core.admin.exports import file_response, journal_export
 from core.admin.journal import RecordsViews
 from core.admin.versions import digest, fingerprint
 from core.forms.base import BaseForm
+from core.forms.dates import DayField
 from core.french import plural
 from enrolment import exports
 from enrolment.desk import foresight, mailings, month, presence, session_page, sheets
@@ -40,8 +41,8 @@ class TermsForm(BaseForm):
     """The new terms of a session."""
 
     training = forms.ModelChoiceField(Training.objects.order_by("title"), label="Formation")
-    start = forms.DateField(label="Premier jour", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    end = forms.DateField(label="Dernier jour", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    start = DayField(label="Premier jour")
+    end = DayField(label="Dernier jour")
     schedule = forms.CharField(label="Horaires", max_length=100, required=False)
     place = forms.ModelChoiceField(Place.objects.select_related("commune"), label="Lieu", required=False)
     remote = forms.BooleanField(label="À distance", required=False)
@@ -137,11 +138,15 @@ class SessionDesk(RecordsViews, SessionAdmin):
         context = {**self.admin_site.each_context(request), "opts": self.opts, **shown}
         return render(request, "desk/month.html", {**context, "title": f"Sessions de {shown['month'].lower()}"})
 
-    @admin.action(description="Imprimer les feuilles d'émargement", permissions=["view"])
+    @admin.action(description="Imprimer les feuilles d'émargement", permissions=["read_people"])
     def print_many(self, request: HttpRequest, queryset: QuerySet[Session]) -> HttpResponse:
         """Lead to the attendance sheets of the sessions ticked."""
         chosen = ",".join(map(str, queryset.order_by("start", "pk").values_list("pk", flat=True)[:MOST_SHEETS]))
         return HttpResponseRedirect(reverse("admin:session-sheets", query={"sessions": chosen}))
+
+    def has_read_people_permission(self, request: HttpRequest) -> bool:
+        """Whether this member of staff may read who comes."""
+        return bool(request.user.has_perm("enrolment.view_enrolment"))
 
     def many_sheets(self, request: HttpRequest) -> HttpResponse:
         """The attendance sheets of several sessions, one after the other, to print at once."""

@@ -23,7 +23,7 @@ from core.models import OutgoingMail
 from core.outbox import send_later
 from enrolment.dossiers.facts import without_mandate
 from enrolment.funding import edof, marks
-from enrolment.identity_checks import checks
+from enrolment.identity_checks import standing
 from enrolment.models import Enrolment, IdentityCheck, State
 
 MORNING = 8
@@ -81,7 +81,7 @@ def _oldest(rows: QuerySet[Enrolment], today: date) -> str:
 
 
 def _threatened(rows: QuerySet[IdentityCheck], today: date) -> str:
-    first = rows.annotate(at_stake=checks.first_start_at_stake(today)).order_by("at_stake").filter(at_stake__gt=today)
+    first = rows.annotate(at_stake=standing.first_start_at_stake(today)).order_by("at_stake").filter(at_stake__gt=today)
     check = first.first()
     if check is None:
         return "Aucune inscription n'en dépend pour l'instant."

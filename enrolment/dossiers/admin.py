@@ -13,11 +13,12 @@ from django.utils.text import capfirst
 from accounts.models import Mandate
 from accounts.requests import AuthenticatedRequest
 from catalogue.sessions import in_force
-from core.admin.actions import ActingAdmin, Button, ConfirmForm, ReadOnlyInline
+from core.admin.actions import Button, ConfirmForm
 from core.admin.consequences import Consequences
 from core.admin.exports import ExportsAdmin, Table
 from core.admin.filters import OpensOnFilter
 from core.admin.journal import RecordsViews
+from core.admin.read_only import ActingAdmin, ReadOnlyInline
 from core.admin.versions import fingerprint
 from core.french import day
 from enrolment import exports
@@ -28,15 +29,8 @@ from enrolment.dossiers.effects import foreseen
 from enrolment.dossiers.facts import without_mandate
 from enrolment.dossiers.funding_staff import AgreementInline, MarkInline
 from enrolment.dossiers.refusals import RefusedError
-from enrolment.dossiers.transitions import (
-    TAKING_BACK,
-    TRANSITIONS,
-    Role,
-    Transition,
-    TransitionName,
-    allowed_from,
-    label_of,
-)
+from enrolment.dossiers.transitions import TAKING_BACK, TRANSITIONS, allowed_from, label_of
+from enrolment.dossiers.vocabulary import Role, Transition, TransitionName
 from enrolment.funding import marks
 from enrolment.funding.agreements import AgreementError
 from enrolment.funding.marks import MarkError

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from enrolment.dossiers.transitions import NOTES, TransitionName
+from enrolment.dossiers.transitions import NOTES
+from enrolment.dossiers.vocabulary import TransitionName
 from enrolment.models import LIVE_STATES, Enrolment, EnrolmentEvent, State
 
 ANSWERS = frozenset({TransitionName.ACCEPT, TransitionName.REFUSE})

@@ -8,7 +8,7 @@ from django.db.models import F
 
 from catalogue.models import Session
 from core.french import euros
-from enrolment.dossiers.transitions import Effect, Transition
+from enrolment.dossiers.vocabulary import Effect, Transition
 from enrolment.models import SEATED_STATES, Enrolment, State
 from enrolment.rights import ledger
 

@@ -23,7 +23,7 @@ from enrolment.dossiers.tracks import Side
 from enrolment.funding import marks
 from enrolment.funding.milestones import Track
 from enrolment.funding.tasks import paying_tasks
-from enrolment.identity_checks import checks
+from enrolment.identity_checks import standing
 from enrolment.known import Known, known_of
 from enrolment.models import WITH_PUBLIC, Enrolment, FundingAgreement, IdentityCheck, Milestone, State
 from enrolment.rights.position import Position
@@ -76,7 +76,7 @@ class Situation:
     @cached_property
     def identity_days(self) -> int:
         """Days that a check usually takes."""
-        return checks.usual_days(self.now)
+        return standing.usual_days(self.now)
 
     @cached_property
     def _signed(self) -> dict[Any, date]:

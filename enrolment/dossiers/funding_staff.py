@@ -7,9 +7,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from catalogue.sessions.session_status import has_begun
-from core.admin.actions import Button, ReadOnlyInline
+from core.admin.actions import Button
 from core.admin.consequences import Consequences
+from core.admin.read_only import ReadOnlyInline
 from core.forms.base import BaseForm
+from core.forms.dates import DayField
 from core.french import day, euros
 from enrolment.dossiers import notifications, workflow
 from enrolment.dossiers.locking import lock_dossier
@@ -53,14 +55,14 @@ class StaffMarkForm(BaseForm):
 
     milestone = forms.ChoiceField(label="Étape", choices=MILESTONES)
     undo = forms.BooleanField(label="Retirer ce qui est noté", required=False)
-    on = forms.DateField(label="Le", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    on = DayField(label="Le", past=marks.DONE_ON)
     file_number = forms.CharField(label="Numéro du dossier", max_length=40, required=False)
 
 
 class SignedForm(BaseForm):
     """When the commune signed."""
 
-    on = forms.DateField(label="Signé le", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    on = DayField(label="Signé le", past="le jour où l'accord a été signé")
 
 
 class LeaveForm(BaseForm):

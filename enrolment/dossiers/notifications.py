@@ -20,7 +20,7 @@ from core.admin.consequences import MailPreview, preview
 from core.french import day, euros, span
 from core.models import OutgoingMail
 from core.outbox import recall, send_later
-from enrolment.dossiers.transitions import Effect, Transition
+from enrolment.dossiers.vocabulary import Effect, Transition
 from enrolment.funding import marks
 from enrolment.funding.milestones import Track
 from enrolment.funding.tasks import clocks_in_words, in_mails

@@ -17,7 +17,7 @@ from core.journeys.journey import Journey
 from core.journeys.step import Answers, Step
 from core.models import Draft
 from enrolment.dossiers.proofs import proofs_of
-from enrolment.identity_checks import checks
+from enrolment.identity_checks import standing
 from enrolment.models import Enrolment, Funding, Proof
 from enrolment.rights.position import Position
 from enrolment.rights.quote import Quote, quote_by
@@ -83,7 +83,7 @@ class DossierPath(Journey):
     @property
     def identity_is_verified(self) -> bool:
         """Whether a document has shown who the person is."""
-        return checks.has_verified_identity(self.user)
+        return standing.has_verified_identity(self.user)
 
     @cached_property
     def proof(self) -> Proof:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from django.urls import Resolver404, resolve
 
 from accounts.identity import reauthentication
-from enrolment.identity_checks import checks
+from enrolment.identity_checks import standing
 from enrolment.models import Enrolment, Proof
 
 
@@ -40,6 +40,6 @@ def _logged_in_for(request: Any, name: str, now: datetime) -> tuple[str, str]:
     except Resolver404:
         return "", ""
     wanted = str(match.kwargs.get(name, "")) if match.namespace == "enrolment" else ""
-    if not wanted or (method == Proof.PASSWORD and not checks.has_verified_identity(request.user)):
+    if not wanted or (method == Proof.PASSWORD and not standing.has_verified_identity(request.user)):
         return "", ""
     return wanted, method

@@ -14,7 +14,7 @@ from core.french import span
 from enrolment.dossiers import notifications, workflow
 from enrolment.dossiers.locking import THE_LINE, lock_dossiers
 from enrolment.dossiers.refusals import Refusal, RefusedError
-from enrolment.dossiers.transitions import Role, TransitionName
+from enrolment.dossiers.vocabulary import Role, TransitionName
 from enrolment.models import LIVE_STATES, Enrolment, State
 
 

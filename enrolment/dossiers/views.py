@@ -28,7 +28,8 @@ from enrolment.dossiers.refusals import RefusedError
 from enrolment.dossiers.refused import refused
 from enrolment.dossiers.stamps import stamp_of
 from enrolment.dossiers.steps import STEPS
-from enrolment.dossiers.transitions import Role, TransitionName, allowed_from
+from enrolment.dossiers.transitions import allowed_from
+from enrolment.dossiers.vocabulary import Role, TransitionName
 from enrolment.funding import marks
 from enrolment.models import WITH_PUBLIC, Enrolment, State
 

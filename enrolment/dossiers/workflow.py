@@ -5,12 +5,9 @@ effects, writes one ``EnrolmentEvent`` and its mail as a task row; refused (``Re
 and sent nothing.
 """
 
-import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from decimal import Decimal
-from typing import Any
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -18,7 +15,6 @@ from django.utils import timezone
 from accounts.models import User
 from catalogue.models import Session, Training
 from catalogue.sessions import in_force
-from catalogue.sessions.clocks import Stretch
 from core.models import Draft
 from enrolment.dossiers import notifications
 from enrolment.dossiers.decisions import decided_from, last_decision, newer_dossier
@@ -26,54 +22,21 @@ from enrolment.dossiers.effects import EFFECTS
 from enrolment.dossiers.guards import DossierFacts
 from enrolment.dossiers.locking import lock_dossier, lock_session, lock_to_send
 from enrolment.dossiers.refusals import Refusal, RefusedError, check_offer
-from enrolment.dossiers.transitions import (
-    TAKING_BACK,
-    TRANSITIONS,
-    Effect,
-    Role,
-    Transition,
-    TransitionName,
-)
-from enrolment.identity_checks import checks
+from enrolment.dossiers.sent import Sending, fill, proof_holds
+from enrolment.dossiers.transitions import TAKING_BACK, TRANSITIONS
+from enrolment.dossiers.vocabulary import Effect, Role, Transition, TransitionName
 from enrolment.models import (
     LIVE_STATES,
     WITH_DIF,
     Enrolment,
     EnrolmentEvent,
-    Funding,
-    Proof,
     State,
 )
 from enrolment.rights.quote import quote
 
-REFERENCE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-"""Without I, O, 0 and 1, which are mistaken for each other on the telephone."""
-
-
 OFFER_STANDS = timedelta(hours=24)
 """How long a seat set free after the last day is proposed to one person alone; then the next in line is asked too."""
 OFFERED = "Une place s'est libérée : elle est proposée."
-
-
-@dataclass(frozen=True)
-class Sending:
-    """What a person sends: the checked answers, the amounts agreed at the funding step, how they proved themselves."""
-
-    answers: dict[str, Any]
-    price: Decimal
-    rights: Decimal
-    proof: Proof
-    public: Decimal = Decimal(0)
-
-    @property
-    def funding(self) -> str:
-        """Who pays, as chosen."""
-        return str(self.answers.get("funding", Funding.DIF))
-
-    def knows_mcf_clock(self, session: Session, today: date) -> bool:
-        """Whether MCF's clock leaves time, or was accepted as it is, or does not matter to this funding."""
-        in_time = in_force.clocks_of(session).stretch(today) == Stretch.FINE
-        return in_time or self.funding not in WITH_DIF or bool(self.answers.get("accepts_mcf_risk"))
 
 
 @transaction.atomic
@@ -123,12 +86,12 @@ def submit(enrolment: Enrolment, by: User, now: datetime, sending: Sending) -> E
         public_expected=found.public,
         dif_usable=found.position.dif_usable or sending.funding not in WITH_DIF,
         mcf_clock_known=sending.knows_mcf_clock(session, timezone.localdate(now)),
-        proof_holds=_proof_holds(sending.proof, by),
+        proof_holds=proof_holds(sending.proof, by),
         answers_complete=bool(sending.answers) and sending.price == session.training.price,
     )
     transition = TRANSITIONS[TransitionName.SEND if session.seats_left > 0 else TransitionName.QUEUE]
     _check(transition, facts, locked, by=by, role=Role.OFFICIAL, reason="")
-    _fill(locked, session, now, sending)
+    fill(locked, session, now, sending)
     locked.public_agreed = found.public
     return _carry_out(transition, session, locked, by=by, now=now, reason="")
 
@@ -246,10 +209,6 @@ def _facts(session: Session, enrolment: Enrolment, now: datetime) -> DossierFact
     )
 
 
-def _proof_holds(proof: Proof, user: User) -> bool:
-    return proof == Proof.FRANCECONNECT or (proof == Proof.PASSWORD and checks.has_verified_identity(user))
-
-
 def _check(
     transition: Transition, facts: DossierFacts, enrolment: Enrolment, *, by: User | None, role: Role, reason: str
 ) -> None:
@@ -263,24 +222,6 @@ def _check(
         raise RefusedError(Refusal.NO_REASON)
     for guard in transition.guards:
         guard(facts)
-
-
-def _fill(enrolment: Enrolment, session: Session, now: datetime, sending: Sending) -> None:
-    for field, value in sending.answers.items():
-        setattr(enrolment, field, value)
-    enrolment.sent_at = now
-    enrolment.reference = _new_reference()
-    enrolment.proof = sending.proof
-    enrolment.price = sending.price
-    enrolment.rights_agreed = sending.rights
-    enrolment.last_day_to_send = in_force.last_day_to_send(session)
-    enrolment.deadline_rule = in_force.rule_in_words()
-
-
-def _new_reference() -> str:
-    """Such as « 79-7KQ2-M4XW »: 40 bits that nobody can guess and anybody can spell out."""
-    letters = [secrets.choice(REFERENCE_LETTERS) for _ in range(8)]
-    return f"79-{''.join(letters[:4])}-{''.join(letters[4:])}"
 
 
 def _carry_out(

@@ -6,18 +6,17 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, Min, OuterRef, QuerySet, Subquery, Sum
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Commune, Mandate, PostalCode, User
 from catalogue.models import Session, UnansweredSearch
 from catalogue.search import unanswered
 from core import french
 from core.models import StepCount
-from enrolment.dossiers.transitions import TransitionName
-from enrolment.figures.scope import Scope, home_communes
+from enrolment.dossiers.vocabulary import TransitionName
+from enrolment.figures import reached
+from enrolment.figures.scope import Scope
 from enrolment.models import SEATED_STATES, Enrolment, EnrolmentEvent, Milestone, MilestoneMark, State
 
 ANSWERS = (TransitionName.ACCEPT, TransitionName.REFUSE)
@@ -136,65 +135,6 @@ def _session(row: Session) -> list[Cell]:
     return [(row.training.title, url), (when, ""), (row.where, ""), (f"{row.seats_taken} / {row.seats}", "")]
 
 
-# People and communes -------------------------------------------------------------------------------
-
-
-def _trained(scope: Scope) -> QuerySet[User]:
-    followed_by = scope.dossiers_of_sessions().filter(state=State.ATTENDED).exclude(user=None)
-    return User.objects.filter(pk__in=followed_by.values("user")).order_by("birth_name", "first_names", "pk")
-
-
-def _person(row: User) -> list[Cell]:
-    url = reverse("admin:accounts_user_change", args=[row.pk])
-    places = [str(each.commune or each.place_name) for each in row.mandates.all()]
-    return [(str(row) if row.is_active else "Compte clos", url), (", ".join(dict.fromkeys(places)) or "—", "")]
-
-
-def _of_person(rows: Callable[[Scope], QuerySet[User]]) -> Callable[[Scope], QuerySet[User]]:
-    return lambda scope: rows(scope).prefetch_related("mandates__commune")
-
-
-def _communes(scope: Scope, *, ever: bool, reached: bool) -> QuerySet[Commune]:
-    """Communes of the department, by whether somebody with a mandate there followed a training in time."""
-    dossiers = Enrolment.objects.filter(
-        state=State.ATTENDED,
-        session__cancelled_at=None,
-        session__start__lte=scope.today,
-        session__start__year__lte=scope.year,
-    )
-    if not ever:
-        dossiers = dossiers.filter(session__start__year=scope.year)
-    if scope.subject:
-        dossiers = dossiers.filter(session__training__subject=scope.subject)
-    there = dossiers.filter(_elected_in(OuterRef("pk")))
-    communes = home_communes()
-    if scope.epci:
-        communes = communes.filter(epci=scope.epci)
-    return communes.filter(Exists(there)) if reached else communes.exclude(Exists(there))
-
-
-def _elected_in(commune: OuterRef) -> Q:
-    """Of a dossier: its person held a mandate in *commune* when the session began."""
-    path, day = "user__mandates__", F("session__start")
-    held = Q(**{f"{path}commune": commune, f"{path}status": Mandate.Status.CONFIRMED})
-    begun = Q(**{f"{path}start": None}) | Q(**{f"{path}start__lte": day})
-    return held & begun & (Q(**{f"{path}end": None}) | Q(**{f"{path}end__gte": day}))
-
-
-def _with_code(rows: QuerySet[Commune]) -> QuerySet[Any]:
-    codes = PostalCode.objects.filter(commune=OuterRef("pk")).order_by("code").values("code")[:1]
-    people = Mandate.objects.confirmed().filter(commune=OuterRef("pk")).order_by().values("commune")
-    holders = people.annotate(n=Count("user", distinct=True)).values("n")
-    return rows.annotate(code_to_write=Subquery(codes), accounts=Coalesce(Subquery(holders), 0)).order_by(
-        "name", "code"
-    )
-
-
-def _commune(row: Any) -> list[Cell]:
-    hall = f"Mairie, {row.code_to_write or '—'} {row.name}"
-    return [(row.name, ""), (hall, ""), (row.epci_name or "—", ""), (str(row.population), ""), (str(row.accounts), "")]
-
-
 RIGHTS = (*DOSSIER, "Droits")
 COMMUNE = ("Commune", "Où écrire", "Intercommunalité", "Habitants", "Élus inscrits ici")
 
@@ -250,20 +190,20 @@ LISTS = {
         ),
         FigureList("places-prises", "Places prises", _seated, DOSSIER, _dossier),
         FigureList("suivies", "Formations suivies", followed, DOSSIER, _dossier),
-        FigureList("elus-formes", "Élus formés", _of_person(_trained), ("Élu", "Mandats"), _person),
+        FigureList("elus-formes", "Élus formés", reached.trained, ("Élu", "Mandats"), reached.person),
         FigureList(
             "communes-atteintes",
             "Communes atteintes dans l'année",
-            lambda scope: _with_code(_communes(scope, ever=False, reached=True)),
+            lambda scope: reached.with_code(reached.communes(scope, ever=False, reached=True)),
             COMMUNE,
-            _commune,
+            reached.commune,
         ),
         FigureList(
             "communes-jamais",
             "Communes jamais atteintes",
-            lambda scope: _with_code(_communes(scope, ever=True, reached=False)),
+            lambda scope: reached.with_code(reached.communes(scope, ever=True, reached=False)),
             COMMUNE,
-            _commune,
+            reached.commune,
             letters=True,
         ),
         FigureList("droits", "Droits mobilisés", _using_rights(), RIGHTS, _rights, "rights_used"),

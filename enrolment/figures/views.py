@@ -1,6 +1,5 @@
 """The pages of « Chiffres »: the year, its lists, what serves to write, and the page to print."""
 
-import csv
 from typing import Any
 
 from django.contrib import admin
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from catalogue.models import Subject
 from core import french
+from core.admin.exports import file_response
 from enrolment.figures.board import MONEY, Board
 from enrolment.figures.lists import LISTS, FigureList
 from enrolment.figures.paths import STEP_LISTS
@@ -94,9 +94,5 @@ def letters(request: HttpRequest, name: str) -> HttpResponse:
     each, scope = _find(name), _scope(request)
     if not each.letters:
         raise Http404(name)
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}-{scope.year}.csv"'
-    writer = csv.writer(response, delimiter=";")
-    writer.writerow(each.columns)
-    writer.writerows([text for text, _ in each.cells(row)] for row in each.rows(scope))
-    return response
+    rows = [[text for text, _ in each.cells(row)] for row in each.rows(scope)]
+    return file_response("csv", f"{name}-{scope.year}", each.columns, rows)

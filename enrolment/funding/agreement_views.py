@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.requests import AuthenticatedRequest
 from core.forms.base import BaseForm
+from enrolment.funding import agreements
 from enrolment.funding.agreements import is_signed
 from enrolment.models import WITH_PUBLIC, Enrolment, FundingAgreement
 
@@ -44,9 +45,10 @@ def agreement(request: AuthenticatedRequest, enrolment_id: uuid.UUID) -> HttpRes
     initial = {"payer": enrolment.mandate_place}
     form = AgreementForm(request.POST if request.method == "POST" else None, instance=known, initial=initial)
     if request.method == "POST" and not signed and form.is_valid():
-        form.instance.enrolment = enrolment
-        form.save()
-        messages.success(request, "C'est noté : imprimez l'accord et faites-le signer.")
+        if agreements.write(enrolment, form.cleaned_data):
+            messages.success(request, "C'est noté : imprimez l'accord et faites-le signer.")
+        else:
+            messages.warning(request, "L'ADM79 vient de noter cet accord signé : il ne change plus que par elle.")
         return redirect(request.path)
     return _page(request, "agreement", enrolment, form=form, agreement=known, signed=signed, status=_status(form))
 

@@ -1,6 +1,9 @@
-"""The agreement of a commune or an intercommunalité for a dossier: signed, left."""
+"""The agreement of a commune or an intercommunalité for a dossier: written, signed, left."""
 
 from datetime import date
+from typing import Any
+
+from django.db import transaction
 
 from accounts.models import User
 from enrolment.models import Enrolment, FundingAgreement
@@ -13,6 +16,17 @@ class AgreementError(Exception):
 def is_signed(enrolment: Enrolment) -> bool:
     """Whether ADM79 has noted that it is signed."""
     return FundingAgreement.objects.filter(enrolment=enrolment, signed_on__isnull=False).exists()
+
+
+@transaction.atomic
+def write(enrolment: Enrolment, given: dict[str, Any]) -> bool:
+    """Keep who pays, as the person says it; False, and nothing kept, when ADM79 has noted it signed meanwhile."""
+    row, is_new = FundingAgreement.objects.select_for_update().get_or_create(enrolment=enrolment, defaults=given)
+    if row.signed_on:
+        return False
+    if not is_new:
+        FundingAgreement.objects.filter(pk=row.pk).update(**given)
+    return True
 
 
 def sign(enrolment: Enrolment, on: date, by: User) -> None:

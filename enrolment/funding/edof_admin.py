@@ -9,13 +9,15 @@ from django.contrib import admin
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.requests import AuthenticatedRequest
-from core.admin.actions import ActingAdmin, Button
+from core.admin.actions import Button
 from core.admin.long_tasks import GivenWork, LongTasksAdmin
+from core.admin.read_only import ActingAdmin
 from core.forms.base import BaseForm
 from core.long_tasks import Given, RefusedError
 from core.models import LongTask
@@ -137,7 +139,7 @@ class EdofDifferenceAdmin(LongTasksAdmin, ActingAdmin):
     def dossier(self, difference: EdofDifference) -> SafeString | str:
         if difference.enrolment is None:
             return "—"
-        url = f"../enrolment/{difference.enrolment.pk}/change/"
+        url = reverse("admin:enrolment_enrolment_change", args=[difference.enrolment.pk])
         return format_html('<a href="{}">{}</a>', url, difference.enrolment)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

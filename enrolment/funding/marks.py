@@ -9,8 +9,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from catalogue.sessions import in_force
+from core.french import to_come
 from enrolment.funding.milestones import ENDINGS, Mark, McfFacts, Track, track
 from enrolment.models import OF_PERSON, SEATED_STATES, Enrolment, Milestone, MilestoneMark, State
+
+DONE_ON = "le jour où c'était fait"
+"""What is asked of whoever says that a milestone is passed."""
 
 
 class MarkError(Exception):
@@ -35,7 +39,7 @@ def say(
     Raises MarkError for a day to come.
     """
     if on > timezone.localdate(now):
-        raise MarkError("Cette date est à venir : indiquez le jour où c'était fait.")
+        raise MarkError(to_come(DONE_ON))
     User.objects.lock(user)
     of_dossier = None if milestone in OF_PERSON else enrolment
     live = _live(user, of_dossier)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.forms.base import BaseForm
+from core.forms.dates import DayField
 from enrolment.funding import marks
 from enrolment.models import Enrolment, Milestone
 
@@ -21,16 +22,13 @@ class MarkForm(BaseForm):
 
     milestone = forms.ChoiceField(choices=Milestone)
     act = forms.ChoiceField(choices=((DONE, "C'est fait"), (UNDO, "Ce n'est pas fait")))
-    on = forms.DateField(required=False)
+    on = DayField(past=marks.DONE_ON, required=False)
     file_number = forms.CharField(label="Numéro du dossier", max_length=40, required=False)
 
     def clean(self) -> dict[str, Any]:
-        """Today by default; never a day to come."""
+        """Today by default."""
         cleaned = super().clean() or self.cleaned_data
-        today = timezone.localdate()
-        cleaned["on"] = cleaned.get("on") or today
-        if cleaned["on"] > today:
-            self.add_error("on", "Cette date est à venir : indiquez le jour où c'était fait.")
+        cleaned["on"] = cleaned.get("on") or timezone.localdate()
         return cleaned
 
     def carry_out(self, enrolment: Enrolment, by: User, now: datetime) -> str:

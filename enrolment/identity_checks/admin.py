@@ -1,14 +1,12 @@
 """Identity checks in the admin: the queue, the documents, the decision."""
 
-import base64
 import uuid
-from collections.abc import Sequence
 from datetime import date
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -22,65 +20,19 @@ from accounts.models import User
 from accounts.requests import AuthenticatedRequest
 from catalogue.models import Session
 from catalogue.sessions.in_force import last_day_to_send
-from core import french
-from core.admin.actions import Button, ButtonsAdmin, ConfirmForm, ReadOnlyInline
+from core.admin.actions import Button, ButtonsAdmin, ConfirmForm
 from core.admin.journal import RecordsViews
-from core.forms.base import BaseForm, CleanTextMixin
-from enrolment.identity_checks import checks
-from enrolment.identity_checks.checks import IDENTITY_FIELDS, Details, IdentityError, Status
-from enrolment.identity_checks.hints import Hint, hints
-from enrolment.models import IdentityCheck, IdentityDocument, IdentityEvent
-from enrolment.reasons import REASON_FORMS, Act
+from core.admin.read_only import ReadOnlyInline
+from enrolment.identity_checks import comparing, deciding, standing
+from enrolment.identity_checks.checks import IDENTITY_FIELDS, IdentityError, Status
+from enrolment.identity_checks.hints import hints
+from enrolment.identity_checks.staff_forms import ApprovalForm, RecordForm, RefusalForm
+from enrolment.models import IdentityCheck, IdentityEvent
 
 DECIDE = "enrolment.decide_identitycheck"
 
-Phrased = REASON_FORMS[Act.REFUSE_DOCUMENT]
-
-
-class RefusalForm(Phrased):  # type: ignore[valid-type, misc]  # a class made by a function
-    """Why a document does not do; the phrases in one line, for the page must not scroll."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        phrases = self.fields["phrase"]
-        phrases.empty_label = "Choisissez…"
-        phrases.widget = forms.Select()
-        phrases.widget.choices = phrases.choices
-        phrases.label = "Elle ne convient pas : motif"
-        self.fields["reason"].widget.attrs["rows"] = 2
-        self.fields["reason"].help_text = ""
-        self.fields["reason"].max_length = 500
-
-
-class ApprovalForm(BaseForm):
-    """Each item was compared with the document; one that differs is a refusal."""
-
-    agreed = forms.MultipleChoiceField(label="Pareil sur la pièce", required=False)
-
-    def __init__(self, data: Any = None, *, names: Sequence[str]) -> None:
-        super().__init__(data)
-        field = self.fields["agreed"]
-        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101  for the type checker
-        field.choices = [(name, name) for name in names]
-        self.names = names
-
-    def clean_agreed(self) -> list[str]:
-        agreed: list[str] = self.cleaned_data["agreed"]
-        if set(agreed) != set(self.names):
-            raise ValidationError("Comparez et cochez chaque ligne. Si l'une diffère, refusez en disant laquelle.")
-        return agreed
-
-    def ticked(self) -> set[str]:
-        """What was ticked, right or wrong: it is kept."""
-        return set(self["agreed"].value() or ()) if self.is_bound else set()
-
-
 APPROVE = Button("approuver", "Approuver", permission=DECIDE)
 REFUSE = Button("refuser", "Refuser pour ce motif", RefusalForm, permission=DECIDE)
-WITHOUT_ITEMS = (
-    "L'identité que la Caisse des dépôts a vérifiée, si vous l'avez sous les yeux. Sans elle la personne peut "
-    "s'inscrire, mais son nom, son numéro et son mandat restent déclarés, jusqu'à ce que l'ADM79 voie une pièce."
-)
 CAISSE = Button(
     "caisse",
     "La Caisse des dépôts l'a vérifiée",
@@ -91,32 +43,6 @@ CAISSE = Button(
     sensitive=True,
 )
 CHANGED = "La personne a remplacé ses documents depuis : regardez-les à nouveau."
-
-
-class RecordForm(CleanTextMixin, forms.ModelForm):
-    """A check that the Caisse des dépôts made; the items, if known, become the account's certified identity."""
-
-    class Meta:
-        model = IdentityCheck
-        fields = ("user", *IDENTITY_FIELDS)
-        help_texts: ClassVar = {"birth_name": WITHOUT_ITEMS}
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        required = [name for name in IDENTITY_FIELDS if name != "usual_name"]
-        given = [name for name in IDENTITY_FIELDS if cleaned.get(name)]
-        if given and not all(cleaned.get(name) for name in required):
-            raise ValidationError("Donnez toute l'identité (le nom d'usage est facultatif), ou rien.")
-        user = cleaned.get("user")
-        if user and (checks.is_settled(user) if given else checks.has_verified_identity(user)):
-            self.add_error("user", "L'identité de cette personne est déjà vérifiée.")
-        return cleaned
-
-    @property
-    def details(self) -> Details | None:
-        """The items given, None when there are none."""
-        items = {name: self.cleaned_data[name] for name in IDENTITY_FIELDS}
-        return Details(document_kind="", **items) if items["birth_name"] else None
 
 
 class QueueFilter(admin.SimpleListFilter):
@@ -182,7 +108,7 @@ class IdentityCheckAdmin(AsksProof, RecordsViews, ButtonsAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[IdentityCheck]:
         sent: QuerySet[IdentityCheck] = super().get_queryset(request).exclude(status=Status.DRAFT)
-        return sent.annotate(start_at_stake=checks.first_start_at_stake(timezone.localdate()))
+        return sent.annotate(start_at_stake=standing.first_start_at_stake(timezone.localdate()))
 
     @admin.display(description="personne", ordering="user__birth_name")
     def person(self, check: IdentityCheck) -> str:
@@ -216,7 +142,7 @@ class IdentityCheckAdmin(AsksProof, RecordsViews, ButtonsAdmin):
 
     def save_model(self, request: HttpRequest, obj: IdentityCheck, form: Any, change: bool) -> None:
         staff = cast("User", request.user)
-        obj.pk = checks.record_cdc_check(form.cleaned_data["user"], staff, timezone.now(), form.details).pk
+        obj.pk = deciding.record_cdc_check(form.cleaned_data["user"], staff, timezone.now(), form.details).pk
 
     # The documents and the decision ----------------------------------------------------------------
 
@@ -229,7 +155,7 @@ class IdentityCheckAdmin(AsksProof, RecordsViews, ButtonsAdmin):
 
     def form_for(self, request: Any, obj: IdentityCheck, button: Button) -> forms.Form:
         if button == APPROVE:
-            return ApprovalForm(request.POST if request.method == "POST" else None, names=[*_typed(obj)])
+            return ApprovalForm(request.POST if request.method == "POST" else None, names=[*comparing.typed(obj)])
         return super().form_for(request, obj, button)
 
     def after(self, request: Any, obj: IdentityCheck, button: Button) -> str:
@@ -253,12 +179,12 @@ class IdentityCheckAdmin(AsksProof, RecordsViews, ButtonsAdmin):
     def carry_out(self, request: AuthenticatedRequest, obj: IdentityCheck, button: Button, form: forms.Form) -> str:
         """The document shows this person, or does not do for a reason."""
         if button == APPROVE:
-            checks.approve(obj, request.user, timezone.now(), version=obj.version)
+            deciding.approve(obj, request.user, timezone.now(), version=obj.version)
             return f"Identité de {obj.user} vérifiée ; un mail lui dit de poursuivre."
         if button == CAISSE:
-            checks.record_cdc_check(obj.user, request.user, timezone.now())
+            deciding.record_cdc_check(obj.user, request.user, timezone.now())
             return f"Identité de {obj.user} vérifiée par la Caisse des dépôts ; un mail lui dit de poursuivre."
-        checks.refuse(obj, request.user, form.cleaned_data["reason"], timezone.now(), version=obj.version)
+        deciding.refuse(obj, request.user, form.cleaned_data["reason"], timezone.now(), version=obj.version)
         return f"Refusée ; un mail dit à {obj.user} pourquoi et comment recommencer."
 
     def allowed(self, request: HttpRequest, obj: IdentityCheck) -> list[tuple[Button, str]]:
@@ -305,21 +231,17 @@ class IdentityCheckAdmin(AsksProof, RecordsViews, ButtonsAdmin):
         status: int = 200,
     ) -> HttpResponse:
         """The documents, decrypted in memory for this one answer, beside what was typed and what is known."""
-        seen = checks.look_at(check, request.user, timezone.now())
+        seen = deciding.look_at(check, request.user, timezone.now())
         found = hints(check)
-        approval = approval or ApprovalForm(names=[*_typed(check)])
+        approval = approval or ApprovalForm(names=[*comparing.typed(check)])
         context = {
             **self.admin_site.each_context(request),
             "title": f"Pièce d'identité de {check.user}",
             "opts": self.opts,
             "check": check,
-            "items": [
-                {"name": name, "label": label, "value": value, "hint": _hint(found, label)}
-                | {"checked": name in approval.ticked()}
-                for name, (label, value) in _typed(check).items()
-            ],
-            "documents": [(document, _data_uri(document, content)) for document, content in seen],
-            "hints": [hint for hint in found if hint.what not in ITEMS_WITH_HINTS],
+            "items": comparing.items(check, found, approval.ticked()),
+            "documents": [(document, comparing.data_uri(document, content)) for document, content in seen],
+            "hints": comparing.other_hints(found),
             "form": form or RefusalForm(),
             "approval": approval,
             "approve_url": self.url("act", check, APPROVE.name),
@@ -329,34 +251,9 @@ class IdentityCheckAdmin(AsksProof, RecordsViews, ButtonsAdmin):
 
     def document(self, request: AuthenticatedRequest, check: IdentityCheck, side: str) -> HttpResponse:
         """One document by itself, as a PDF needs; this look is journaled too."""
-        for document, content in checks.look_at(check, request.user, timezone.now()):
+        for document, content in deciding.look_at(check, request.user, timezone.now()):
             if document.side == side:
                 disposition = {"Content-Disposition": "inline; filename=piece"}
                 return HttpResponse(content, content_type=document.content_type, headers=disposition)
         self.message_user(request, "Cette pièce n'est plus là.", messages.WARNING)
         return HttpResponseRedirect(self.url("changelist"))
-
-
-ITEMS_WITH_HINTS = {"Nom de naissance": "nom de naissance", "Mois de naissance": "date de naissance"}
-"""The hints that belong beside one item, and its label; the others stand below."""
-
-
-def _typed(check: IdentityCheck) -> dict[str, tuple[str, str]]:
-    """What was typed and is to be compared with the document: label and value by name, without what is empty."""
-    found = {}
-    for field in check._meta.concrete_fields:
-        if field.name in IDENTITY_FIELDS and (value := getattr(check, field.name)):
-            shown = french.day(value, weekday=False) if isinstance(value, date) else str(value)
-            found[field.name] = (str(field.verbose_name), shown)
-    return found
-
-
-def _hint(found: Sequence[Hint], label: str) -> Hint | None:
-    return next((hint for hint in found if ITEMS_WITH_HINTS.get(hint.what) == label), None)
-
-
-def _data_uri(document: IdentityDocument, content: bytes) -> str:
-    """An image inside the page itself, so that no address leads to it; empty for a PDF."""
-    if not document.content_type.startswith("image/"):
-        return ""
-    return f"data:{document.content_type};base64,{base64.b64encode(content).decode()}"

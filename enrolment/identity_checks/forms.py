@@ -22,9 +22,9 @@ from enrolment.identity_checks.checks import (
     Side,
     Status,
     documents_held,
-    latest_check,
     needed_sides,
 )
+from enrolment.identity_checks.standing import latest_check
 from enrolment.models import IdentityDocument
 
 ACCEPT = "image/*,application/pdf"

@@ -16,7 +16,7 @@ from catalogue.sessions.in_force import last_day_to_send
 from core import throttling
 from core.redirects import asked_next, with_next
 from enrolment.cdc_mailto import identity_by_mail_message
-from enrolment.identity_checks import checks, parts
+from enrolment.identity_checks import checks, parts, standing
 from enrolment.identity_checks.checks import IdentityError, Status
 from enrolment.identity_checks.forms import IdentityForm, form_for, posted_form
 from enrolment.identity_checks.uploads import DocumentUploadHandler
@@ -51,7 +51,7 @@ def withdraw(request: AuthenticatedRequest) -> HttpResponse:
 def _page(request: AuthenticatedRequest) -> HttpResponse:
     if request.method == "POST":
         return _take_in(request)
-    check = checks.latest_check(request.user)
+    check = standing.latest_check(request.user)
     if check and check.status in {Status.APPROVED, Status.PENDING}:
         return _show_status(request, check)
     if request.user.certified_by == User.Certification.FRANCECONNECT:
@@ -65,9 +65,9 @@ def _page(request: AuthenticatedRequest) -> HttpResponse:
 def _edit(request: AuthenticatedRequest) -> HttpResponse:
     if request.method == "POST":
         return _take_in(request)
-    check = checks.latest_check(request.user)
+    check = standing.latest_check(request.user)
     may = check and (
-        check.status == Status.PENDING or (check.status == Status.APPROVED and not checks.is_settled(request.user))
+        check.status == Status.PENDING or (check.status == Status.APPROVED and not standing.is_settled(request.user))
     )
     if not may:
         return redirect("enrolment:identity")
@@ -86,7 +86,7 @@ def _take_in(request: AuthenticatedRequest) -> HttpResponse:
         checks.prepare(user, form.kind, form.typed, form.files_taken, now)
         form.hold(checks.documents_held(user, form.kind))
     if not valid:
-        return _show_form(request, form, checks.latest_check(user), parts.to_mend(form, part), status=422)
+        return _show_form(request, form, standing.latest_check(user), parts.to_mend(form, part), status=422)
     if part and unfinished:
         return redirect(parts.url(request, parts.following(part)))
     try:
@@ -123,14 +123,14 @@ def _show_form(
 
 def _show_status(request: AuthenticatedRequest, check: IdentityCheck) -> HttpResponse:
     now = timezone.now()
-    dossier = checks.waiting_dossier(request.user)
+    dossier = standing.waiting_dossier(request.user)
     context = {
         "check": check,
-        "usual_days": checks.usual_days(now),
+        "usual_days": standing.usual_days(now),
         "dossier": dossier,
         "last_day": last_day_to_send(dossier.session) if dossier else None,
         "come_back": asked_next(request),
         "kept_days": checks.DOCUMENTS_KEPT.days,
-        "settled": checks.is_settled(request.user),
+        "settled": standing.is_settled(request.user),
     }
     return render(request, "enrolment/identity/status.html", context)

@@ -14,7 +14,8 @@ from accounts.models import User
 class IdentityCheck(models.Model):
     """A verification of identity by ADM79 from a document, or recorded by staff when made at the Caisse des dépôts.
 
-    Every status is reached through ``identity_checks.checks``. What was typed stays only as long as it serves.
+    Every status is reached through ``identity_checks.checks`` and ``deciding``. What was typed stays only as long as
+    it serves.
     """
 
     class Status(models.TextChoices):

@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -22,7 +21,6 @@ from accounts.requests import AuthenticatedRequest
 from core import french, outbox
 from core.admin.actions import Button, ConfirmForm
 from core.admin.consequences import Consequences
-from core.forms.base import BaseForm
 from core.text import clean
 from enrolment.assisted import preparing
 from enrolment.assisted.admin import write_down
@@ -35,69 +33,7 @@ from enrolment.people.finder import people_of
 from enrolment.rights import ledger, readings
 from enrolment.rights.ledger import NotEnoughRightsError
 from enrolment.rights.readings import ReadingError, position_of
-
-
-class CorrectionForm(BaseForm):
-    """Up or down, with a reason; never below zero."""
-
-    amount = forms.DecimalField(
-        label="Montant (euros)",
-        max_digits=8,
-        decimal_places=2,
-        localize=True,
-        help_text="Négatif pour retirer des crédits.",
-        error_messages={"required": "Saisissez le montant à ajouter ou à retirer."},
-    )
-    reason = forms.CharField(
-        label="Motif",
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": "Écrivez pourquoi : le motif reste au compte de la personne."},
-    )
-
-    def __init__(self, data: Any, *, user: User) -> None:
-        super().__init__(data)
-        self.user = user
-
-    def clean_amount(self) -> Decimal:
-        """Something, and no less than what is there."""
-        amount: Decimal = self.cleaned_data["amount"]
-        if not amount:
-            raise ValidationError("Saisissez un montant différent de zéro.")
-        if (balance := self.user.rights_balance) + amount < 0:
-            raise ValidationError(
-                f"Les crédits calculés sont de {french.euros(balance)} : ils ne peuvent pas devenir négatifs."
-            )
-        return amount
-
-
-class ReadingForm(BaseForm):
-    """An amount that the person reads aloud from Mon Compte Formation."""
-
-    amount = forms.DecimalField(
-        label="Montant lu (euros)",
-        max_digits=8,
-        decimal_places=2,
-        min_value=0,
-        localize=True,
-        error_messages={"required": "Saisissez le montant que la personne lit."},
-    )
-    read_on = forms.DateField(
-        label="Lu le",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"required": "Indiquez le jour où le montant a été lu."},
-    )
-
-    def __init__(self, data: Any) -> None:
-        super().__init__(data, initial={"read_on": timezone.localdate()})
-
-    def clean_read_on(self) -> date:
-        """A day gone by, or today."""
-        on: date = self.cleaned_data["read_on"]
-        if on > timezone.localdate():
-            raise ValidationError("Cette date est à venir : indiquez le jour où le montant a été lu.")
-        return on
-
+from enrolment.rights.staff_forms import CorrectionForm, ReadingForm
 
 PREPARE = Button(
     "prepare",
@@ -177,7 +113,11 @@ class PersonDesk(AccountAdmin):
 
     def form_for(self, request: Any, obj: User, button: Button) -> forms.Form:
         posted = request.POST if request.method == "POST" else None
-        return CorrectionForm(posted, user=obj) if button == CORRECT else super().form_for(request, obj, button)
+        if button == CORRECT:
+            return CorrectionForm(posted, user=obj)
+        if button == READ:
+            return ReadingForm(posted, initial={"read_on": timezone.localdate()})
+        return super().form_for(request, obj, button)
 
     def version(self, obj: User) -> str:
         """The balance counts too: it is what the consequences were said of."""

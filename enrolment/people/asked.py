@@ -11,7 +11,7 @@ LONGEST = 200
 """Characters of a sentence that are read."""
 MOST_WORDS = 8
 REFERENCE = re.compile(r"(?<![A-Z0-9])79((?:[\s./_-]*[A-HJ-NP-Z2-9]){4,8})(?![A-Z0-9])")
-"""A dossier's reference or its beginning, however parted (``workflow.REFERENCE_LETTERS``: neither I, O, 0 nor 1)."""
+"""A dossier's reference or its beginning, however parted (``REFERENCE_LETTERS`` has neither I, O, 0 nor 1)."""
 FIGURES = re.compile(r"\+?(?:\(0\)|[0-9])(?:[\s./_-]*(?:\(0\)|[0-9])){3,}")
 """Four figures or more: a telephone or its end, a postal code."""
 

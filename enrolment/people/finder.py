@@ -1,18 +1,19 @@
-"""Finds anybody by what is said on the telephone: people, dossiers, trainings and their sessions.
+"""Finds anybody by what is said on the telephone: people, dossiers, mandates without an account, trainings, sessions.
 
-Each member of staff finds what their role may see. At most seven questions to the database, whatever was typed.
+Each member of staff finds what their role may see. At most eight questions to the database, whatever was typed.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 
 from accounts.contact import phones
-from accounts.models import Commune, Mandate, User
+from accounts.models import Commune, Mandate, MandateClaim, User
 from catalogue.models import Session, Training
 from catalogue.search import engine, statement, words
 from core import french
@@ -22,6 +23,9 @@ from enrolment.people.asked import Asked
 
 MOST = 20
 """Results of one kind; who finds more types one word more."""
+READ = 2000
+"""Lines of the register that are read for one search: the first by name of those that one word speaks of."""
+PREPARE = "enrolment.add_assistedenrolment"
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,8 @@ class Hit:
     words: str
     page: str
     pk: object
+    prepare: str = ""
+    """The address where a dossier is opened for this person; empty when that is not for them, or not for this role."""
 
     @property
     def url(self) -> str:
@@ -63,6 +69,7 @@ class Finder:
         groups = [
             self._group("Personnes", self.people, _person),
             self._group("Dossiers", self.dossiers, _dossier),
+            self._group("Au répertoire des élus, sans compte", self.unheld, self._mandate),
             self._group("Sessions à venir", self.sessions, _session),
             self._group("Formations", self.trainings, _training),
         ]
@@ -83,7 +90,36 @@ class Finder:
         if not self._may("accounts.view_user"):
             return []
         held = Mandate.objects.filter(user__isnull=False).select_related("commune").order_by("start", "pk")
-        return list(people_of(self.asked).prefetch_related(Prefetch("mandates", held))[: MOST + 1])
+        return list(people_of(self.asked, self._places).prefetch_related(Prefetch("mandates", held))[: MOST + 1])
+
+    @cached_property
+    def _places(self) -> "Places":
+        return places_of(self.asked) if self.asked.words else {}
+
+    # The register ----------------------------------------------------------------------------------
+
+    @cached_property
+    def unheld(self) -> Sequence[Mandate]:
+        """The mandates under way that no account holds, of whom every word typed speaks; a telephone finds none."""
+        asked = self.asked
+        if not self._may("accounts.view_mandate") or not asked.words or asked.figures or asked.mails:
+            return []
+        one_word = Q()
+        for word in asked.words:
+            one_word |= Q(name_key__contains=word) | _at(self._places[word])
+        claimed = MandateClaim.objects.filter(mandate=OuterRef("pk"), answer=MandateClaim.Answer.YES)
+        rows = Mandate.objects.running(self.today).filter(one_word, user=None).annotate(claimed=Exists(claimed))
+        read = rows.select_related("commune").order_by("name_key", "pk")[:READ]
+        return [each for each in read if _speaks_of(asked.words, each)][: MOST + 1]
+
+    def _mandate(self, mandate: Any) -> Hit:
+        place = mandate.place_name or _name(mandate.commune)
+        said = "un compte le déclare : à confirmer" if mandate.claimed else "sans compte"
+        facts = [mandate.function, place, f"au répertoire, {said}"]
+        may = self._may(PREPARE) and not mandate.claimed
+        url = f"{reverse('admin:enrolment_assistedenrolment_add')}?mandat={mandate.pk}" if may else ""
+        who = f"{mandate.birth_name} {mandate.first_name}".strip() or "Sans nom"
+        return Hit(who, " · ".join(filter(None, facts)), "accounts_mandate", mandate.pk, url)
 
     # Dossiers --------------------------------------------------------------------------------------
 
@@ -120,9 +156,13 @@ class Finder:
         return list(upcoming.select_related("training", "place__commune").order_by("start", "pk")[: MOST + 1])
 
 
-def people_of(asked: Asked) -> QuerySet[User]:
-    """The accounts whom every word, every telephone and every address typed is about."""
-    places = _places(asked) if asked.words else {}
+type Places = dict[str, list[tuple[str | None, str]]]
+"""By word typed, the places of mandates that have it in their name, as (commune, name of the place)."""
+
+
+def people_of(asked: Asked, places: Places | None = None) -> QuerySet[User]:
+    """The accounts whom every word, every telephone and every address typed is about; *places* if they are known."""
+    places = places_of(asked) if places is None else places
     found = User.objects.exclude(found_by="")
     for word in asked.words:
         found = found.filter(Q(found_by__contains=f" {word}") | _in_office_at(places[word]))
@@ -131,19 +171,34 @@ def people_of(asked: Asked) -> QuerySet[User]:
     return found
 
 
-def _places(asked: Asked) -> dict[str, list[tuple[str | None, str]]]:
-    """By word typed, the places of mandates that have it in their name, as (commune, name of the place)."""
-    rows = Mandate.objects.filter(user__isnull=False).order_by().values_list("commune", "place_name", "commune__name")
+def places_of(asked: Asked) -> Places:
+    """Where each word typed may be said of; nothing is asked of the database without a word."""
+    if not asked.words:
+        return {}
+    rows = Mandate.objects.order_by().values_list("commune", "place_name", "commune__name")
     named = {(commune, place): f" {normalise(f'{place} {name or ""}')}" for commune, place, name in rows.distinct()}
     return {word: [place for place, name in named.items() if f" {word}" in name] for word in asked.words}
 
 
 def _in_office_at(places: Iterable[tuple[str | None, str]]) -> Q:
     """Whose mandate is at one of these places, as (commune, name of the place)."""
+    mandates = Mandate.objects.filter(_at(places), user__isnull=False)
+    return Q(pk__in=mandates.values("user")) if places else Q(pk__in=[])
+
+
+def _at(places: Iterable[tuple[str | None, str]]) -> Q:
+    """Of a mandate: at one of these places."""
     communes = {commune for commune, _ in places if commune}
     others = {place for commune, place in places if not commune}
-    mandates = Mandate.objects.filter(Q(commune__in=communes) | Q(commune=None, place_name__in=others))
-    return Q(pk__in=mandates.filter(user__isnull=False).values("user")) if communes or others else Q(pk__in=[])
+    return Q(commune__in=communes) | Q(commune=None, place_name__in=others)
+
+
+def _speaks_of(words: Iterable[str], mandate: Mandate) -> bool:
+    """Whether each word begins one of the mandate's: name, first name, place."""
+    name = normalise(mandate.birth_name)
+    place = mandate.commune.name if mandate.commune else ""
+    line = f" {name} {name.replace(' ', '')} {normalise(f'{mandate.first_name} {mandate.place_name} {place}')}"
+    return all(f" {word}" in line for word in words)
 
 
 # In words ------------------------------------------------------------------------------------------

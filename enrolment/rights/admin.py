@@ -1,55 +1,26 @@
 """The ledger of rights in the admin: read, and corrected by a new movement that says why."""
 
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.login.staff_proof import AsksProof
-from accounts.models import User
 from accounts.requests import AuthenticatedRequest
 from core.admin.exports import ExportsAdmin, Table
 from enrolment import exports
 from enrolment.models import LedgerEntry, RightsReading
 from enrolment.rights import ledger, readings
-
-
-class CorrectionForm(forms.ModelForm):
-    """Up or down, with a reason; never below zero."""
-
-    class Meta:
-        model = LedgerEntry
-        fields = ("user", "amount", "reason")
-        localized_fields = ("amount",)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "reason" in self.fields:
-            self.fields["reason"].required = True
-            self.fields["amount"].help_text = "Négatif pour retirer des droits."
-
-    def clean_amount(self) -> Decimal:
-        """Something, and no less than the balance allows: the account stays locked until the movement is saved."""
-        amount: Decimal = self.cleaned_data["amount"]
-        user = self.cleaned_data.get("user")
-        if not amount:
-            raise ValidationError("Saisissez un montant différent de zéro.")
-        if user and (balance := User.objects.lock(user).rights_balance) + amount < 0:
-            raise ValidationError(f"Le total des crédits calculés est de {balance} € : il ne peut pas devenir négatif.")
-        return amount
+from enrolment.rights.staff_forms import LedgerCorrectionForm, NewReadingForm
 
 
 @admin.register(LedgerEntry)
 class LedgerAdmin(AsksProof, ExportsAdmin):
     sensitive_pages = frozenset({"add"})
     export_name = "mouvements-de-droits"
-    form = CorrectionForm
+    form = LedgerCorrectionForm
     list_display = ("at", "user", "kind", "amount", "year", "enrolment", "reason", "by")
     list_filter = ("kind", "year")
     search_fields = ("user__birth_name", "user__usual_name", "user__first_names", "enrolment__reference")
@@ -79,28 +50,12 @@ class LedgerAdmin(AsksProof, ExportsAdmin):
         obj.pk = written.pk
 
 
-class ReadingForm(forms.ModelForm):
-    """An amount that the person tells ADM79 to have read; the day cannot be to come."""
-
-    class Meta:
-        model = RightsReading
-        fields = ("user", "amount", "read_on")
-        localized_fields = ("amount",)
-
-    def clean_read_on(self) -> date:
-        """A day gone by, or today."""
-        on: date = self.cleaned_data["read_on"]
-        if on > timezone.localdate():
-            raise ValidationError("Cette date est à venir : indiquez le jour où le montant a été lu.")
-        return on
-
-
 @admin.register(RightsReading)
 class ReadingAdmin(AsksProof, admin.ModelAdmin):
     """Read, and added by staff; never changed: a new reading says otherwise. Open dossiers are quoted again."""
 
     sensitive_pages = frozenset({"add"})
-    form = ReadingForm
+    form = NewReadingForm
     list_display = ("read_on", "user", "amount", "by_staff", "by", "at")
     list_filter = ("by_staff",)
     search_fields = ("user__birth_name", "user__usual_name", "user__first_names")

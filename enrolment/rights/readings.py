@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Mandate, User
 from catalogue.models import Scale
+from core.french import to_come
 from enrolment.known import Known, known_of
 from enrolment.models import Enrolment, Milestone, RightsReading, State
 from enrolment.rights.estimate import Estimate, estimate
@@ -21,6 +22,8 @@ from enrolment.rights.position import CENT, ZERO, Position, Reading
 HOLDING = (State.SENT, State.ACCEPTED, State.ATTENDED)
 """The states in which ``rights_used`` is set aside."""
 
+READ_ON = "le jour où le montant a été lu"
+"""What is asked of whoever notes an amount."""
 
 amount_read = Signal()
 """Sent with ``user`` and ``now`` in the transaction that notes an amount: the dossiers quote themselves again."""
@@ -99,7 +102,7 @@ def note(
     Raises ReadingError for a day to come, a negative amount, or parts of a cent.
     """
     if read_on > timezone.localdate(now):
-        raise ReadingError("Cette date est à venir : indiquez le jour où vous avez lu le montant.")
+        raise ReadingError(to_come(READ_ON))
     if amount < 0 or amount != amount.quantize(CENT):
         raise ReadingError("Saisissez le montant affiché, en euros, par exemple 412,50.")
     reading = RightsReading.objects.create(user=user, amount=amount, read_on=read_on, at=now, by=by, by_staff=by_staff)

@@ -10,7 +10,7 @@ from accounts.mandates import declarations
 from accounts.models import Mandate, MandateDeclaration
 from catalogue.models import Session
 from enrolment.dossiers import agreement, workflow
-from enrolment.dossiers.transitions import Role, TransitionName
+from enrolment.dossiers.vocabulary import Role, TransitionName
 from tests.browser.test_enrolment import SENT, dossier, go_on, heading, person, prove, reach_sending  # noqa: F401
 from tests.enrolment.helpers import send, verify_identity
 from tests.factories import (

@@ -52,7 +52,9 @@ def test_pages_of_a_person_stay_in_no_cache(official_client, path):
 
 
 def test_pages_for_everybody_may_be_kept(client, db):
-    assert "Cache-Control" not in client.get("/aide/")
+    page = client.get("/aide/")
+    assert page.status_code == 200
+    assert "Cache-Control" not in page
 
 
 @pytest.mark.django_db

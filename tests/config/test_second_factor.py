@@ -87,6 +87,7 @@ class TestWithoutADevice:
 
     def test_the_next_page_stays_on_this_site(self, admin):
         response = admin.get(reverse("admin:second-factor-set-up"), {"next": "https://ailleurs.example/"})
+        assert response.status_code == 200
         assert "ailleurs" not in response.text
 
 

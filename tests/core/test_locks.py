@@ -17,7 +17,7 @@ from catalogue.models import Session
 from core import locks
 from core.models import Draft
 from enrolment.dossiers import session_changes, workflow
-from enrolment.identity_checks import checks
+from enrolment.identity_checks import deciding
 from enrolment.models import Enrolment
 from enrolment.rights import ledger
 from tests.enrolment.helpers import send, sending
@@ -125,7 +125,7 @@ def correct_the_name(holder, waiting, staff):
 def approve_an_identity(holder, waiting, staff):
     check = IdentityCheckFactory(user=holder.user)
     MandateFactory(user=None, status="unmatched", birth_name="Moreau", first_name="Jeanne")
-    return lambda: checks.approve(check, staff, timezone.now())
+    return lambda: deciding.approve(check, staff, timezone.now())
 
 
 def send_with_seats_for_the_line(holder, waiting, staff):

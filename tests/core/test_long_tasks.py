@@ -47,7 +47,7 @@ def test_nothing_is_written_before_it_was_shown_and_confirmed(run_tasks):
     run_tasks()
     work.refresh_from_db()
     assert (work.state, work.found, written()) == (State.SHOWN, {"lines": 2}, 0)
-    assert long_tasks.confirm(work, {"more": 1})
+    assert long_tasks.confirm(work, work.by, {"more": 1})
     run_tasks()
     work.refresh_from_db()
     assert (work.state, written()) == (State.DONE, 2)
@@ -55,10 +55,19 @@ def test_nothing_is_written_before_it_was_shown_and_confirmed(run_tasks):
     assert work.given == b"", "what was given is forgotten"
 
 
+def test_who_confirms_answers_for_what_is_written(run_tasks):
+    work, colleague = start(b"a"), StaffFactory()
+    run_tasks()
+    assert work.by != colleague
+    long_tasks.confirm(work, colleague)
+    work.refresh_from_db()
+    assert work.by == colleague
+
+
 def test_confirmed_twice_it_is_done_once(run_tasks):
     work = start(b"a")
     run_tasks()
-    assert [long_tasks.confirm(work), long_tasks.confirm(work)] == [True, False]
+    assert [long_tasks.confirm(work, work.by), long_tasks.confirm(work, work.by)] == [True, False]
     run_tasks()
     assert written() == 1
 
@@ -67,7 +76,7 @@ def test_what_was_dropped_is_never_written(run_tasks):
     work = start(b"a")
     run_tasks()
     assert long_tasks.drop(work)
-    assert not long_tasks.confirm(work)
+    assert not long_tasks.confirm(work, work.by)
     run_tasks()
     assert written() == 0
     work.refresh_from_db()
@@ -78,7 +87,7 @@ def test_a_refusal_is_told_and_a_fault_leaves_nothing_half_done(run_tasks, caplo
     refused = start(b"non")
     broken = start(b"a\nboum")
     run_tasks()
-    long_tasks.confirm(broken)
+    long_tasks.confirm(broken, broken.by)
     run_tasks()
     refused.refresh_from_db()
     broken.refresh_from_db()
@@ -91,7 +100,7 @@ def test_what_is_written_by_parts_does_not_claim_that_nothing_was(run_tasks, mon
     monkeypatch.setattr(Counting, "at_once", False)
     work = start(b"a\nboum")
     run_tasks()
-    long_tasks.confirm(work)
+    long_tasks.confirm(work, work.by)
     run_tasks()
     work.refresh_from_db()
     assert (work.state, written(), work.found["partly"]) == (State.FAILED, 2, True)
@@ -127,7 +136,7 @@ def test_a_task_that_comes_twice_does_its_work_once(run_tasks):
 def test_a_worker_that_was_thought_killed_keeps_nothing_of_what_it_did(run_tasks, monkeypatch):
     work = start(b"a\nb")
     run_tasks()
-    long_tasks.confirm(work)
+    long_tasks.confirm(work, work.by)
 
     def slowly(self, given: Given) -> dict:
         LongTask.objects.filter(pk=work.pk).update(attempts=2)  # another has taken it over meanwhile

@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from catalogue.models import Session
 from enrolment.dossiers import workflow
+from enrolment.dossiers.sent import Sending
 from enrolment.models import Enrolment, IdentityCheck, Proof, State
 from enrolment.rights import ledger
 from enrolment.rights.quote import quote
@@ -37,11 +38,11 @@ INFORMATION = {
 }
 
 
-def sending(session: Session, user: User, **changes) -> workflow.Sending:
+def sending(session: Session, user: User, **changes) -> Sending:
     """What a person sends who has seen and agreed to the sums of now."""
     covered = quote(session.training, user, timezone.localdate()).rights
     given = {"answers": ANSWERS, "price": session.training.price, "rights": covered, "proof": Proof.FRANCECONNECT}
-    return workflow.Sending(**{**given, **changes})
+    return Sending(**{**given, **changes})
 
 
 def send(enrolment: Enrolment, now: datetime.datetime | None = None, **changes) -> Enrolment:

@@ -15,7 +15,7 @@ from accounts.profile import closing
 from core.erasure import erased, nothing
 from enrolment.closing import STAYS
 from enrolment.dossiers import workflow
-from enrolment.identity_checks import checks
+from enrolment.identity_checks import deciding
 from enrolment.models import Enrolment, EnrolmentEvent, IdentityCheck, IdentityEvent, LedgerEntry, State
 from enrolment.rights import ledger
 from tests.enrolment.helpers import ANSWERS, send
@@ -60,7 +60,7 @@ def gone():
     workflow.note(past, "move", by=staff, now=now, reason=REASON)
     ledger.correct(official, Decimal(10), REASON, staff, now)
     refused = IdentityCheckFactory(user=official)
-    checks.refuse(refused, staff, REASON, now)
+    deciding.refuse(refused, staff, REASON, now)
     IdentityEvent.objects.create(check_row=refused, kind="looked_at", detail=REASON)
     IdentityCheckFactory(user=official, usual_name="Martin")
     CorrectionRequest.objects.create(user=official, field="sex", wanted="homme", explanation=REASON)

@@ -34,7 +34,7 @@ from core import outbox
 from core.models import OutgoingMail
 from enrolment.dossiers import agreement, session_changes, workflow
 from enrolment.dossiers.refusals import RefusedError
-from enrolment.dossiers.transitions import Role, TransitionName
+from enrolment.dossiers.vocabulary import Role, TransitionName
 from enrolment.funding import marks
 from enrolment.models import Enrolment, Milestone
 from enrolment.rights import readings

@@ -13,7 +13,7 @@ from accounts.models import User
 from core.forms.base import BaseForm
 from core.journeys.step import Answers, Step
 from enrolment.dossiers.path import DossierStep
-from enrolment.identity_checks import checks
+from enrolment.identity_checks import standing
 from enrolment.models import Proof
 
 FOLDER = "enrolment/steps"
@@ -38,11 +38,11 @@ class PasswordProofForm(BaseForm):
     @property
     def shown(self) -> tuple[str, ...]:  # type: ignore[override]  # asked only when there is a mistake
         """The page of who cannot come in by password yet has no field for it."""
-        return ("password",) if checks.has_verified_identity(self.user) else ()
+        return ("password",) if standing.has_verified_identity(self.user) else ()
 
     def clean_password(self) -> str:
         """The right password of somebody whose identity has been verified."""
-        if not checks.has_verified_identity(self.user):
+        if not standing.has_verified_identity(self.user):
             raise ValidationError("Faites d'abord vérifier votre identité.", code="not_verified")
         check_again(self.user, self.cleaned_data["password"], self.now)
         return ""

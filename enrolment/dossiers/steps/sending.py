@@ -13,6 +13,7 @@ from enrolment.dossiers.locking import lock_to_send
 from enrolment.dossiers.path import DossierStep
 from enrolment.dossiers.refusals import RefusedError
 from enrolment.dossiers.refused import refused
+from enrolment.dossiers.sent import Sending
 from enrolment.dossiers.steps.funding import FundingStep
 
 
@@ -50,8 +51,8 @@ class SendingStep(DossierStep):
             return refused(journey.request, error, enrolment.session, enrolment)
         return redirect(enrolment)
 
-    def _sending(self) -> workflow.Sending:
+    def _sending(self) -> Sending:
         journey = self.journey
         price, rights, public = FundingStep(journey).agreed()
         answers = {} if journey.first_wrong() else journey.values()
-        return workflow.Sending(answers=answers, price=price, rights=rights, public=public, proof=journey.proof)
+        return Sending(answers=answers, price=price, rights=rights, public=public, proof=journey.proof)

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from enrolment.dossiers.transitions import TRANSITIONS, Transition
+from enrolment.dossiers.transitions import TRANSITIONS
+from enrolment.dossiers.vocabulary import Transition
 from enrolment.models import State
 
 

@@ -11,6 +11,7 @@ from accounts.mandates import recognition
 from accounts.models import FranceConnectIdentity, IdentityCase, User
 from accounts.signup.service import create_account
 from enrolment.dossiers import workflow
+from enrolment.dossiers.sent import Sending
 from enrolment.models import Enrolment, LedgerEntry, Proof
 from enrolment.rights.ledger import CREDITED
 from tests.accounts.claims.test_takeover import NEWCOMER, NIR, identity
@@ -113,7 +114,7 @@ def test_takeover_while_the_squatter_sends_a_dossier(round_):
     old.refresh_from_db()
     dossier = EnrolmentFactory(user=old)
     price = dossier.session.training.price
-    sending = workflow.Sending(
+    sending = Sending(
         answers={"birth_name": "X", "first_names": "Y"}, price=price, rights=price, proof=Proof.FRANCECONNECT
     )
     results = at_once(lambda: workflow.submit(dossier, old, timezone.now(), sending), owner_arrives())

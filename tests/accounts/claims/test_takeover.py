@@ -14,6 +14,7 @@ from accounts.identity.proof import Agreement
 from accounts.mandates import recognition
 from accounts.models import FranceConnectIdentity, IdentityCase, MandateClaim, User
 from accounts.signup.service import AlreadyRegisteredError, create_account
+from enrolment.dossiers.sent import Sending
 from enrolment.models import LedgerEntry
 from enrolment.rights.ledger import CREDITED
 from tests.accounts.login.proofs import fresh
@@ -349,7 +350,7 @@ def sent(user: User):
     dossier = EnrolmentFactory(user=user)
     answers = {"birth_name": "X", "first_names": "Y"}
     price = dossier.session.training.price
-    sending = workflow.Sending(answers=answers, price=price, rights=price, proof=Proof.FRANCECONNECT)
+    sending = Sending(answers=answers, price=price, rights=price, proof=Proof.FRANCECONNECT)
     return workflow.submit(dossier, user, timezone.now(), sending)
 
 

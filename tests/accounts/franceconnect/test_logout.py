@@ -56,12 +56,14 @@ def test_a_return_nobody_asked_for_says_nothing(visitor, known_claire):
     log_out(visitor)
     response = visitor.client.get(BACK, {"state": "devine"}, follow=True)
 
+    assert response.status_code == 200
     assert "chez FranceConnect" not in response.content.decode()
 
 
 def test_a_return_without_a_departure_says_nothing(visitor, db):
     response = visitor.client.get(BACK, follow=True)
 
+    assert response.status_code == 200
     assert "chez FranceConnect" not in response.content.decode()
 
 

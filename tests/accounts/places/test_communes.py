@@ -108,6 +108,7 @@ def test_nothing_is_found_for_nothing(country, typed):
 
 
 def test_a_postal_code_is_not_taken_for_a_cog_code(country):
+    assert "Mauzé-sur-le-Mignon" in names(communes.find("mauze", limit=50))
     assert "Mauzé-sur-le-Mignon" not in names(communes.find("79170", limit=50))
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from catalogue.models import FormerReference, Training
 from tests.factories import EnrolmentFactory, ScaleFactory, SessionFactory, TrainingFactory, in_days
@@ -95,7 +96,9 @@ class TestSearchPage:
 
     @pytest.mark.parametrize("q", ['"><script>', "<img src=x>"])
     def test_what_is_typed_is_escaped(self, official_client, training, q):
-        assert q not in official_client.get(SEARCH, {"q": q, "lieu": q}).text
+        page = official_client.get(SEARCH, {"q": q, "lieu": q}).text
+        assert q not in page
+        assert escape(q) in page
 
 
 class TestTrainingPage:

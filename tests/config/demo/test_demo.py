@@ -24,7 +24,7 @@ from config.demo import accounts as demo_accounts
 from config.demo import environment, mails, views
 from config.demo.people import OFFICIALS
 from config.demo.supervisor import Child, Supervisor, port_is_free
-from enrolment.identity_checks.checks import has_verified_identity
+from enrolment.identity_checks.standing import has_verified_identity
 from enrolment.models import Enrolment, FundingAgreement, Milestone, MilestoneMark, State
 from enrolment.rights import ledger
 from tests.factories import CommuneFactory, SessionFactory, TrainingFactory

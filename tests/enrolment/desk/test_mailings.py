@@ -58,6 +58,24 @@ def test_a_message_to_all_is_seen_before_it_leaves(staff_client, session, run_ta
     assert [message.subject for message in mailoutbox] == ["Changement de salle"] * 2
 
 
+def test_a_message_pressed_twice_goes_once_and_another_one_goes_too(session):
+    for _ in range(2):
+        dossier_in(State.ACCEPTED, session)
+    for subject in ("Salle changée", "Salle changée", "Parking"):
+        mailings.write_to_all(session, subject, "Entrez par la cour.", timezone.now())
+    assert OutgoingMail.objects.filter(template="enrolment/message").count() == 4
+
+
+@pytest.mark.parametrize("change", [{"schedule": "13 h 30 - 17 h"}, {"place": None, "remote": True}])
+def test_who_was_convoked_is_convoked_anew_when_the_hours_or_the_place_change(session, change):
+    dossier_in(State.ACCEPTED, session)
+    assert [mailings.convoke(session, ""), mailings.convoke(session, "")] == [1, 0]
+    for name, value in change.items():
+        setattr(session, name, value)
+    session.save()
+    assert mailings.convoke(session, "") == 1
+
+
 @pytest.mark.parametrize(("days", "reminded"), [(1, 1), (2, 1), (3, 0), (0, 0)])
 def test_participants_are_reminded_two_days_before_once(days, reminded):
     session = SessionFactory(start=in_days(days))
@@ -70,8 +88,10 @@ def test_participants_are_reminded_two_days_before_once(days, reminded):
 def test_a_cancelled_session_reminds_nobody():
     session = SessionFactory(start=in_days(2), cancelled_at=timezone.now())
     dossier_in(State.ACCEPTED, session)
+    held = dossier_in(State.ACCEPTED, SessionFactory(start=in_days(2)))
     mailings.remind_of_sessions(timezone.now())
-    assert not OutgoingMail.objects.exists()
+    (told,) = OutgoingMail.objects.values_list("key", flat=True)
+    assert str(held.pk) in told
 
 
 def test_the_session_comes_as_a_file_of_the_mail_for_the_calendar(staff_client, session, run_tasks, mailoutbox):

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from core.french import month
 from enrolment.models import State
 from tests.enrolment.dossiers.test_transitions import dossier_in
 from tests.factories import SessionFactory, in_days
@@ -26,9 +27,11 @@ def test_the_month_shows_its_sessions_with_their_seats(staff_client):
     assert ("?m=2027-02" in page.text, "?m=2027-04" in page.text) == (True, True)
 
 
-@pytest.mark.parametrize("text", ["", "2027-13", "demain", "2027-3"])
+@pytest.mark.parametrize("text", ["", "2027-13", "demain", "2027-3", "0001-01", "9999-12"])
 def test_what_is_no_month_is_this_month(staff_client, text):
-    assert staff_client.get(MONTH, {"m": text}).status_code == 200
+    page = staff_client.get(MONTH, {"m": text})
+    assert page.status_code == 200
+    assert f"Sessions de {month(in_days(0))}" in page.text
 
 
 @pytest.mark.parametrize("model", ["catalogue_session", "enrolment_enrolment"])

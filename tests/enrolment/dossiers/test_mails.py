@@ -7,7 +7,8 @@ from django.core import mail
 from django.utils import timezone
 
 from enrolment.dossiers import workflow
-from enrolment.dossiers.transitions import TAKING_BACK, TRANSITIONS, Role, TransitionName
+from enrolment.dossiers.transitions import TAKING_BACK, TRANSITIONS
+from enrolment.dossiers.vocabulary import Role, TransitionName
 from enrolment.models import Enrolment, State
 from enrolment.rights import ledger
 from tests.enrolment.dossiers.test_transitions import dossier_in, session_for

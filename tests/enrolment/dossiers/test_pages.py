@@ -45,7 +45,9 @@ def test_the_rights_page_says_how_each_amount_is_known(official, official_client
 @pytest.mark.parametrize("words", ["Prix horaire maximal", "à confirmer"])
 def test_what_is_for_staff_is_not_said_to_officials(official_client, words):
     ScaleFactory(to_confirm=True)
-    assert words not in official_client.get(reverse("enrolment:rights")).text
+    page = official_client.get(reverse("enrolment:rights")).text
+    assert "estimé d&#x27;après vos mandats" in page, "the barème is there"
+    assert words not in page
 
 
 def test_a_mandate_that_the_site_does_not_know_says_nothing_of_the_account_at_mcf(as_user):

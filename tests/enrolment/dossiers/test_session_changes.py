@@ -16,7 +16,7 @@ from enrolment import periodic
 from enrolment.dossiers import session_changes, workflow
 from enrolment.dossiers.refusals import Refusal, RefusedError
 from enrolment.funding import marks
-from enrolment.identity_checks import checks
+from enrolment.identity_checks import standing
 from enrolment.models import Enrolment, IdentityCheck, State
 from tests.enrolment.helpers import ANSWERS, ledger_adds_up, seats_add_up, send
 from tests.factories import (
@@ -171,7 +171,7 @@ def test_reminders_leave_at_their_day_and_once(days_before, name):
 def test_without_a_verified_identity_the_reminder_comes_earlier():
     session = SessionFactory(start=in_days(60))
     EnrolmentFactory(session=session, created_at=timezone.now() - datetime.timedelta(days=2))
-    days = 11 + 7 + checks.usual_days(timezone.now())
+    days = 11 + 7 + standing.usual_days(timezone.now())
     moment = datetime.datetime.combine(session.start - datetime.timedelta(days=days), datetime.time(9), datetime.UTC)
     assert periodic.remind(moment) == 1
     mail = mails("reminder").get()

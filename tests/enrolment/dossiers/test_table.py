@@ -8,7 +8,8 @@ import pytest
 from enrolment.dossiers import guards
 from enrolment.dossiers.guards import DossierFacts
 from enrolment.dossiers.refusals import RefusedError
-from enrolment.dossiers.transitions import TRANSITIONS, Effect, Role, allowed_from, label_of
+from enrolment.dossiers.transitions import TRANSITIONS, allowed_from, label_of
+from enrolment.dossiers.vocabulary import Effect, Role
 from enrolment.models import State
 
 TABLE = {

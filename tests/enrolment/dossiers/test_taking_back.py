@@ -7,7 +7,8 @@ from django.utils import timezone
 from core.models import OutgoingMail
 from enrolment.dossiers import workflow
 from enrolment.dossiers.refusals import Refusal, RefusedError
-from enrolment.dossiers.transitions import TAKING_BACK, Role, TransitionName
+from enrolment.dossiers.transitions import TAKING_BACK
+from enrolment.dossiers.vocabulary import Role, TransitionName
 from enrolment.models import Enrolment, LedgerEntry, State
 from tests.desk import press
 from tests.enrolment.dossiers.test_transitions import dossier_in

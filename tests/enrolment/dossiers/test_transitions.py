@@ -10,7 +10,8 @@ from catalogue.sessions import in_force
 from core.models import OutgoingMail
 from enrolment.dossiers import workflow
 from enrolment.dossiers.refusals import RefusedError
-from enrolment.dossiers.transitions import TAKING_BACK, TRANSITIONS, Effect, Role, TransitionName
+from enrolment.dossiers.transitions import TAKING_BACK, TRANSITIONS
+from enrolment.dossiers.vocabulary import Effect, Role, TransitionName
 from enrolment.models import SEATED_STATES, Enrolment, EnrolmentEvent, LedgerEntry, State
 from enrolment.rights import ledger
 from tests.enrolment.helpers import ledger_adds_up, seats_add_up

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from accounts.models import Mandate
+from accounts.models import Commune, Mandate
 from catalogue.models import Subject, UnansweredSearch
 from core.models import StepCount
 from enrolment.figures import charts
@@ -321,11 +321,19 @@ def test_the_communes_never_reached_are_a_list_one_can_write_to_without_a_name(w
     page = client.get("/admin/chiffres/liste/communes-jamais/").text
     assert "Mairie, 79000 Parthenay" in page
     answer = client.get("/admin/chiffres/liste/communes-jamais/courrier/")
-    assert answer["Content-Disposition"] == 'attachment; filename="communes-jamais-2026.csv"'
+    assert answer["Content-Disposition"].startswith('attachment; filename="communes-jamais-2026-')
+    assert "no-store" in answer["Cache-Control"]
     lines = answer.content.decode("utf-8-sig").splitlines()
     assert lines[0].startswith("Commune;Où écrire")
     assert [line.split(";")[0] for line in lines[1:]] == ["Parthenay"]
     assert client.get("/admin/chiffres/liste/elus-formes/courrier/").status_code == 404
+
+
+def test_the_list_to_write_to_runs_nothing_in_a_spreadsheet(world, staff, as_user):
+    Commune.objects.filter(name="Parthenay").update(name="=1+1", epci_name="@SUM(A1)")
+    lines = as_user(staff).get("/admin/chiffres/liste/communes-jamais/courrier/").content.decode("utf-8-sig")
+    assert "'=1+1;" in lines
+    assert "'@SUM(A1);" in lines
 
 
 def test_a_mandate_counts_only_while_it_ran(world, staff, as_user):

@@ -16,7 +16,7 @@ from catalogue.sessions import in_force
 from core.models import OutgoingMail
 from core.outbox import compose
 from enrolment.dossiers import workflow
-from enrolment.funding import marks
+from enrolment.funding import agreement_views, agreements, marks
 from enrolment.models import Enrolment, MilestoneMark, State
 from enrolment.rights import readings
 from tests.accounts.login.proofs import fresh
@@ -211,6 +211,24 @@ def test_both_papers_are_filled_in_and_the_parts_add_up(official, official_clien
         page = text_of(official_client.get(reverse("enrolment:agreement-paper", args=[enrolment.pk, kind])))
         for told in ("Paul Roy", "80,00 €", "120,00 €", "BC-7", "Mairie"):
             assert told in page
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_an_agreement_signed_while_its_form_was_open_stays(known, official, official_client, staff, monkeypatch):
+    both = {"answers": {**ANSWERS, "funding": "both"}, "rights": Decimal(120), "public": Decimal(80)}
+    readings.note(official, Decimal(120), timezone.localdate(), official, timezone.now())
+    enrolment = send(EnrolmentFactory(user=official), **both)
+    url = reverse("enrolment:agreement", args=[enrolment.pk])
+    given = {"payer": "Niort", "agreed_by": "Paul Roy", "function": "Maire", "email": "m@courriel.example"}
+    given["invoice_to"] = "Mairie"
+    if known:
+        official_client.post(url, given)
+        agreements.sign(enrolment, timezone.localdate(), staff)
+    monkeypatch.setattr(agreement_views, "is_signed", lambda _enrolment: False)  # read before staff noted it
+    page = official_client.post(url, {**given, "agreed_by": "Une autre"}, follow=True)
+    kept = enrolment.agreement
+    assert (kept.agreed_by, kept.signed_on) == (("Paul Roy", timezone.localdate()) if known else ("Une autre", None))
+    assert ("vient de noter cet accord signé" in page.text) is known
 
 
 def test_a_training_that_was_followed_is_not_to_be_cancelled_on_mcf(official_client, official):

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from core.encryption import encrypt
-from enrolment.identity_checks import checks, documents
+from enrolment.identity_checks import checks, documents, standing
 from enrolment.identity_checks.checks import Status
 from enrolment.models import IdentityCheck, IdentityDocument, IdentityEvent, ReasonPhrase
 from tests.accounts.login.proofs import fresh
@@ -119,7 +119,7 @@ def test_nothing_is_seen_by_get_nor_without_the_right(check, as_user, staff_with
 def test_approving(official, check, checker):
     answer = checker.post(button(check, "approuver"), {"_version": 1, "agreed": ALL}, follow=True)
     assert "un mail lui dit de poursuivre" in answer.text
-    assert checks.has_verified_identity(official)
+    assert standing.has_verified_identity(official)
     assert not IdentityDocument.objects.exists()
     gone = checker.post(button(check, "examiner"))
     assert "Il n'y a plus de copie" in gone.text or "Il n&#x27;y a plus de copie" in gone.text
@@ -130,7 +130,7 @@ def test_every_item_is_compared_before_it_is_approved(official, check, checker):
     assert answer.status_code == 422
     assert "Comparez et cochez chaque ligne" in answer.text
     assert answer.text.count(" checked") == len(ALL) - 1, "what was ticked is kept"
-    assert not checks.has_verified_identity(official)
+    assert not standing.has_verified_identity(official)
 
 
 def test_the_decision_leads_to_who_has_waited_longest(check, checker, other_official):
@@ -156,7 +156,7 @@ def test_that_the_caisse_des_depots_did_it_is_an_act_of_its_own(official, check,
 def test_what_was_not_looked_at_is_not_approved(official, check, checker, version):
     answer = checker.post(button(check, "approuver"), {"_version": version, "agreed": ALL}, follow=True)
     assert "regardez-les à nouveau" in answer.text
-    assert not checks.has_verified_identity(official)
+    assert not standing.has_verified_identity(official)
 
 
 def test_refusing_needs_a_reason_in_plain_words(check, checker):

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError
 from django.utils import timezone
 
-from enrolment.identity_checks import checks
+from enrolment.identity_checks import checks, deciding
 from enrolment.identity_checks.checks import IdentityError, Status
 from enrolment.models import IdentityCheck, IdentityDocument
 from tests.enrolment.dossiers.test_concurrency import at_once
@@ -51,8 +51,8 @@ def test_two_staff_decide_once(_, check):
     one, other = StaffFactory.create_batch(2)
     now = timezone.now()
     outcomes = at_once(
-        attempt(lambda: checks.approve(check, one, now, version=1)),
-        attempt(lambda: checks.refuse(check, other, "La photo est floue.", now, version=1)),
+        attempt(lambda: deciding.approve(check, one, now, version=1)),
+        attempt(lambda: deciding.refuse(check, other, "La photo est floue.", now, version=1)),
     )
     assert sum(isinstance(outcome, IdentityError) for outcome in outcomes) == 1
     check.refresh_from_db()
@@ -65,7 +65,7 @@ def test_two_staff_decide_once(_, check):
 def test_staff_approve_while_the_person_replaces(_, official, check, card, photo):
     now, staff = timezone.now(), StaffFactory()
     outcomes = at_once(
-        attempt(lambda: checks.approve(check, staff, now, version=1)),
+        attempt(lambda: deciding.approve(check, staff, now, version=1)),
         attempt(lambda: checks.submit_documents(official, card, {"back": photo}, now)),
     )
     assert sum(isinstance(outcome, IdentityError) for outcome in outcomes) == 1
@@ -79,7 +79,7 @@ def test_staff_approve_while_the_person_replaces(_, official, check, card, photo
 def test_staff_approve_while_the_person_withdraws(_, official, check):
     now, staff = timezone.now(), StaffFactory()
     at_once(
-        attempt(lambda: checks.approve(check, staff, now, version=1)),
+        attempt(lambda: deciding.approve(check, staff, now, version=1)),
         attempt(lambda: checks.withdraw(official, now)),
     )
     check.refresh_from_db()

@@ -72,6 +72,7 @@ def test_metadata_goes_and_the_picture_is_turned_upright():
 
 def test_what_is_behind_the_picture_goes():
     document = clean(copies.image("JPEG") + b"PK\x03\x04 a zip after the picture")
+    assert Image.open(io.BytesIO(document.content)).size == (1000, 700)
     assert b"a zip" not in document.content
 
 

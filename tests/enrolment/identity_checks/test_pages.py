@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from enrolment.identity_checks import checks
+from enrolment.identity_checks import deciding
 from enrolment.identity_checks.checks import Status
 from enrolment.identity_checks.documents import MAX_BYTES, MESSAGES
 from enrolment.identity_checks.uploads import DocumentUploadHandler
@@ -264,7 +264,7 @@ def test_replacing_and_withdrawing(official, official_client, two_sides):
 
 def test_a_refusal_is_shown_with_what_was_typed(official, staff, official_client, two_sides):
     official_client.post(PAGE, typed(**two_sides()))
-    checks.refuse(IdentityCheck.objects.get(), staff, "La photo est floue.", timezone.now())
+    deciding.refuse(IdentityCheck.objects.get(), staff, "La photo est floue.", timezone.now())
     page = official_client.get(PAGE)
     assert "La photo est floue." in page.text
     assert page.context["form"].initial["first_names"] == "Jeanne Louise"

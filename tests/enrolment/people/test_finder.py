@@ -5,7 +5,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import MandateClaim, User
 from core.models import Draft
 from enrolment.funding import marks
 from enrolment.models import Milestone
@@ -21,6 +21,7 @@ from tests.factories import (
     in_days,
     make_nir,
 )
+from tests.french import plain
 
 pytestmark = pytest.mark.django_db
 URL = "/admin/chercher/"
@@ -120,6 +121,78 @@ def test_a_training_and_its_sessions_are_found_by_words(staff_client):
     assert reverse("admin:catalogue_session_change", args=[session.pk]) in page
 
 
+@pytest.fixture
+def unheld():
+    """A line of the register that no account holds, and two that it must not be taken for."""
+    melle = CommuneFactory(code="79174", name="Celles-sur-Belle", name_key="celles sur belle")
+    of_melle = {"commune": melle, "place_name": "Celles-sur-Belle", "user": None}
+    MandateFactory(birth_name="AUDRAN", first_name="Éric", function="Maire", **of_melle)
+    MandateFactory(birth_name="LE GOFF", first_name="Léna", end=in_days(-1), **of_melle)
+    return MandateFactory(birth_name="LE GOFF", first_name="Zoé", function="Adjointe au maire", **of_melle)
+
+
+def of_the_register(page, mandate):
+    return reverse("admin:accounts_mandate_change", args=[mandate.pk]) in page
+
+
+@pytest.mark.parametrize(
+    "typed", ["le goff", "LEGOFF", "goff zoe", "Zoé Le Goff", "le goff celles", "celles sur belle", "Celles"]
+)
+def test_who_is_in_the_register_without_an_account_is_found(typed, staff_client, unheld):
+    page = found(staff_client, typed)
+    assert of_the_register(page, unheld)
+    assert "Adjointe au maire · Celles-sur-Belle · au répertoire, sans compte" in page
+    assert "Léna" not in page, "her mandate has ended"
+
+
+@pytest.mark.parametrize(
+    "typed", ["le goff niort", "goffe", "le goff eric", "le goff 06 39 98 12 34", "goff x@y.example"]
+)
+def test_a_line_of_the_register_is_not_found_by_what_is_not_its(typed, staff_client, unheld):
+    assert not of_the_register(found(staff_client, typed), unheld)
+
+
+def test_a_line_that_somebody_holds_is_found_as_a_person_alone(staff_client, guerin, unheld):
+    page = found(staff_client, "guerin celles")
+    assert reverse("admin:accounts_user_change", args=[guerin.pk]) in page
+    assert "sans compte" not in page
+
+
+def test_from_the_register_a_dossier_is_opened_with_the_names_it_has(staff_client, unheld):
+    link = f"{reverse('admin:enrolment_assistedenrolment_add')}?mandat={unheld.pk}"
+    assert link in found(staff_client, "le goff")
+    form = staff_client.get(link).context["form"]
+    assert (form["birth_name"].value(), form["first_names"].value()) == ("LE GOFF", "Zoé")
+    assert "LE GOFF" not in link
+
+
+def test_a_line_that_an_account_says_is_its_own_is_said_so_and_opens_nothing(staff_client, official, unheld):
+    MandateClaim.objects.create(mandate=unheld, user=official, answer=MandateClaim.Answer.YES)
+    page = plain(found(staff_client, "le goff"))
+    assert "un compte le déclare : à confirmer" in page
+    assert "?mandat=" not in page
+
+
+@pytest.mark.parametrize("mandate", ["", "x", "999999999999999999999", "held"])
+def test_an_address_that_names_no_free_line_opens_the_plain_form(mandate, staff_client, guerin):
+    pk = guerin.mandates.get().pk if mandate == "held" else mandate
+    page = staff_client.get(reverse("admin:enrolment_assistedenrolment_add"), {"mandat": pk})
+    assert (page.status_code, page.context["form"]["birth_name"].value()) == (200, None)
+
+
+def test_each_role_finds_of_the_register_what_it_may_see_and_do(as_user, unheld):
+    seen = {}
+    for role in (CATALOGUE, ENROLMENTS, IDENTITY, HEAD):
+        page = found(as_user(of_role(role)), "le goff")
+        seen[role] = (of_the_register(page, unheld), "?mandat=" in page)
+    assert seen == {
+        CATALOGUE: (False, False),
+        ENROLMENTS: (True, True),
+        IDENTITY: (False, False),
+        HEAD: (True, True),
+    }
+
+
 def test_each_role_finds_what_it_may_see(as_user, guerin):
     dossier = EnrolmentFactory(user=guerin)
     person, file = reverse("admin:accounts_user_change", args=[guerin.pk]), str(dossier.pk)
@@ -187,6 +260,7 @@ def test_every_word_of_a_closed_account_is_forgotten(guerin):
 def test_one_search_asks_little(staff_client, guerin, django_assert_max_num_queries):
     for _ in range(3):
         send(EnrolmentFactory(user=OfficialFactory(birth_name="Guérineau")))
+        MandateFactory(user=None, birth_name="GUÉRIN", commune=CommuneFactory())
     staff_client.get("/admin/")
     with django_assert_max_num_queries(10):
         found(staff_client, "guerin")
