@@ -2,15 +2,51 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any, ClassVar
 
+from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from core import leaves
+from core.forms.base import BaseForm
+from core.forms.dates import FrenchDateField
 from enrolment.dossiers import stamps
 
 TODAY = date(2026, 11, 25)
+
+
+class SampleForm(BaseForm):
+    """One field of each kind, to be looked at empty and refused."""
+
+    required_messages: ClassVar[dict[str, str]] = {
+        "name": "Saisissez votre nom de naissance.",
+        "born": "Saisissez votre date de naissance.",
+        "kind": "Choisissez la pièce que vous envoyez.",
+        "photo": "Choisissez une photo.",
+        "agreed": "Cochez la case pour continuer.",
+    }
+    name = forms.CharField(label="Nom de naissance", help_text="Pas votre nom d'usage ou d'épouse.")
+    usual_name = forms.CharField(label="Nom d'usage", required=False)
+    born = FrenchDateField(label="Date de naissance", help_text="Par exemple 14 3 1958.")
+    kind = forms.ChoiceField(
+        label="Pièce envoyée",
+        choices=[("card", "Carte nationale d'identité"), ("passport", "Passeport")],
+        widget=forms.RadioSelect,
+    )
+    photo = forms.FileField(label="Recto de la carte")
+    agreed = forms.BooleanField(label="J'ai lu les conditions")
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of a dossier's two tracks, as the components want it."""
+
+    title: str
+    state: str
+    next: tuple[Any, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,10 +88,17 @@ def components(request: HttpRequest) -> HttpResponse:
         "progress": [(each, "#" if each == path[0] else "") for each in path],
         "stages": [
             Stage("Demande envoyée", "done", "fait", "par vous, le 20 novembre"),
-            Stage("Acceptée", "done", "fait", "par l'ADM79, le 24 novembre"),
+            Stage("Répondre à votre demande", "wait", "en cours", "par l'ADM79, en général 2 jours ouvrés"),
             Stage("Confirmer", "now", "à faire", "au plus tard le 4 décembre", "#"),
             Stage("Dernier jour : vendredi 4 décembre", "lock"),
             Stage("La formation", "later", "plus tard", "mardi 29 décembre"),
+            Stage("Valider la proposition", "late", "trop tard", "le dernier jour est passé"),
         ],
+        "tracks": [
+            Side("Ma place à l'ADM79", "Acceptée", note="Rendez-vous le mardi 29 décembre 2026."),
+            Side("Mon financement", "Par mon DIF élus", ({"is_yours": True, "sentence": "créez votre demande."},)),
+        ],
+        "empty_form": SampleForm(auto_id="vide-%s", prefix="vide"),
+        "refused_form": SampleForm({}, auto_id="refus-%s"),
     }
     return render(request, "guide/components.html", context)

@@ -47,7 +47,10 @@ CONFIRM_WORKING_DAYS = 4
 
 @dataclass(frozen=True)
 class Task:
-    """One thing to do: *by* is the last day on which it still serves; *usual* says how long it takes."""
+    """One thing to do: *by* is the last day on which it still serves; *usual* says how long it takes.
+
+    *request* asks for it, in a sentence (« créez votre demande ») where the title alone would not do.
+    """
 
     key: str
     title: str
@@ -56,3 +59,4 @@ class Task:
     by: date | None = None
     usual: str = ""
     words: str = ""
+    request: str = ""

@@ -63,14 +63,14 @@ def clocks(start: date, rules: Rules) -> Clocks:
 
 
 def in_one_line(both: Clocks, today: date, *, dif: bool = True) -> str:
-    """« Demande possible ici jusqu'au … inclus ; pour être payée par le DIF élus, créez-la … au plus tard le … ».
+    """« Demande possible ici jusqu'au … inclus. Pour que le DIF élus paie, créez-la aussi … au plus tard le … ».
 
     Without *dif*, for who chose another funding, MCF is not named. A day that is past is never said as if it were open.
     """
     if today > both.send_by:
         return f"La demande était possible ici {french.until(both.send_by)}."
     here = f"Demande possible ici {french.until(both.send_by)}"
-    return f"{here} ; {payment(both, today)}" if dif else f"{here}."
+    return f"{here}. {payment(both, today)}" if dif else f"{here}."
 
 
 def in_brief(both: Clocks) -> str:
@@ -79,14 +79,14 @@ def in_brief(both: Clocks) -> str:
 
 
 def payment(both: Clocks, today: date) -> str:
-    """What MCF's clock still allows, as the end of a sentence about the request."""
+    """What MCF's clock still allows, as a sentence about the request."""
     return {
         Stretch.FINE: (
-            f"pour être payée par le DIF élus, créez-la sur Mon Compte Formation {french.by(both.request_by)}."
+            f"Pour que le DIF élus paie, créez-la aussi sur Mon Compte Formation, {french.by(both.request_by)}."
         ),
         Stretch.RISKY: (
-            "pour le DIF élus c'est risqué : elle devrait être validée sur Mon Compte Formation "
+            "Par le DIF élus, c'est risqué : elle devrait être validée sur Mon Compte Formation "
             f"{french.by(both.validate_by)}."
         ),
-        Stretch.LATE: "elle ne devrait plus être payée par le DIF élus.",
+        Stretch.LATE: "Elle ne devrait plus être payée par le DIF élus.",
     }[both.stretch(today)]

@@ -71,8 +71,7 @@ def clocks_in_brief(session: Session) -> str:
 
 def payment_by_dif(both: clocks.Clocks, today: date) -> str:
     """What Mon Compte Formation's clock still allows, as a sentence of its own."""
-    words = clocks.payment(both, today)
-    return words[0].upper() + words[1:]
+    return clocks.payment(both, today)
 
 
 def first_start_still_paid(today: date) -> date:

@@ -31,10 +31,12 @@ def missing(training: Training, today: date, ends: Sequence[date] | None = None)
         ends = list(training.sessions.upcoming(today).values_list("end", flat=True))
     end = training.body.approval_end
     if end and any(each > end for each in ends):
-        must.append(f"l'agrément de {training.body} se termine le {end:%d/%m/%Y}, avant la fin d'une session.")
+        must.append(
+            f"l'agrément de l'organisme ({training.body}) se termine le {end:%d/%m/%Y}, avant la fin d'une session."
+        )
     elif end and end < today:
-        must.append(f"l'agrément de {training.body} est terminé depuis le {end:%d/%m/%Y}.")
-    should = [] if end else [f"La fin de l'agrément de {training.body} n'est pas connue."]
+        must.append(f"l'agrément de l'organisme ({training.body}) est terminé depuis le {end:%d/%m/%Y}.")
+    should = [] if end else [f"La fin de l'agrément de l'organisme ({training.body}) n'est pas connue."]
     should += [warning] if warning and warning not in must else []
     should += [] if training.mcf_url else ["Il n'y a pas de lien Mon Compte Formation."]
     should += [] if ends else ["Aucune session n'est à venir."]

@@ -16,7 +16,7 @@ from catalogue.sessions.clocks import Stretch
 from core.forms.base import BaseForm
 from enrolment.dossiers import agreement
 from enrolment.dossiers.refusals import RefusedError
-from enrolment.dossiers.steps.funding_choice import RISK
+from enrolment.dossiers.steps.funding_choice import CHOICES, RISK
 from enrolment.funding.agreements import is_signed
 from enrolment.models import WITH_DIF, Enrolment, Funding
 from enrolment.rights.quote import Quote
@@ -92,8 +92,8 @@ def change_funding(request: AuthenticatedRequest, enrolment_id: uuid.UUID) -> Ht
     funding = request.GET.get("financement", "")
     quote = agreement.quote_if(enrolment, funding, today) if funding in Funding.values else None
     known = position_of(request.user, today)
-    choices = [(value, label) for value, label in Funding.choices if known.dif_usable or value not in WITH_DIF]
-    more = {"choices": choices, "position": known, "signed": is_signed(enrolment)}
+    choices = [(value, label) for value, label in CHOICES if known.dif_usable or value not in WITH_DIF]
+    more = {"choices": choices, "signed": is_signed(enrolment)}
     if quote is None or funding not in dict(choices) or more["signed"]:
         return _page(request, "enrolment/change_funding.html", enrolment, None, **more)
     stretch = in_force.clocks_of(enrolment.session).stretch(today)

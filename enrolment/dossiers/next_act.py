@@ -95,7 +95,7 @@ def _act(enrolment: Enrolment, checklist: Checklist, task: Task) -> NextAct:
     on_the_path = task.key in PATH
     return NextAct(
         enrolment,
-        SEND if on_the_path else SENTENCES.get(task.key, f"{task.title[0].lower()}{task.title[1:]}"),
+        SEND if on_the_path else task.request or SENTENCES.get(task.key, f"{task.title[0].lower()}{task.title[1:]}"),
         mine=True,
         by=task.by,
         words=task.words or checklist.time_left,

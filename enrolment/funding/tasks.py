@@ -12,6 +12,14 @@ from enrolment.models import LIVE_STATES, SEATED_STATES, WITH_PUBLIC, Enrolment,
 from enrolment.tasks import Actor, Key, Progress, Task
 
 MCF_ONLY = "Sur Mon Compte Formation : "
+REQUESTS = {
+    Milestone.ACCOUNT: "ouvrez votre compte sur Mon Compte Formation",
+    Milestone.RIGHTS_SEEN: "regardez votre compte élu sur Mon Compte Formation",
+    Milestone.IDENTITY: "préparez votre identité pour Mon Compte Formation",
+    Milestone.REQUESTED: "créez votre demande sur Mon Compte Formation",
+    Milestone.VALIDATED: "validez la proposition sur Mon Compte Formation",
+}
+"""How each stage that is the person's is asked for."""
 SAID_ONLY = "Ce site ne peut pas le voir : dites-nous quand c'est fait."
 OVERDUE = (
     "Le dernier jour est passé : regardez sur Mon Compte Formation ce qu'il en est, et dites-le dans votre dossier."
@@ -33,7 +41,18 @@ def paying_tasks(enrolment: Enrolment, track: Track | None, signed_on: date | No
     tasks = [_task(stage) for stage in stages if not (stage.is_done and stage.mark is None)]
     if track and (track.ending or track.too_late):
         words = track.way_on or TOO_LATE
-        tasks = [Task(Key.MCF, "Reprendre votre financement", Actor.YOU, Progress.TODO, None, "", words)]
+        tasks = [
+            Task(
+                Key.MCF,
+                "Reprendre votre financement",
+                Actor.YOU,
+                Progress.TODO,
+                None,
+                "",
+                words,
+                "reprenez votre financement",
+            )
+        ]
     return (*tasks, *_agreement(enrolment, signed_on))
 
 
@@ -41,7 +60,9 @@ def _task(stage: Stage) -> Task:
     line = stage.line
     title = line.title if line.actor != Actor.YOU else f"{MCF_ONLY}{line.title[0].lower()}{line.title[1:]}"
     words = OVERDUE if stage.overdue else SAID_ONLY if stage.is_yours else ""
-    return Task(Key.MCF, title, line.actor, stage.progress, stage.by, line.usual, words)
+    return Task(
+        Key.MCF, title, line.actor, stage.progress, stage.by, line.usual, words, REQUESTS.get(line.milestone, "")
+    )
 
 
 def _agreement(enrolment: Enrolment, signed_on: date | None) -> tuple[Task, ...]:
@@ -50,7 +71,8 @@ def _agreement(enrolment: Enrolment, signed_on: date | None) -> tuple[Task, ...]
     progress = Progress.DONE if signed_on else Progress.TODO
     words = "La collectivité paie directement l'organisme de formation."
     title = "Faire signer l'accord de votre commune ou intercommunalité"
-    return (Task(Key.AGREEMENT, title, Actor.YOU, progress, enrolment.session.start, "", words),)
+    request = "faites signer l'accord de votre commune ou intercommunalité"
+    return (Task(Key.AGREEMENT, title, Actor.YOU, progress, enrolment.session.start, "", words, request),)
 
 
 def in_mails(enrolment: Enrolment, today: date) -> dict[str, str]:

@@ -23,6 +23,15 @@ from enrolment.tasks import Progress, Task
 
 register = template.Library()
 
+PLACES = {
+    Progress.DONE: "canal__done",
+    Progress.TODO: "canal__later",
+    Progress.WAITING: "canal__wait",
+    Progress.LATER: "canal__later",
+    Progress.TOO_LATE: "canal__late",
+}
+"""Where each stage stands on the canal, as its style sheet names it."""
+
 
 @dataclass(frozen=True)
 class Offer:
@@ -102,14 +111,18 @@ def training_price(context: dict[str, Any], training: Training) -> quote.Quote:
 @register.simple_tag(takes_context=True)
 def tasks_of(
     context: dict[str, Any], checklist: Checklist, enrolment: Enrolment | None = None
-) -> tuple[tuple[Task, str, bool], ...]:
-    """Each task of the list, where it is done (empty: nothing to press now), and whether it is its turn."""
-    path, following = context["request"].path, checklist.next_task
+) -> tuple[tuple[Task, str, str], ...]:
+    """Each task of the list, where it is done (empty: nothing to press now), and its classes on the canal.
+
+    One boat: at what the person must do next, else where somebody else is at work.
+    """
+    path = context["request"].path
+    boat = checklist.next_task or next((task for task in checklist.tasks if task.progress == Progress.WAITING), None)
     return tuple(
         (
             task,
             task_link(task.key, enrolment, path) if task.progress == Progress.TODO else "",
-            task == following or task.progress == Progress.WAITING,
+            PLACES[task.progress] + (" canal__now" if task == boat else ""),
         )
         for task in checklist.tasks
     )

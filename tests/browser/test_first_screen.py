@@ -1,9 +1,12 @@
 """On a phone the next act stands in the first screen; nothing is wider than it; a first visit weighs little."""
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, Response, expect
 
-from tests.factories import EnrolmentFactory, SessionFactory, TrainingFactory
+from catalogue.models import Session
+from enrolment.models import Enrolment, Funding, Proof, State
+from tests.factories import EnrolmentFactory, OfficialFactory, SessionFactory, TrainingFactory, in_days
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -51,12 +54,83 @@ def test_the_deep_link_shows_the_way_in(phone: Page, axe) -> None:
     axe(phone)
 
 
-def test_a_dossier_shows_what_to_do_now(phone: Page, sign_in, axe) -> None:
-    enrolment = EnrolmentFactory(session__training__title=LONG)
-    sign_in(enrolment.user)
-    phone.goto(enrolment.get_absolute_url())
-    in_first_screen(phone, "Faire vérifier mon identité", "link")
+@pytest.mark.parametrize(
+    ("kind", "role", "name"),
+    [
+        ("full", "button", "Me mettre sur la liste d'attente"),
+        ("closed", "button", "Prévenez-moi"),
+        ("without a date", "button", "Prévenez-moi"),
+        ("asked for", "link", "Voir mon dossier"),
+    ],
+)
+def test_a_training_shows_what_can_still_be_done(
+    phone: Page, sign_in, official, kind: str, role: str, name: str
+) -> None:
+    training = TrainingFactory(title=LONG)
+    if kind == "full":
+        sent(SessionFactory(training=training, seats=1), user=OfficialFactory())
+        Session.objects.update(seats_taken=1)
+    elif kind == "closed":
+        SessionFactory(training=training, start=in_days(5))
+    elif kind == "asked for":
+        EnrolmentFactory(user=official, session=SessionFactory(training=training))
+    sign_in(official)
+    phone.goto(training.get_absolute_url())
+    in_first_screen(phone, name, role)
+
+
+def sent(session: Session, state: str = State.SENT, **fields) -> Enrolment:
+    """A dossier that has left, as the database wants it."""
+    user = fields.pop("user")
+    return EnrolmentFactory(
+        **{
+            "user": user, "session": session, "state": state, "reference": "79-NF70-9Z39", "sent_at": timezone.now(),
+            "proof": Proof.PASSWORD, "price": 200, "last_day_to_send": in_days(19), "birth_name": user.birth_name,
+            "first_names": user.first_names,
+        }
+        | fields
+    )  # fmt: skip
+
+
+DOSSIERS = {
+    "to send": ({"state": State.DRAFT}, "Faire vérifier mon identité"),
+    "sent, the DIF pays": ({"rights_agreed": 200}, "Dire où j'en suis"),
+    "sent, the commune pays": ({"funding": Funding.PUBLIC, "public_agreed": 200}, "Préparer l'accord"),
+    "sent, both pay": ({"funding": Funding.BOTH, "public_agreed": 80, "rights_agreed": 120}, "Dire où j'en suis"),
+    "accepted, the DIF pays": ({"state": State.ACCEPTED, "rights_agreed": 200}, "Dire où j'en suis"),
+    "accepted, new amounts": (
+        {"state": State.ACCEPTED, "rights_agreed": 200, "sums_to_agree": True},
+        "Voir les montants",
+    ),
+    "waiting, a seat is proposed": (
+        {"state": State.WAITING, "offered_at": timezone.now()},
+        "Prendre ou laisser la place",
+    ),
+    "refused": ({"state": State.REFUSED}, "Voir les autres dates"),
+    "cancelled": ({"state": State.CANCELLED}, "Voir les autres dates"),
+    "too late": ({"state": State.LAPSED}, "Voir les autres dates"),
+}
+"""Where a dossier stands, and the words of its main button. Those who pay themselves only wait."""
+
+
+@pytest.mark.parametrize("stands", DOSSIERS)
+def test_a_dossier_shows_what_to_do_now(phone: Page, sign_in, official, axe, stands: str) -> None:
+    fields, name = DOSSIERS[stands]
+    dossier = sent(SessionFactory(training=TrainingFactory(title=LONG)), user=official, **fields)
+    sign_in(official)
+    phone.goto(dossier.get_absolute_url())
+    in_first_screen(phone, name, "link")
     axe(phone)
+
+
+@pytest.mark.parametrize("state", [State.SENT, State.ACCEPTED])
+def test_a_dossier_with_nothing_to_do_says_so_and_shows_no_button(phone: Page, sign_in, official, state: str) -> None:
+    session = SessionFactory()
+    dossier = sent(session, state, user=official, funding=Funding.SELF)
+    sign_in(official)
+    phone.goto(dossier.get_absolute_url())
+    expect(phone.locator(".act-bar")).to_have_count(0)
+    expect(phone.locator(".drawing--shore")).to_have_count(1 if state == State.SENT else 0)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -131,7 +131,7 @@ def test_creation_with_the_certified_identity_and_no_password(page: Page, provid
     be(page, provider, "michel")
     page.get_by_role("link", name="Créer mon compte").last.click()
     expect(page.get_by_text("GUÉRIN")).to_be_visible()
-    expect(page.get_by_text("fourni par FranceConnect").first).to_be_visible()
+    expect(page.get_by_text("fournies par FranceConnect")).to_be_visible()
     expect(page.get_by_label("Nom de naissance")).to_have_count(0)
     axe(page)
     page.get_by_label("Numéro de sécurité sociale").fill(provider.people["michel"].nir)

@@ -188,7 +188,7 @@ def test_too_late_for_mon_compte_formation_alone_is_said_and_ticked(either: Page
     go_on(page)
     send_it(page)
     expect(page.get_by_text("ne devrait plus être payée par le DIF élus").first).to_be_visible()
-    expect(page.get_by_text(re.compile("créez-la sur Mon Compte Formation"))).to_have_count(0)
+    expect(page.get_by_text(re.compile("créez-la aussi sur Mon Compte Formation"))).to_have_count(0)
 
 
 def test_an_amount_read_below_the_price_shows_old_and_new_and_asks(either: Page, sign_in, person):  # noqa: F811

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.text import capfirst
 
 from catalogue.sessions import in_force
@@ -17,7 +18,21 @@ RISK = {
     Stretch.LATE: "J'ai compris que cette session ne devrait plus être payée par le DIF élus.",
 }
 """What is ticked to choose the DIF once its prudent day is past."""
-CHOICES = [(value, capfirst(label)) for value, label in Funding.choices]
+WORDS = {
+    Funding.DIF: "Vos droits individuels d'élu paient la formation, par Mon Compte Formation. Vous y créez vous-même "
+    "votre demande, puis vous validez la proposition de l'organisme.",
+    Funding.PUBLIC: "La collectivité paie directement l'organisme de formation, sur son budget de formation des élus. "
+    "Il faut son accord signé ; rien ne se fait sur Mon Compte Formation.",
+    Funding.BOTH: "Le DIF élus paie ce qu'il peut, la collectivité paie le reste. Il faut votre demande sur Mon Compte "
+    "Formation et l'accord signé de la collectivité.",
+    Funding.SELF: "Vous payez l'organisme de formation. Il n'y a rien d'autre à faire, ni sur Mon Compte Formation "
+    "ni à la mairie.",
+}
+"""What each funding is and asks, in two sentences, under its name."""
+CHOICES = [
+    (value, format_html("<span><b>{}</b> <small>{}</small></span>", capfirst(label), WORDS[Funding(value)]))
+    for value, label in Funding.choices
+]
 
 
 class FundingChoiceForm(BaseForm):

@@ -39,7 +39,8 @@ def test_the_certified_identity_is_shown_and_not_asked(visitor, signup):
 
     for told in ("DUBOIS", "MOREAU", "Claire Anne", "8 décembre 1965", "Bressuire (79)"):
         assert told in page
-    assert page.count("fourni par FranceConnect") == 5
+    assert page.count("fournies par FranceConnect") == 1
+    assert page.count("<dt>") == 5
     assert 'name="birth_name"' not in page
 
 

@@ -52,22 +52,22 @@ def test_the_three_stretches_change_at_midnight_of_their_last_day(today, stretch
         (
             date(2026, 11, 25),
             (
-                "Demande possible ici jusqu'au jeudi 10 décembre 2026 inclus ; pour être payée par le DIF élus, "
-                "créez-la sur Mon Compte Formation au plus tard le jeudi 26 novembre 2026."
+                "Demande possible ici jusqu'au jeudi 10 décembre 2026 inclus. Pour que le DIF élus paie, "
+                "créez-la aussi sur Mon Compte Formation, au plus tard le jeudi 26 novembre 2026."
             ),
         ),
         (
             date(2026, 11, 30),
             (
-                "Demande possible ici jusqu'au jeudi 10 décembre 2026 inclus ; pour le DIF élus c'est risqué : "
+                "Demande possible ici jusqu'au jeudi 10 décembre 2026 inclus. Par le DIF élus, c'est risqué : "
                 "elle devrait être validée sur Mon Compte Formation au plus tard le vendredi 4 décembre 2026."
             ),
         ),
         (
             date(2026, 12, 7),
             (
-                "Demande possible ici jusqu'au jeudi 10 décembre 2026 inclus ; "
-                "elle ne devrait plus être payée par le DIF élus."
+                "Demande possible ici jusqu'au jeudi 10 décembre 2026 inclus. "
+                "Elle ne devrait plus être payée par le DIF élus."
             ),
         ),
         (date(2026, 12, 11), "La demande était possible ici jusqu'au jeudi 10 décembre 2026 inclus."),

@@ -121,7 +121,7 @@ class TestTrainingPage:
             "Inscription à cette formation",
             "Demande possible ici jusqu",
             "Créer mon dossier d'inscription",
-            "15\xa0places sur 15",
+            "15\xa0places libres sur 15",
         ):
             assert part in page, part
 

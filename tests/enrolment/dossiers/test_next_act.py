@@ -83,11 +83,12 @@ def test_a_request_sent_waits_for_the_answer_and_shows_the_session():
 
 def test_what_is_left_on_mon_compte_formation_is_the_act_as_soon_as_the_request_has_left():
     by = date(2026, 12, 1)
-    paying = (Task(Key.MCF, "Sur Mon Compte Formation : créer votre demande", Actor.YOU, Progress.TODO, by),)
+    asked = "créez votre demande sur Mon Compte Formation"
+    paying = (Task(Key.MCF, "Créer votre demande", Actor.YOU, Progress.TODO, by, request=asked),)
     for stage, state in ((Stage.SENT, State.SENT), (Stage.ACCEPTED, State.ACCEPTED)):
         found = act(stage, state, sent_on=TODAY, paying=paying)
         assert found.mine
-        assert found.sentence == "sur Mon Compte Formation : créer votre demande"
+        assert found.sentence == asked
         assert found.url.endswith("/mon-compte-formation/")
         assert found.by == by
 
