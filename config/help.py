@@ -1,8 +1,8 @@
-"""The help, from one source: a topic is a template of `templates/help/`, on `/aide/`, beside a step, after a refusal.
+"""The help, from one source: a topic is a template of `templates/help/`, on a page, beside a step, after a refusal.
 
 A topic begins with its title, `<h3 id="…">`, whose anchor is the topic's name with dashes. To add one: write the
 template, name it in a chapter. What every topic may use: whom to reach, the rules in force, whether FranceConnect is
-there. The words explained in place (``WORDS``) are the glossary at the end of the page.
+there. The words explained in place are those of `config/glossary.py`.
 """
 
 import re
@@ -42,12 +42,11 @@ class Topic:
 
 @dataclass(frozen=True)
 class Chapter:
-    """Some topics under a heading; *aside* says a word about all of them; *folded*: a list of titles to open."""
+    """Some topics under a heading; *folded*: a list of titles to open."""
 
     anchor: str
     title: str
     names: tuple[str, ...]
-    aside: str = ""
     folded: bool = False
 
     @property
@@ -56,7 +55,7 @@ class Chapter:
         return [told for name in self.names if (told := topic(name))]
 
 
-CHAPTERS = (
+GUIDE = (
     Chapter("dif-elus", "Découvrir le DIF élus", ("le_dif_elus",)),
     Chapter(
         "connexion",
@@ -80,9 +79,14 @@ CHAPTERS = (
         "4. S'inscrire à temps",
         ("delai", "s_inscrire", "de_nouveau", "informations", "financement", "envoi", "verification", "photos"),
     ),
+)
+"""`/aide/`, in order."""
+
+
+SCREEN_BY_SCREEN = (
     Chapter(
-        "mon-compte-formation",
-        "5. Se faire payer par le DIF élus : Mon Compte Formation, écran par écran",
+        "ecrans",
+        "Les écrans, dans l'ordre",
         (
             "mcf_connexion",
             "mcf_creation",
@@ -94,12 +98,12 @@ CHAPTERS = (
             "mcf_proposition",
             "mcf_valide",
         ),
-        "Ces dessins sont de l'ADM79 : ils montrent où regarder. L'écran de l'État peut différer un peu.",
-        folded=True,
     ),
+)
+TROUBLES = (
     Chapter(
-        "erreurs",
-        "Quand quelque chose ne va pas",
+        "erreurs-compte",
+        "Se connecter, ouvrir son compte",
         (
             "nom_de_naissance",
             "ne_vont_pas_ensemble",
@@ -107,99 +111,116 @@ CHAPTERS = (
             "mot_de_passe_refuse",
             "trop_d_essais",
             "lien_expire",
-            "deconnecte",
-            "formulaire_perime",
-            "saisie_perdue",
+            "mail",
             "deja_un_compte",
             "numero_pris",
             "compte_ferme",
+            "partage",
+            "piece_refusee",
+        ),
+        folded=True,
+    ),
+    Chapter(
+        "erreurs-franceconnect",
+        "Avec FranceConnect",
+        (
             "franceconnect_interrompu",
             "franceconnect_recommencer",
             "franceconnect_en_panne",
             "autre_personne",
             "nom_different",
+        ),
+        folded=True,
+    ),
+    Chapter(
+        "erreurs-inscription",
+        "S'inscrire, se faire payer",
+        (
+            "pas_trouvee",
             "trop_tard",
             "session_complete",
             "session_annulee",
             "formation_retiree",
-            "financement_change",
-            "mandat_termine",
             "mandat_inconnu",
-            "dossier_change",
-            "piece_refusee",
+            "mandat_termine",
             "compte_elu",
-            "pas_trouvee",
+            "financement_change",
+            "dossier_change",
             "et_ensuite",
-            "mail",
-            "partage",
+        ),
+        folded=True,
+    ),
+    Chapter(
+        "erreurs-site",
+        "Le site et l'ordinateur",
+        (
+            "deconnecte",
+            "formulaire_perime",
+            "saisie_perdue",
             "page_introuvable",
             "acces_refuse",
             "pas_directement",
             "demande_incomprise",
             "site_en_panne",
         ),
-        "Retrouvez le message que vous avez lu, ou cherchez un de ses mots ci-dessus.",
         folded=True,
     ),
 )
-"""`/aide/`, in order. The anchors stand in mails and on paper: stable for ever."""
 
 
 @dataclass(frozen=True)
-class Word:
-    """A word of the field and what it means, in one or two sentences."""
+class Part:
+    """A page of help beside `/aide/`, which lists its topics under *anchor* and *heading*, after the word *aside*.
 
-    word: str
-    meaning: str
+    *name* is that of its address; *title* and *lead* open it, *description* tells search engines about it.
+    """
+
+    name: str
+    anchor: str
+    heading: str
+    aside: str
+    title: str
+    lead: str
+    description: str
+    chapters: tuple[Chapter, ...]
 
 
-WORDS = MappingProxyType(
+PARTS = MappingProxyType(
     {
-        "dif": Word(
-            "DIF élus (ou DIFE)",
-            "Droit individuel à la formation des élus : une somme en euros, créditée chaque année, pour se former à "
-            "son mandat.",
+        "mcf": Part(
+            "help-mcf",
+            "mon-compte-formation",
+            "5. Se faire payer par le DIF élus : Mon Compte Formation, écran par écran",
+            "Chaque écran est dessiné : son nom, son bouton, et quoi faire si vous ne voyez rien.",
+            "Mon Compte Formation, écran par écran",
+            "Le paiement par le DIF élus se demande sur Mon Compte Formation, un site de l'État. Ces dessins sont de "
+            "l'ADM79 : ils montrent où regarder. L'écran de l'État peut différer un peu.",
+            "Les écrans de Mon Compte Formation dessinés un par un pour les élues et élus : quel bouton presser, et "
+            "quoi faire si vous ne voyez rien.",
+            SCREEN_BY_SCREEN,
         ),
-        "compte-elu": Word(
-            "Mon Compte Élu",
-            "Le côté « élu » de Mon Compte Formation, le site de l'État où l'on voit son DIF élus.",
+        "messages": Part(
+            "help-messages",
+            "erreurs",
+            "Quand quelque chose ne va pas",
+            "Retrouvez le message que vous avez lu, ou cherchez un de ses mots ci-dessus.",
+            "Aide : quand quelque chose ne va pas",
+            "Retrouvez le message que vous avez lu, et appuyez dessus. Dans presque tous les cas, rien de ce que vous "
+            "aviez saisi n'est perdu.",
+            "Le site affiche un message, refuse un numéro, un mot de passe, une photo ? Ce qui s'est passé, ce qu'il "
+            "faut faire, qui appeler.",
+            TROUBLES,
         ),
-        "mcf": Word(
-            "Mon Compte Formation",
-            "Le site de l'État où se demande le paiement par le DIF élus. Il n'est pas tenu par l'ADM79.",
-        ),
-        "cpf": Word("CPF", "Compte personnel de formation, lié au travail. À ne pas confondre avec le DIF élus."),
-        "caisse-des-depots": Word(
-            "Caisse des dépôts", "L'établissement public qui tient ces droits et paie les formations."
-        ),
-        "nir": Word(
-            "Numéro de sécurité sociale (NIR)",
-            "Les 13 caractères de votre carte Vitale ; la clé, ce sont les 2 chiffres qui suivent.",
-        ),
-        "nom-de-naissance": Word("Nom de naissance", "Le nom que vous portiez à la naissance, avant tout mariage."),
-        "nom-d-usage": Word(
-            "Nom d'usage",
-            "Le nom que vous portez si ce n'est pas votre nom de naissance : celui de votre époux, par exemple.",
-        ),
-        "franceconnect-plus": Word(
-            "FranceConnect+",
-            "Une preuve d'identité plus forte que FranceConnect, avec L'Identité Numérique La Poste ou France "
-            "Identité. Mon Compte Formation la demande pour créer une demande.",
-        ),
-        "proposition": Word(
-            "Proposition de l'organisme",
-            "La réponse de l'organisme de formation à votre demande, sur Mon Compte Formation. Il vous reste à la "
-            "valider.",
-        ),
-        "convention": Word(
-            "Convention",
-            "Le contrat entre l'organisme de formation et la collectivité qui paie.",
-        ),
-        "fiche": Word("Fiche formation", "La page imprimée par l'ADM79 pour chaque formation."),
-        "session": Word("Session", "Une date et un lieu où une formation a lieu."),
     }
 )
-"""By the name that templates use: ``{% term "dif" %}``."""
+"""By the word that their addresses are made with; their topics keep their anchors on `/aide/`, where they lead on."""
+CHAPTERS = (*GUIDE, *(chapter for part in PARTS.values() for chapter in part.chapters))
+"""All the help. Mails and paper hold anchors of `/aide/`: each stays there for ever, told or leading on."""
+PAGES = MappingProxyType(
+    dict.fromkeys((name for chapter in GUIDE for name in chapter.names), "help")
+    | {name: part.name for part in PARTS.values() for chapter in part.chapters for name in chapter.names}
+)
+"""By topic, the name of the address where it is told."""
 
 BY_FIELD = MappingProxyType(
     {
@@ -249,8 +270,8 @@ def topic(name: str) -> Topic | None:
 
 
 def address(name: str) -> str:
-    """Where the topic *name* is told: « /aide/#trop-tard »."""
-    return f"{reverse('help')}#{name.replace('_', '-')}"
+    """Where the topic *name* is told: « /aide/messages/#trop-tard »."""
+    return f"{reverse(PAGES[name])}#{name.replace('_', '-')}"
 
 
 def rules_in_words() -> dict[str, str | bool]:
@@ -269,10 +290,8 @@ def facts_in_force() -> Facts:
 
 
 def found(query: str) -> list[Chapter]:
-    """The chapters with the topics that hold every word of *query*; all of them without one."""
+    """The chapters, of every page, with the topics that hold every word of *query*."""
     wanted = normalise(query).split()
-    if not wanted:
-        return list(CHAPTERS)
     kept = [replace(each, names=tuple(_holding(each, wanted)), folded=False) for each in CHAPTERS]
     return [chapter for chapter in kept if chapter.names]
 

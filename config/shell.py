@@ -18,6 +18,8 @@ PUBLIC_PAGES = (
     "outline",
     "fiche-in-hand",
     "help",
+    "help-mcf",
+    "help-messages",
     "contact",
     "accessibility",
     "legal",

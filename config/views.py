@@ -1,25 +1,29 @@
 """Home, help and legal pages, and the health check."""
 
 from typing import cast
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import resolve
+from django.urls import resolve, reverse
 from django.utils import timezone
 from django.views import csrf as views_csrf
 from django.views.decorators.cache import never_cache
+from django.views.decorators.vary import vary_on_headers
 
 from accounts.requests import AuthenticatedRequest
 from accounts.terms import conditions
 from catalogue.trainings.outline import SHOWN_AT_HOME, next_open_sessions
+from config import glossary
 from config import health as health_checks
 from config import help as topics
 from config.help import rules_in_words
 from config.retention import RETENTIONS
 from core import redirects, text
+from core.requests import HtmxRequest
 from enrolment.dossiers.board import board_of
 
 WAYS_IN = frozenset(
@@ -54,12 +58,25 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-def help_page(request: HttpRequest) -> HttpResponse:
-    """The guide, told step by step, or what of it answers the words asked."""
+@vary_on_headers("HX-Request")
+def help_page(request: HtmxRequest) -> HttpResponse:
+    """The guide, told step by step; or what answers the words asked, wherever it is told, as one types."""
     query = text.line(request.GET.get("q", ""))[: topics.LONGEST_QUERY]
-    chapters = topics.found(query)
-    count = sum(len(chapter.topics) for chapter in chapters)
-    return render(request, "guide/help.html", {"query": query, "chapters": chapters, "count": count})
+    chapters = topics.found(query) if query else topics.GUIDE
+    words = glossary.found(query)
+    count = sum(len(chapter.topics) for chapter in chapters) + len(words)
+    context = {"query": query, "chapters": chapters, "words": words, "count": count, "parts": topics.PARTS.values()}
+    if not request.htmx or request.htmx.history_restore_request:
+        return render(request, "guide/help.html", context)
+    response = render(request, "guide/help.html#answer", context)
+    response["HX-Replace-Url"] = reverse("help") + (f"?{urlencode({'q': query})}" if query else "")
+    return response
+
+
+@login_not_required
+def help_part(request: HttpRequest, part: str) -> HttpResponse:
+    """One of ``PARTS``: the screens of Mon Compte Formation, or what to do after each message of the site."""
+    return render(request, "guide/help_part.html", {"part": topics.PARTS[part]})
 
 
 @login_not_required

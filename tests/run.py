@@ -1,7 +1,7 @@
 """``make test``: the whole suite on SQLite with the browser, then on PostgreSQL without it; says what it left out.
 
 A throw-away PostgreSQL is made in a temporary folder, unless DATABASE_URL already names one. With ``CI=true``
-nothing may be left out: a missing Chromium or PostgreSQL is a failure.
+nothing may be left out: a missing Chromium, HTML checker or PostgreSQL is a failure.
 """
 
 import os
@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from config.serve.cluster import Cluster, find_postgresql
-from tests.machine import find_browser
+from tests.machine import find_browser, find_html_checker
 
 CI = bool(os.environ.get("CI"))
 WORKERS = str(min(4, os.cpu_count() or 2))
@@ -68,6 +68,8 @@ def main() -> int:
     codes = [pytest(*([] if has_browser else ["-m", "not browser"]), database_url=None)]
     if not has_browser:
         left_out.append("the browser tests: no Chromium here (apt install chromium)")
+    if not find_html_checker():
+        left_out.append("the check that every page is valid HTML: no vnu here (npm's vnu-jar, and VNU_JAR)")
     say("── PostgreSQL ──")
     code = on_postgresql()
     if code is None:

@@ -1,9 +1,11 @@
 """Mandates in the admin: find, attach to an account, detach, correct; bring the register in."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -67,11 +69,19 @@ class RunningFilter(admin.SimpleListFilter):
         return queryset
 
 
+class DepartmentFilter(admin.AllValuesFieldListFilter):
+    """The departments there are; a mandate of none has words too."""
+
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        for choice in super().choices(changelist):
+            yield choice | {"display": choice["display"] or "sans département"}
+
+
 @admin.register(Mandate)
 class MandateAdmin(LongTasksAdmin, ButtonsAdmin):
     refusals = (recognition.MandateError,)
     list_display = ("holder", "function", "place_name", "start", "end", "status", "user", "source")
-    list_filter = ("status", RunningFilter, "kind", "source", "department")
+    list_filter = ("status", RunningFilter, "kind", "source", ("department", DepartmentFilter))
     list_select_related = ("user", "commune")
     search_fields = ("name_key", "birth_name", "first_name", "place_name", "user__birth_name", "user__usual_name")
     autocomplete_fields = ("user", "commune")

@@ -8,7 +8,7 @@ import segno
 from django.conf import settings
 
 from catalogue.models import Training
-from catalogue.sessions.in_force import both_clocks, rule_in_words
+from catalogue.sessions.in_force import both_clocks, leaf_before, rule_in_words
 from catalogue.trainings.training_page import open_sessions
 from core.french import duration
 
@@ -30,7 +30,7 @@ def qr_code(text: str) -> str:
 def density(training: Training, dates: Iterable[str] = ()) -> str:
     """The class of type size that keeps the texts on one page: a line break counts like half a line.
 
-    What the *dates* say stands in the narrow column: it counts twice.
+    What the *dates* say stands in the narrow column, beside a leaf: it counts twice, and a line more.
     """
     texts = (
         training.objectives,
@@ -39,20 +39,21 @@ def density(training: Training, dates: Iterable[str] = ()) -> str:
         training.teaching_means,
         training.evaluation,
     )
-    length = sum(len(text) + 30 * text.count("\n") for text in texts) + 2 * sum(map(len, dates))
+    length = sum(len(text) + 30 * text.count("\n") for text in texts) + 2 * sum(len(each) + 30 for each in dates)
     return "denser" if length > DENSER else "dense" if length > DENSE else ""
 
 
 def context(training: Training, today: date) -> dict[str, Any]:
     """What the fiche shows: public facts only, the same for everybody."""
-    sessions = [(session, both_clocks(session, today)) for session in open_sessions(training, today)[:SESSIONS_SHOWN]]
+    shown = open_sessions(training, today)[:SESSIONS_SHOWN]
+    sessions = [(session, both_clocks(session, today), leaf_before(session.start, today)) for session in shown]
     link = deep_link(training)
     return {
         "training": training,
         "trainers": list(training.trainers.order_by("name")),
         "sessions": sessions,
         "duration": duration(training.duration_days, training.duration_hours),
-        "density": density(training, (clocks for _, clocks in sessions)),
+        "density": density(training, (clocks for _, clocks, _ in sessions)),
         "deadline_rule": rule_in_words(),
         "deep_link": link,
         "qr_code": qr_code(link),

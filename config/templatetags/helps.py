@@ -1,11 +1,11 @@
 """Help where it is needed: a topic beside a step, the way to it after a refusal, a word explained in place."""
 
-from typing import Any
-
 from django import forms, template
+from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from config import glossary
 from config import help as topics
 from enrolment.funding.milestones import Track
 
@@ -45,13 +45,16 @@ def help_for(form: forms.Form, otherwise: str = "") -> SafeString:
     return help_link(name) if name else SafeString("")
 
 
-@register.simple_tag
-def term(name: str, words: str = "") -> SafeString:
+@register.simple_tag(takes_context=True)
+def term(context: Context, name: str, words: str = "") -> str:
     """A word of the field that says what it means when one presses on it, with or without JavaScript.
 
-    *words* is what the sentence says, where that is not the word itself.
+    *words* is what the sentence says, where that is not the word itself. Told at its first use on a page, and only said
+    at the next ones.
     """
-    known = topics.WORDS[name]
+    known = glossary.WORDS[name]
+    if not _first_told(context, name):
+        return words or known.word
     return format_html(
         '<button class="term" type="button" popovertarget="mot-{0}">{1}</button>'
         '<span class="term__meaning" id="mot-{0}" popover><strong>{2}</strong> : {3}</span>',
@@ -62,7 +65,19 @@ def term(name: str, words: str = "") -> SafeString:
     )
 
 
-@register.simple_tag
-def glossary() -> list[Any]:
-    """All the words explained, in order."""
-    return list(topics.WORDS.values())
+@register.inclusion_tag("components/words.html", takes_context=True)
+def words_used(context: Context, *names: str) -> dict[str, list[tuple[str, glossary.Word]]]:
+    """At the foot of a page, what the words mean that its sentences use and that were not told where they stand."""
+    return {"words": [(name, glossary.WORDS[name]) for name in names if _first_told(context, name)]}
+
+
+def _first_told(context: Context, name: str) -> bool:
+    """Whether the word *name* is met for the first time on this page; parts drawn without a request tell nothing."""
+    request = context.get("request")
+    if request is None:
+        return False
+    told = request.__dict__.setdefault("terms_told", set())
+    if name in told:
+        return False
+    told.add(name)
+    return True

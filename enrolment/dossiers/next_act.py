@@ -9,6 +9,7 @@ from datetime import date
 
 from django.urls import reverse
 
+from catalogue.sessions.in_force import leaf_before
 from core import leaves
 from core.leaves import Leaf
 from enrolment.dossiers.checklist import Checklist
@@ -64,9 +65,14 @@ class NextAct:
         return (not self.mine, self.by or FAR, self.enrolment.session.start)
 
     def leaf(self, today: date) -> Leaf:
-        """The day that matters: the last day to act, else the session's."""
+        """The day that matters: the last day to act, else the session's.
+
+        Before the request has left, Mon Compte Formation's may come first for who is paid by the DIF.
+        """
         if self.mine and self.by:
-            return leaves.last_day(self.by, today)
+            there = leaf_before(self.enrolment.session.start, today)
+            binds = self.enrolment.state == State.DRAFT and self.enrolment.uses_dif and there.day < self.by
+            return there if binds else leaves.last_day(self.by, today)
         return leaves.event(self.enrolment.session.start, today, "formation")
 
 

@@ -196,7 +196,9 @@ def _leaf(enrolment: Enrolment, last_day: date, track: Track | None, today: date
     if not enrolment.is_live:
         return {}
     if enrolment.state == State.DRAFT:
-        return leaves.in_mail(leaves.last_day(last_day, today))
+        there = in_force.leaf_before(enrolment.session.start, today)
+        binds = enrolment.uses_dif and there.day < last_day
+        return leaves.in_mail(there if binds else leaves.last_day(last_day, today))
     if track and track.next and track.next.by:
         return leaves.in_mail(leaves.last_day(track.next.by, today))
     return leaves.in_mail(leaves.event(enrolment.session.start, today, "formation"))

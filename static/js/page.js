@@ -43,3 +43,11 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   for (const menu of document.querySelectorAll(".user-menu[open]")) { menu.open = false; menu.firstElementChild.focus(); }
 });
+
+// A link to something folded unfolds it (browsers that do it by themselves have nothing left to do).
+function unfold() {
+  const folded = location.hash && document.getElementById(location.hash.slice(1))?.closest("details");
+  if (folded && !folded.open) { folded.open = true; folded.scrollIntoView(); }
+}
+addEventListener("hashchange", unfold);
+unfold();

@@ -69,6 +69,8 @@ def make() -> World:
             "accueil": "/",
             "formation": usual.get_absolute_url(),
             "aide": "/aide/",
+            "aide, écrans": "/aide/mon-compte-formation/",
+            "aide, messages": "/aide/messages/",
             "connexion": "/connexion/",
             "créer un compte": "/compte/creer/",
             "données personnelles": "/donnees-personnelles/",

@@ -155,6 +155,34 @@ def test_the_whole_path_without_javascript(page_no_js: Page, sign_in, dossier):
     heading(page, SENT)
 
 
+def test_from_the_fiche_to_the_request_with_the_keyboard_alone(page: Page, sign_in, person):
+    sign_in(person)
+    page.goto(SessionFactory().training.get_absolute_url())
+
+    def press(wanted: Locator, key: str = "Enter") -> None:
+        for _ in range(80):
+            page.keyboard.press("Tab")
+            if wanted.evaluate("element => element === document.activeElement"):
+                (page.keyboard.press if key in {"Enter", "Space"} else page.keyboard.type)(key)
+                return
+        pytest.fail(f"no Tab reaches {wanted}")
+
+    def button(name: str) -> Locator:
+        return page.get_by_role("main").get_by_role("button", name=name, exact=True).first
+
+    press(page.get_by_role("main").get_by_role("button", name="Créer mon dossier d'inscription").first)
+    heading(page, "identifier à nouveau")
+    press(page.get_by_label("Mot de passe", exact=True), PASSWORD)
+    page.keyboard.press("Enter")
+    for title in ("Vos informations", "Qui paie la formation", "Le financement"):
+        heading(page, title)
+        press(button("Continuer"))
+    heading(page, "Vérifier et envoyer")
+    press(page.get_by_label(re.compile("Je certifie")), "Space")
+    page.keyboard.press("Enter")
+    heading(page, SENT)
+
+
 def test_left_and_taken_up_again(page: Page, sign_in, dossier):
     sign_in(dossier.user)
     prove(page, dossier)

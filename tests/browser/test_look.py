@@ -10,6 +10,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 STATIC_PAGES = {
     "/": "Où en êtes-vous ?",
     "/aide/": "Aide : s'inscrire à une formation, pas à pas",
+    "/aide/mon-compte-formation/": "Mon Compte Formation, écran par écran",
+    "/aide/messages/": "Aide : quand quelque chose ne va pas",
     "/contact/": "Contact",
     "/accessibilite/": "Déclaration d'accessibilité",
     "/mentions-legales/": "Mentions légales",

@@ -26,6 +26,8 @@ PUBLIC, LOGGED_IN, OWN, PROTOCOL = "public", "logged in", "own", "protocol"
 ACCESS = {
     "home": PUBLIC,
     "help": PUBLIC,
+    "help-mcf": PUBLIC,
+    "help-messages": PUBLIC,
     "contact": PUBLIC,
     "fiche-in-hand": PUBLIC,  # leads from what is printed on a fiche to its training
     "outline": PUBLIC,  # titles, dates and towns; the search is for those who are logged in

@@ -100,7 +100,7 @@ def test_a_page_for_everybody_stands_without_the_database(client, monkeypatch):
 
 @pytest.mark.django_db
 def test_a_mistake_of_the_program_stays_a_500(quiet, monkeypatch):
-    monkeypatch.setattr("config.help.found", broken(ZeroDivisionError()))
+    monkeypatch.setattr("config.glossary.found", broken(ZeroDivisionError()))
     assert quiet.get("/aide/").status_code == 500
 
 

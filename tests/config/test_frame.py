@@ -25,6 +25,8 @@ FORBIDDEN = re.compile(r"\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)|<style|java
 STATIC_PAGES = [
     "/",
     "/aide/",
+    "/aide/mon-compte-formation/",
+    "/aide/messages/",
     "/contact/",
     "/accessibilite/",
     "/mentions-legales/",

@@ -14,7 +14,7 @@ from accounts.franceconnect.attempts import Attempt
 from accounts.franceconnect.errors import FranceConnectError
 from accounts.franceconnect.views import failure
 from accounts.identity import nir
-from config import faults, views
+from config import faults, glossary, views
 from config import help as topics
 from config.middleware import TooManyMiddleware
 from config.templatetags.helps import term
@@ -27,14 +27,16 @@ from tests.factories import EnrolmentFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db
 
-ANCHOR = re.compile(r'href="/aide/#([a-z0-9-]+)"')
+ANCHOR = re.compile(r'href="(/aide/(?:[a-z-]+/)?#[a-z0-9-]+)"')
+PAGES = ("/aide/", "/aide/mon-compte-formation/", "/aide/messages/")
 
 
 @pytest.fixture
 def anchors(client, settings) -> set[str]:
-    """What `/aide/` can be asked for."""
+    """Where the pages of help tell something: « /aide/#vitale »."""
     settings.FRANCECONNECT_CLIENT_ID = "adm79"
-    return set(re.findall(r'<h[23] id="([a-z0-9-]+)"', client.get("/aide/").text))
+    told = r'<h[23] id="([a-z0-9-]+)"'
+    return {f"{path}#{found}" for path in PAGES for found in re.findall(told, client.get(path).text)}
 
 
 @pytest.fixture
@@ -150,41 +152,98 @@ def test_a_login_that_fails_leads_to_its_help_and_to_a_new_password(client, anch
     assert '<a href="/mot-de-passe/oublie/">choisissez un nouveau mot de passe</a>' in summary
 
 
-def test_the_help_is_searched_without_a_script(client):
+LINKED_EARLIER = (
+    *("nom-de-naissance", "ne-vont-pas-ensemble", "numero-refuse", "mot-de-passe-refuse", "trop-d-essais"),
+    *("lien-expire", "deconnecte", "formulaire-perime", "saisie-perdue", "deja-un-compte", "numero-pris", "erreurs"),
+    *("compte-ferme", "franceconnect-interrompu", "franceconnect-recommencer", "franceconnect-en-panne"),
+    *("autre-personne", "nom-different", "trop-tard", "session-complete", "session-annulee", "formation-retiree"),
+    *("financement-change", "mandat-termine", "mandat-inconnu", "dossier-change", "piece-refusee", "compte-elu"),
+    *("pas-trouvee", "et-ensuite", "mail", "partage", "page-introuvable", "acces-refuse", "pas-directement"),
+    *("demande-incomprise", "site-en-panne", "dif-elus", "connexion", "droits", "trouver", "inscription", "mots"),
+    *("mon-compte-formation", "le-dif-elus", "vitale", "delai", "verification", "photos", "mcf-connexion"),
+    *("mcf-creation", "mcf-droits", "mcf-recherche", "mcf-formation", "mcf-identite", "mcf-demande"),
+    *("mcf-proposition", "mcf-valide", "nom", "contact", "adresse", "de-nouveau", "financement", "fiche"),
+)
+"""Anchors of `/aide/` that mails, paper and other pages may hold."""
+
+
+def test_what_was_linked_on_the_first_page_of_help_still_leads_to_its_answer(client, anchors):
+    page = client.get("/aide/").text
+    for anchor in LINKED_EARLIER:
+        moved = re.search(rf'<a id="{anchor}" href="([^"]+)">', page)
+        assert f"/aide/#{anchor}" in anchors or (moved and moved[1] in anchors), anchor
+
+
+def test_the_help_is_searched_as_one_without_a_script(client):
     page = client.get("/aide/", {"q": "Délai passé"}).text
-    assert 'id="trop-tard"' in page
+    assert '<h3 id="trop-tard">' in page
     assert 'id="vitale"' not in page
-    assert "Aucune" not in page
-    assert client.get("/aide/", {"q": "zzzz"}).status_code == 200
+    assert "Essayez un seul mot" not in page
+    for query, found in (("carte Vitale", '<h3 id="vitale">'), ("HEIC", '<h3 id="piece-refusee">'), ("CPF", "<dt>CPF")):
+        assert found in client.get("/aide/", {"q": query}).text, query
+    assert "Essayez un seul mot" in client.get("/aide/", {"q": "zzzz"}).text
+
+
+def test_the_help_answers_as_one_types(client):
+    htmx = {"HX-Request": "true"}
+    answer = client.get("/aide/", {"q": "délai passé"}, headers=htmx)
+    assert answer["HX-Replace-Url"] == "/aide/?q=d%C3%A9lai+pass%C3%A9"
+    assert "<main" not in answer.text
+    assert '<h3 id="trop-tard">' in answer.text
+    assert "réponse" in answer.text
+    emptied = client.get("/aide/", {"q": ""}, headers=htmx)
+    assert emptied["HX-Replace-Url"] == "/aide/"
+    assert 'id="vitale"' in emptied.text
 
 
 def test_the_screens_of_mon_compte_formation_say_name_button_and_what_if_nothing():
-    chapter = next(each for each in topics.CHAPTERS if each.anchor == "mon-compte-formation")
-    assert len(chapter.topics) == 9
-    for told in chapter.topics:
+    screens = [told for chapter in topics.PARTS["mcf"].chapters for told in chapter.topics]
+    assert len(screens) == 9
+    for told in screens:
         assert "<svg" in told.html
         assert "<title>" in told.html
         assert "<strong>" in told.html
         assert "Si vous ne voyez rien" in told.html
 
 
+DRAWN = {
+    "vitale": ("13 caractères", "la clé"),
+    "nom": ("Nom d'usage", "Prénoms"),
+    "photos": ("entière, droite, nette", "coupée, penchée, reflet"),
+    "franceconnect": ("impots.gouv.fr", "Ameli"),
+}
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_what_is_hard_to_say_is_drawn_by_us(name, client, settings):
+    settings.FRANCECONNECT_CLIENT_ID = "adm79"
+    page = client.get("/aide/").text
+    told = page[page.index(f'<h3 id="{name}">') :]
+    drawing = unescape(told[told.index("<svg") : told.index("</svg>")])
+    assert all(words in drawing for words in DRAWN[name])
+    assert len(re.findall(r'class="p-first"', drawing)) >= 1
+    assert told.index("<svg") < told.index("<p>")
+
+
 def test_words_are_explained_in_place_from_the_glossary(client):
-    glossary = unescape(client.get("/aide/").text)
-    for word in topics.WORDS.values():
-        assert word.meaning in glossary.replace("\xa0", " ").replace("\u202f", " ")
+    page = unescape(client.get("/aide/").text)
+    for word in glossary.WORDS.values():
+        assert word.meaning in page.replace("\xa0", " ").replace("\u202f", " ")
 
 
 @pytest.mark.parametrize("phone", ["05 49 00 00 00", ""])
 def test_whom_to_call_stands_on_every_page(client, settings, phone):
     settings.ADM79_PHONE, settings.ADM79_HOURS = phone, "du lundi au vendredi" if phone else ""
-    for path in ("/", "/aide/", "/contact/", "/connexion/", "/rien/"):
+    for path in ("/", *PAGES, "/contact/", "/connexion/", "/rien/"):
         page = client.get(path).text
         assert ("tel:+33549000000" in page) is bool(phone)
         assert settings.ADM79_EMAIL in page[page.index("<footer") :]
 
 
-def test_a_word_of_the_field_says_what_it_means_where_it_stands():
-    html = str(term("dif", "DIF"))
+def test_a_word_of_the_field_says_what_it_means_where_it_is_first_met(rf):
+    context = {"request": rf.get("/")}
+    html = str(term(context, "dif", "DIF"))
+    assert term(context, "dif", "DIF") == "DIF"
     assert '<button class="term" type="button" popovertarget="mot-dif">DIF</button>' in html
     assert 'id="mot-dif" popover' in html
-    assert topics.WORDS["dif"].meaning in unescape(html)
+    assert glossary.WORDS["dif"].meaning in unescape(html)

@@ -1,5 +1,6 @@
 """README's install page, line by line, in a clean folder: from the sources to a login over https through the proxy."""
 
+import http.client
 import http.cookiejar
 import os
 import re
@@ -8,6 +9,7 @@ import ssl
 import subprocess
 import urllib.parse
 import urllib.request
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -100,8 +102,8 @@ def test_every_process_that_goes_on_is_started_again_within_bounds_of_memory():
 
 
 @pytest.fixture
-def https(installed, folder, cluster):
-    """The installed site behind nginx with its own certificate; the port of https."""
+def proxy(installed, folder, cluster):
+    """nginx with its own certificate, before the installed site that is not started: the port of https, the site."""
     nginx, openssl = shutil.which("nginx"), shutil.which("openssl")
     if not (nginx and openssl):
         pytest.skip("nginx or openssl is not installed here")
@@ -134,13 +136,60 @@ def https(installed, folder, cluster):
     (folder / "nginx.conf").write_text(
         f"pid {folder}/nginx.pid; error_log {folder}/nginx.log; daemon off; events {{}} http {{ {places} {conf} }}"
     )
+    process = subprocess.Popen([nginx, "-c", folder / "nginx.conf", "-p", folder], stderr=subprocess.PIPE)
+    try:
+        yield port, site
+    finally:
+        process.terminate()
+        process.communicate(timeout=10)
+
+
+@pytest.fixture
+def https(proxy):
+    """The installed site behind nginx; the port of https."""
+    port, site = proxy
     with site.running():
-        process = subprocess.Popen([nginx, "-c", folder / "nginx.conf", "-p", folder], stderr=subprocess.PIPE)
+        yield port
+
+
+def test_what_nginx_says_by_itself_it_says_in_the_words_of_the_site(proxy, folder):
+    port, _ = proxy
+    trust = ssl.create_default_context(cafile=str(folder / "cert.pem"))
+    trust.check_hostname = False
+
+    def ask(method, body=None):
+        connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=20, context=trust)
+        with closing(connection):
+            connection.request(method, "/contact/", body, {"Host": "formations.example", "Connection": "close"})
+            answer = connection.getresponse()
+            return answer.status, answer.headers["Cache-Control"], answer.read().decode()
+
+    def listens():
         try:
-            yield port
-        finally:
-            process.terminate()
-            process.communicate(timeout=10)
+            return ask("GET")[0] == 502
+        except OSError:
+            return False
+
+    assert eventually(listens), (folder / "nginx.log").read_text()
+    for said, title in (
+        (ask("GET"), "Le site ne peut pas répondre"),
+        (ask("POST", b"a" * 1_100_000), "Cet envoi est trop lourd"),
+    ):
+        assert said[1] == "no-store"
+        assert title in said[2]
+
+
+def test_each_page_of_nginx_stands_alone_says_what_to_do_and_whom_to_reach(installed):
+    _, etc, _ = installed
+    conf = (etc / "nginx" / "conf.d" / "adm79.conf").read_text()
+    told = dict(re.findall(r"error_page ([\d ]+) (/\d+\.html)", conf))
+    assert {status for each in told for status in each.split()} == {"413", "429", "502", "503", "504"}
+    for path in told.values():
+        page = (etc / "nginx" / f"adm79_pages{path}").read_text()
+        assert '<html lang="fr">' in page
+        assert "mailto:" in page
+        assert re.search(r"Attendez une minute|reprenez la photo", page)
+        assert not re.search(r"""src=|rel="stylesheet"|url\(""", page), "a file that nobody would answer"
 
 
 def test_the_first_member_of_staff_logs_in_over_https_through_the_proxy(https, folder):

@@ -1,10 +1,11 @@
 """The catalogue's pages as officials meet them: search, training, fiche, calendar."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import icalendar
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -223,6 +224,13 @@ class TestFiche:
         assert "http://testserver/formations/domaine-public/" in page
         assert f"{session.start.year}" in page
         assert "style=" not in page.replace("stylesheet", "")
+
+    @time_machine.travel("2026-11-26T12:00:00+01:00", tick=False)
+    def test_each_date_has_its_leaf_of_the_earliest_day_that_binds_the_dif(self, client, training):
+        SessionFactory(training=training, start=date(2027, 2, 15))
+        page = client.get(reverse("catalogue:fiche", args=[training.reference])).text
+        leaf = page[page.index('class="sheet__leaf"') :]
+        assert "<b>21</b>janvier</span>" in leaf  # 17 working days before, when the request should be made there
 
 
 class TestCalendar:

@@ -7,7 +7,7 @@ import pytest
 from core.leaves import Kind
 from enrolment.dossiers.checklist import Checklist, Facts, Identity, Stage, StepTask, checklist
 from enrolment.dossiers.next_act import most_urgent_first, next_act
-from enrolment.models import State
+from enrolment.models import Funding, State
 from enrolment.tasks import Actor, Key, Progress, Task
 from tests.factories import EnrolmentFactory, SessionFactory
 
@@ -45,6 +45,17 @@ def test_a_dossier_on_its_way_asks_to_be_sent():
     assert found.by == TODAY + timedelta(days=20)
     assert found.url.endswith("/identification/")
     assert found.leaf(TODAY).kind == Kind.LAST_DAY
+
+
+def test_the_leaf_is_of_the_earliest_day_that_binds_the_funding():
+    """The session begins 31 days from now; on Mon Compte Formation one asks 17 working days before it."""
+    found = act()
+    leaf = found.leaf(TODAY)
+    assert leaf.day < found.by
+    assert "sur Mon Compte Formation" in leaf.words
+    found.enrolment.funding = Funding.PUBLIC
+    assert found.leaf(TODAY).day == found.by
+    assert not found.leaf(TODAY).what
 
 
 def test_without_a_verified_identity_the_document_comes_first():

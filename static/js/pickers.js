@@ -1,0 +1,14 @@
+// The admin's boxes with a search (Select2) are named by what is chosen alone: their field's label comes first.
+
+function name() {
+  for (const label of document.querySelectorAll("label[for]")) {
+    const box = document.querySelector(`#${CSS.escape(label.htmlFor)}.select2-hidden-accessible + .select2 .select2-selection`);
+    const chosen = box?.querySelector(".select2-selection__rendered");
+    if (!box) continue;
+    label.id ||= `label-${label.htmlFor}`;
+    box.setAttribute("aria-labelledby", [label.id, chosen?.id].filter(Boolean).join(" "));
+    chosen?.setAttribute("aria-labelledby", label.id);
+  }
+}
+addEventListener("load", name);
+document.addEventListener("formset:added", () => setTimeout(name));
