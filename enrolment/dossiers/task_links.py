@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from enrolment.dossiers.steps import STEPS
 from enrolment.models import Enrolment, State
+from enrolment.models.dossiers import address_of
 from enrolment.tasks import Key
 
 
@@ -16,9 +17,9 @@ def task_link(key: str, enrolment: Enrolment | None, come_back: str) -> str:
     if key == Key.IDENTITY:
         return f"{reverse('enrolment:identity')}?{urlencode({'next': come_back})}"
     if key == Key.MCF and enrolment:
-        return reverse("enrolment:mcf", args=[enrolment.pk])
+        return address_of(enrolment.pk, "mcf")
     if key == Key.AGREEMENT and enrolment:
-        return reverse("enrolment:agreement", args=[enrolment.pk])
+        return address_of(enrolment.pk, "agreement")
     if key in {step.name for step in STEPS} and enrolment and enrolment.state == State.DRAFT:
-        return reverse("enrolment:step", args=[enrolment.pk, key])
+        return address_of(enrolment.pk, "step", str(key))
     return ""
