@@ -56,5 +56,5 @@ def test_the_list_reads_no_dossier_again_whatever_its_state(
         reference = None if state == State.DRAFT else f"79-AAAA-{number:04}"
         EnrolmentFactory(user=official, state=state, funding=funding, reference=reference, **left)
     official_client.get(where)
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         official_client.get(where)
