@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.dispatch import Signal
 from django.utils import timezone
 
@@ -67,18 +67,8 @@ def declared_by(user: User) -> QuerySet[Mandate]:
     return _claimed(user, Answer.YES)
 
 
-def claimed_by(user: User) -> tuple[list[Mandate], list[Mandate]]:
-    """``proposed_to`` and ``declared_by``, in one query."""
-    rows = _claimed(user, Answer.ASKED, Answer.YES).annotate(answer=F("claims__answer"))
-    found = list(rows)
-    return (
-        [each for each in found if each.answer == Answer.ASKED],
-        [each for each in found if each.answer == Answer.YES],
-    )
-
-
-def _claimed(user: User, *answers: Answer) -> QuerySet[Mandate]:
-    claimed = Mandate.objects.filter(claims__user=user, claims__answer__in=answers, status=Mandate.Status.UNMATCHED)
+def _claimed(user: User, answer: Answer) -> QuerySet[Mandate]:
+    claimed = Mandate.objects.filter(claims__user=user, claims__answer=answer, status=Mandate.Status.UNMATCHED)
     return claimed.running(timezone.localdate()).select_related("commune")
 
 

@@ -13,6 +13,7 @@ from catalogue.sessions.in_force import both_clocks_before, first_open_start, la
 from catalogue.sessions.session_status import Status, session_status
 from core.french import duration, euros, span
 from core.leaves import Leaf
+from core.narrow import Narrow
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,12 @@ class Body:
     """Names and presentations."""
 
 
-BY_DATE = Session.objects.select_related("place__commune").order_by("start", "pk")
+BY_DATE = Narrow(
+    Session.objects.order_by("start", "pk"),
+    *("start", "end", "schedule", "remote", "seats", "seats_taken", "cancelled_at"),
+    *("place__name", "place__access", "place__commune__name"),
+)
+"""Sessions, with the columns that a training's page looks at."""
 
 
 def open_sessions(training: Training, today: date) -> QuerySet[Session]:
@@ -45,7 +51,7 @@ def open_sessions(training: Training, today: date) -> QuerySet[Session]:
 
 def sessions_to_come(training: Training, today: date) -> list[Session]:
     """Those that do not begin before today, the next one first; the cancelled come last. One query."""
-    to_come = list(BY_DATE.filter(training=training, start__gte=today))
+    to_come = BY_DATE.filter(training=training, start__gte=today)
     for session in to_come:
         session.training = training
     return sorted(to_come, key=lambda session: session.cancelled_at is not None)

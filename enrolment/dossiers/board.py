@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.requests import AuthenticatedRequest
 from core import french
 from core.leaves import Leaf
+from core.narrow import Narrow
 from enrolment.dossiers.checklist import Checklist
 from enrolment.dossiers.facts import Situation, situation_of
 from enrolment.dossiers.next_act import NextAct, most_urgent_first, next_act
@@ -21,19 +22,16 @@ CHOOSE = "choisissez une formation"
 TAKE = "reprenez le dossier préparé avec l'ADM79"
 """What comes first for somebody who called, and has an account by now."""
 
-SHOWN = (
+COLUMNS = (
     *("state", "reference", "sent_at", "decided_at", "last_day_to_send", "user", "session"),
     *("funding", "price", "rights_agreed", "public_agreed", "sums_to_agree", "offered_at"),
     *("session__start", "session__end", "session__remote", "session__cancelled_at"),
+    *("session__seats", "session__seats_taken"),
     *("session__training__reference", "session__training__title", "session__training__mcf_url"),
     *("session__place__name", "session__place__commune__name"),
 )
 """The columns that lists of dossiers look at: all others would take as long as all the rest of the page."""
-BY_SESSION = (
-    Enrolment.objects.select_related("session__training", "session__place__commune")
-    .only(*SHOWN)
-    .order_by("session__start", "id")
-)
+BY_SESSION = Narrow(Enrolment.objects.order_by("session__start", "id"), *COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -87,7 +85,7 @@ def board_of(request: AuthenticatedRequest, now: datetime) -> Board:
 
 def board_for(situation: Situation) -> Board:
     """The dossiers of one person, as that person sees them."""
-    dossiers = list(BY_SESSION.filter(user=situation.user))
+    dossiers = BY_SESSION.filter(user=situation.user)
     entries = {}
     for each in dossiers:
         each.user = situation.user

@@ -14,6 +14,7 @@ from catalogue.models import Session
 from catalogue.sessions import in_force
 from core.journeys.step import Answers
 from core.models import Draft
+from core.narrow import Narrow
 from enrolment.dossiers import tracks
 from enrolment.dossiers.checklist import Checklist, Facts, Identity, Stage, StepTask, checklist
 from enrolment.dossiers.path import DRAFT_KIND
@@ -36,8 +37,8 @@ STAGES = {
     State.SENT: Stage.SENT,
     State.ACCEPTED: Stage.ACCEPTED,
 }
-
-
+DRAFTS = Narrow(Draft.objects.filter(kind=DRAFT_KIND), "content")
+"""What dossiers on their way answer so far."""
 PAPER_CHECK = timedelta(weeks=4)
 """How long Mon Compte Formation takes to check an identity on paper, for who has no FranceConnect+ (its own help)."""
 
@@ -118,8 +119,7 @@ class Situation:
 
     @cached_property
     def _answers(self) -> dict[Any, Answers]:
-        mine = Draft.objects.filter(kind=DRAFT_KIND, owner=Draft.owner_of(self.user))
-        return {draft.pk: draft.answers for draft in mine}
+        return {draft.pk: draft.answers for draft in DRAFTS.filter(owner=Draft.owner_of(self.user))}
 
     def use_answers(self, enrolment: Enrolment, answers: Answers) -> None:
         """What this dossier answers so far has been read: the drafts of the others are of no interest."""

@@ -5,7 +5,6 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
@@ -19,6 +18,7 @@ from core.models import Draft
 from enrolment.dossiers.proofs import proofs_of
 from enrolment.identity_checks import standing
 from enrolment.models import Enrolment, Funding, Proof
+from enrolment.models.dossiers import address_of
 from enrolment.rights.position import Position
 from enrolment.rights.quote import Quote, quote_by
 from enrolment.rights.readings import position_of
@@ -43,7 +43,7 @@ class DossierPath(Journey):
         return Draft.owner_of(self.user)
 
     def url(self, name: str) -> str:
-        return reverse("enrolment:step", args=[self.enrolment.pk, name])
+        return address_of(self.enrolment.pk, "step", name)
 
     def may_begin(self, step: Step[Any]) -> bool:
         """The dossier is there; its draft is made with the first answer."""

@@ -2,24 +2,34 @@
 
 import uuid
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import AuthenticatedRequest
+from core.narrow import Narrow
+from enrolment.dossiers.board import COLUMNS
 from enrolment.dossiers.journey import EnrolmentJourney
 from enrolment.dossiers.refusals import RefusedError, check_offer
 from enrolment.dossiers.refused import refused
 from enrolment.models import Enrolment, State
+
+ON_ITS_WAY = Narrow(
+    Enrolment.objects.all(),
+    *COLUMNS,
+    *("session__schedule", "session__training__status", "session__training__price", "session__training__funding_aids"),
+)
+"""A dossier, with the columns that its steps look at."""
 
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: AuthenticatedRequest, enrolment_id: uuid.UUID, step: str) -> HttpResponse:
     """One step of the person's own dossier; a dossier that has left leads to its page."""
-    mine = Enrolment.objects.select_related("session__training", "session__place__commune")
-    enrolment = get_object_or_404(mine, pk=enrolment_id, user=request.user)
+    enrolment = next(iter(ON_ITS_WAY.filter(pk=enrolment_id, user=request.user)), None)
+    if enrolment is None:
+        raise Http404
     enrolment.user = request.user
     if enrolment.state != State.DRAFT:
         return redirect(enrolment)

@@ -2,6 +2,7 @@
 
 import uuid
 from decimal import Decimal
+from functools import cache
 from typing import ClassVar
 
 from django.conf import settings
@@ -46,6 +47,19 @@ class Proof(models.TextChoices):
     NONE = "", "—"
     FRANCECONNECT = "franceconnect", "FranceConnect"
     PASSWORD = "password", "mot de passe, identité vérifiée"
+
+
+_ANY = uuid.UUID(int=0)
+
+
+def address_of(dossier: uuid.UUID, view: str, *more: str) -> str:
+    """The page *view* of a dossier. What is remembered of it is the address of no dossier, hence of nobody."""
+    return _address(view, more).replace(str(_ANY), str(dossier))
+
+
+@cache
+def _address(view: str, more: tuple[str, ...]) -> str:
+    return reverse(f"enrolment:{view}", args=[_ANY, *more])
 
 
 class Enrolment(models.Model):
@@ -135,7 +149,7 @@ class Enrolment(models.Model):
         return self.reference or "Dossier à envoyer"
 
     def get_absolute_url(self) -> str:
-        return reverse("enrolment:detail", args=[self.pk])
+        return address_of(self.pk, "detail")
 
     @property
     def is_live(self) -> bool:

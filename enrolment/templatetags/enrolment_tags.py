@@ -1,5 +1,6 @@
 """What other apps' pages show of enrolment: a training's sessions as offers, its price for the person who looks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -78,13 +79,22 @@ def session_offers(context: dict[str, Any], training: Training) -> list[Offer]:
     sessions = training_page.sessions_to_come(training, timezone.localdate(now)) if known is None else known
     if not isinstance(request.user, User):
         return [_offer(session, None, None, timezone.localdate(now)) for session in sessions]
-    by_key = {session.pk: session for session in sessions}
-    live = Enrolment.objects.filter(user=request.user, session__in=by_key, state__in=LIVE_STATES).order_by("pk")
-    mine = {enrolment.session_id: enrolment for enrolment in live}
-    for enrolment in mine.values():  # known already: nothing of them is read again
-        enrolment.user, enrolment.session = request.user, by_key[enrolment.session_id]
     situation = situation_of(request, now)
+    mine = _live_dossiers(situation, sessions)
     return [_offer(session, mine.get(session.pk), situation, situation.today) for session in sessions]
+
+
+def _live_dossiers(situation: Situation, sessions: Sequence[Session]) -> dict[int, Enrolment]:
+    """The person's live dossiers for *sessions*, by session; most people have none, and nothing is asked then."""
+    live = {session for session, state, _ in situation.known.dossiers if state in LIVE_STATES}
+    by_key = {session.pk: session for session in sessions if session.pk in live}
+    if not by_key:
+        return {}
+    mine = Enrolment.objects.filter(user=situation.user, session__in=by_key, state__in=LIVE_STATES).order_by("pk")
+    found = {enrolment.session_id: enrolment for enrolment in mine}
+    for enrolment in found.values():  # known already: nothing of them is read again
+        enrolment.user, enrolment.session = situation.user, by_key[enrolment.session_id]
+    return found
 
 
 def _offer(session: Session, enrolment: Enrolment | None, situation: Situation | None, today: date) -> Offer:

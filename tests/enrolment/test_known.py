@@ -70,3 +70,25 @@ def test_the_scales_in_order_and_the_question_put_off(official):
     assert told == [(s.effective_from, s.yearly_credit, s.cap, s.to_confirm) for s in (early, late)]
     assert found.put_off
     assert not known_of(OfficialFactory(birth_name="Autre")).put_off
+
+
+def test_the_mandates_proposed_and_declared_with_their_words(official, other_official):
+    asked, said, refused, elsewhere = (MandateFactory(user=None, status="unmatched") for _ in range(4))
+    for mandate, user, answer in (
+        (asked, official, "asked"),
+        (said, official, "yes"),
+        (refused, official, "no"),
+        (elsewhere, other_official, "yes"),
+    ):
+        mandate.claims.create(user=user, answer=answer)
+    found = known_of(official)
+    assert ([each.pk for each in found.proposed], [each.pk for each in found.declared]) == ([asked.pk], [said.pk])
+    (proposed,) = found.proposed
+    assert (str(proposed), proposed.first_name, proposed.birth_name) == (str(asked), asked.first_name, asked.birth_name)
+    assert [str(each) for each in found.mandates] == [str(each) for each in official.mandates.all()]
+
+
+def test_the_dossiers_of_the_person_with_the_rights_they_use(official, other_official):
+    mine = [EnrolmentFactory(user=official) for _ in range(2)]
+    EnrolmentFactory(user=other_official)
+    assert sorted(known_of(official).dossiers) == sorted((each.session_id, "draft", Decimal(0)) for each in mine)

@@ -1,5 +1,6 @@
 """The whole path of a dossier, page by page, without a browser."""
 
+import uuid
 from decimal import Decimal
 
 import pytest
@@ -10,6 +11,7 @@ from django.views.debug import SafeExceptionReporterFilter
 from core.models import Draft, OutgoingMail
 from enrolment.dossiers import workflow
 from enrolment.models import Enrolment, Proof, State
+from enrolment.models.dossiers import address_of
 from enrolment.rights import readings
 from tests.enrolment.helpers import INFORMATION, verify_identity
 from tests.factories import PASSWORD, EnrolmentFactory, SessionFactory
@@ -313,3 +315,9 @@ def test_a_certified_name_has_no_link_to_change_it(official_client, official, do
     assert page.status_code == 200
     assert plain(page.text).count('Modifier<span class="visually-hidden"> : Nom de naissance</span>') == links
     assert 'Modifier<span class="visually-hidden"> : Mandat</span>' in plain(page.text)
+
+
+def test_an_address_is_the_one_of_its_own_dossier_whoever_asked_before():
+    for key in (uuid.uuid4(), uuid.uuid4()):
+        assert address_of(key, "detail") == f"/inscriptions/{key}/"
+        assert address_of(key, "step", "envoi") == f"/inscriptions/{key}/envoi/"
