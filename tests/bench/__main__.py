@@ -14,7 +14,7 @@ from pathlib import Path
 from config.serve.cluster import Cluster, find_postgresql
 from tests.run import say
 
-MEASURES = ("weight", "readability", "pages", "journeys", "search", "finder", "imports", "desk")
+MEASURES = ("weight", "readability", "pages", "journeys", "search", "finder", "imports", "desk", "growth")
 
 
 def main() -> int:
