@@ -22,7 +22,7 @@ from accounts.signup.service import create_account
 from enrolment.desk import presence
 from enrolment.dossiers import session_changes, workflow
 from enrolment.funding import marks
-from enrolment.identity_checks import checks, documents
+from enrolment.identity_checks import checks, deciding, documents
 from enrolment.models import Enrolment, IdentityCheck, Milestone, State
 from enrolment.rights import readings
 from tests.enrolment.helpers import ledger_adds_up, seats_add_up, send, sending
@@ -191,7 +191,7 @@ def identity_documents_are_sent():
 def an_identity_is_approved():
     check, staff = IdentityCheckFactory(submitted_at=timezone.now() - timedelta(days=1)), StaffFactory()
     MandateFactory(user=None)
-    return lambda: checks.approve(IdentityCheck.objects.get(pk=check.pk), staff, timezone.now())
+    return lambda: deciding.approve(IdentityCheck.objects.get(pk=check.pk), staff, timezone.now())
 
 
 def a_training_is_renamed():
