@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import hypothesis
 import pytest
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, TransactionTestCase
 
 from accounts.models import User
 from core.words import announcements
@@ -28,8 +28,23 @@ def empties_the_database(item: pytest.Item) -> bool:
     return bool(fixtures or (mark and mark.kwargs.get("transaction")))
 
 
+def uses_the_database(item: pytest.Item) -> bool:
+    """Whether a test reads or writes the database under test."""
+    fixtures = {"db", "transactional_db", "live_server", "django_db_setup"} & set(getattr(item, "fixturenames", ()))
+    case = getattr(item, "cls", None) or object
+    return bool(fixtures or item.get_closest_marker("django_db") or issubclass(case, TransactionTestCase))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--second-engine",
+        action="store_true",
+        help="leave out what ran on the first one and says the same here: tests that use no database",
+    )
+
+
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Tests that empty the database come last; those marked ``postgres`` run only there.
 
     Sorted again here, after pytest itself, which brings together all tests of a parameter such as the browser's
@@ -37,6 +52,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     from django.conf import settings
 
+    if config.getoption("--second-engine"):
+        config.hook.pytest_deselected(items=[item for item in items if not uses_the_database(item)])
+        items[:] = [item for item in items if uses_the_database(item)]
     items.sort(key=empties_the_database)
 
     if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):

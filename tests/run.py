@@ -1,7 +1,8 @@
-"""``make test``: the whole suite on SQLite with the browser, then on PostgreSQL without it; says what it left out.
+"""``make test``: the whole suite on SQLite with the browser, then what uses the database on PostgreSQL.
 
-A throw-away PostgreSQL is made in a temporary folder, unless DATABASE_URL already names one. With ``CI=true``
-nothing may be left out: a missing Chromium, HTML checker or PostgreSQL is a failure.
+What this machine could not run is said at the end. A throw-away PostgreSQL is made in a temporary folder, unless
+DATABASE_URL already names one. With ``CI=true`` nothing may be left out: a missing Chromium, HTML checker or
+PostgreSQL is a failure.
 """
 
 import os
@@ -17,6 +18,8 @@ from tests.machine import find_browser, find_html_checker
 
 CI = bool(os.environ.get("CI"))
 WORKERS = str(min(4, os.cpu_count() or 2))
+ON_POSTGRESQL = ("-m", "not browser", "--second-engine")
+"""The browser sees the same pages, and a test without a database has nothing to say of one."""
 
 
 def pytest(*arguments: str, database_url: str | None) -> int:
@@ -46,12 +49,12 @@ def on_postgresql() -> int | None:
     """The suite on PostgreSQL, None when this machine has none."""
     given = os.environ.get("DATABASE_URL", "")
     if given.startswith("postgres"):
-        return pytest("-m", "not browser", database_url=given)
+        return pytest(*ON_POSTGRESQL, database_url=given)
     programs = find_postgresql()
     if programs is None:
         return None
     with postgresql(programs) as url:
-        return pytest("-m", "not browser", database_url=url)
+        return pytest(*ON_POSTGRESQL, database_url=url)
 
 
 def say(text: str) -> None:

@@ -80,6 +80,7 @@ class Mandate(models.Model):
     class Meta:
         verbose_name = "mandat"
         ordering = ("start", "id")
+        indexes: ClassVar = [models.Index(fields=["start", "id"], name="mandates_by_start")]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(status="confirmed", user__isnull=False) | Q(status="unmatched", user__isnull=True),

@@ -28,7 +28,7 @@ def with_session_figures(sessions: QuerySet[Session]) -> QuerySet[Any]:
 def with_training_figures(trainings: QuerySet[Any], today: date) -> QuerySet[Any]:
     """Add to trainings, over their sessions to come: ``next_start``, ``all_seats``, ``all_taken``, ``requests``."""
     upcoming = Session.objects.upcoming(today).filter(training=OuterRef("pk")).order_by().values("training")
-    asked = upcoming.annotate(asked=waiting_requests())
+    asked = upcoming.alias(asked=waiting_requests())  # no annotation: the sum would be told apart by it
     counted: QuerySet[Any] = trainings.annotate(
         next_start=Subquery(upcoming.annotate(n=Min("start")).values("n")),
         all_seats=Coalesce(Subquery(upcoming.annotate(n=Sum("seats")).values("n")), 0),
@@ -67,13 +67,15 @@ class SessionMoment(OpensOnFilter):
         ]
 
     def rows(self, queryset: QuerySet, value: str) -> QuerySet:
-        sessions = sessions_at(value, timezone.localdate())
-        return queryset.filter(pk__in=sessions.values(self.path)) if self.path else queryset.filter(pk__in=sessions)
+        today = timezone.localdate()
+        if not self.path:
+            return sessions_at(value, today, queryset)
+        return queryset.filter(pk__in=sessions_at(value, today).values(self.path))
 
 
-def sessions_at(moment: str, today: date) -> QuerySet[Session]:
-    """The sessions of one of the moments of ``SessionMoment``."""
-    every = Session.objects.all()
+def sessions_at(moment: str, today: date, among: Any = None) -> QuerySet[Session]:
+    """The sessions of one of the moments of ``SessionMoment``; *among* a query of sessions, or all."""
+    every = Session.objects.all() if among is None else among
     opening = first_open_start(today)
     monday = today - timedelta(days=today.weekday())
     match moment:

@@ -140,6 +140,7 @@ class Training(Indexed):
     class Meta:
         verbose_name = "formation"
         ordering = ("title", "id")
+        indexes: ClassVar = [models.Index(fields=["status"], name="training_by_status")]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(price__gte=0), name="training_price_not_negative"),
             models.CheckConstraint(condition=Q(duration_hours__gt=0), name="training_lasts"),

@@ -36,6 +36,16 @@ ONE_BY_ONE = """
            COUNT(*) OVER () AS total
     FROM matched m {where}"""
 """Training after training: for the few that hold some words."""
+SOONEST = """
+    SELECT m.id, 0 AS rank, 0 AS near, s.start AS next_open,
+           (SELECT COUNT(*) FROM catalogue_training t WHERE {wanted}) AS total
+    FROM catalogue_session s CROSS JOIN catalogue_training m
+    WHERE m.id = s.training_id AND {wanted_too} AND {fits} AND {is_open} AND NOT EXISTS (
+        SELECT 1 FROM catalogue_session s0 WHERE s0.training_id = s.training_id AND {fits0} AND {is_open0}
+        AND (s0.start < s.start OR (s0.start = s.start AND s0.id < s.id)))
+    ORDER BY s.start, m.id"""
+"""Session after session, from the next one on: for the first pages of everything, whose last row is soon found."""
+IN_ORDER = " ORDER BY m.rank, {nearest_first} next_open NULLS LAST, m.id"
 STATEMENT = """
     WITH matched AS MATERIALIZED (
         SELECT t.id, {rank} AS rank FROM catalogue_training t WHERE {wanted}
@@ -43,8 +53,7 @@ STATEMENT = """
         SELECT s.training_id, CASE WHEN {is_open} THEN s.start END AS open_start, {near} AS near
         FROM catalogue_session s{places} WHERE {fits}
     ), chosen AS (
-        {way}
-        ORDER BY m.rank, {nearest_first} next_open NULLS LAST, m.id LIMIT %(limit)s OFFSET %(offset)s
+        {way} LIMIT %(limit)s OFFSET %(offset)s
     )
     SELECT chosen.id, chosen.total, chosen.next_open, t.reference, t.title, t.price, t.duration_days, t.duration_hours,
            b.name, j.name, s.start, s.{end}, s.remote, s.seats, s.seats_taken, c.name, s.id
@@ -110,7 +119,21 @@ def results(search: Search) -> Results:
 
 def rows(search: Search, page: int, size: int) -> list[Row]:
     """The trainings of one page, in order."""
-    statement, values = write(search)
+    if takes_everything(search):
+        soonest = _rows(search, page, size, soonest=True)
+        if len(soonest) == size:
+            return soonest
+    return _rows(search, page, size)
+
+
+def takes_everything(search: Search) -> bool:
+    """Whether trainings are sought by nothing that their words or their sessions say."""
+    asked = search.criteria
+    return not (search.query or asked.place or asked.month or asked.mode or asked.open_only)
+
+
+def _rows(search: Search, page: int, size: int, *, soonest: bool = False) -> list[Row]:
+    statement, values = write(search, soonest=soonest)
     with connections[search.using].cursor() as cursor:
         cursor.execute(statement, {**values, "limit": size, "offset": (page - 1) * size})
         return [_typed(found, search.using) for found in cursor.fetchall()]
@@ -132,8 +155,11 @@ def holding(query: words.Query, using: str = "default") -> RawSQL:
     return RawSQL(MATCHING[vendor, "body"].replace("%(words)s", "%s"), (text,))  # noqa: S611 -- no part of it is typed
 
 
-def write(search: Search) -> tuple[str, dict[str, Any]]:
-    """The statement and its values, ``limit`` and ``offset`` apart."""
+def write(search: Search, *, soonest: bool = False) -> tuple[str, dict[str, Any]]:
+    """The statement and its values, ``limit`` and ``offset`` apart.
+
+    *soonest*: only the trainings that take requests, in the same order; for a search that takes everything.
+    """
     asked, locality = search.criteria, search.locality
     vendor = connections[search.using].vendor
     values: dict[str, Any] = {"first_start": search.first_start, "today": search.today}
@@ -165,11 +191,25 @@ def write(search: Search) -> tuple[str, dict[str, Any]]:
             f" WHEN c.epci IN {_in('epci', locality.epcis, values)} THEN 1 WHEN s.remote THEN 3 ELSE 2 END"
         )
     narrowed = bool(locality or asked.month or asked.mode or asked.open_only)
-    if search.query:
+    nearest_first = "near," if locality else ""
+    if soonest:
+        wanted_too, fits0 = (
+            " AND ".join(each.replace(old, new) for each in conditions)
+            for conditions, old, new in ((wanted, "t.", "m."), (fits, "s.", "s0."))
+        )
+        way = SOONEST.format(
+            wanted=" AND ".join(wanted),
+            wanted_too=wanted_too,
+            fits=" AND ".join(fits),
+            is_open=IS_OPEN,
+            fits0=fits0,
+            is_open0=IS_OPEN.replace("s.", "s0."),
+        )
+    elif search.query:
         held = "WHERE EXISTS (SELECT 1 FROM fitting f WHERE f.training_id = m.id)" if narrowed else ""
-        way = ONE_BY_ONE.format(where=held)
+        way = ONE_BY_ONE.format(where=held) + IN_ORDER.format(nearest_first=nearest_first)
     else:
-        way = GROUPED.format(join="" if narrowed else "LEFT")
+        way = GROUPED.format(join="" if narrowed else "LEFT") + IN_ORDER.format(nearest_first=nearest_first)
     statement = STATEMENT.format(
         rank=rank,
         wanted=" AND ".join(wanted),
@@ -180,7 +220,6 @@ def write(search: Search) -> tuple[str, dict[str, Any]]:
         fits=" AND ".join(fits),
         way=way,
         end=connections[search.using].ops.quote_name("end"),
-        nearest_first="near," if locality else "",
         shown_nearest_first="chosen.near," if locality else "",
     )
     return statement, values

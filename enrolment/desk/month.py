@@ -12,14 +12,17 @@ from core import french
 
 FURTHEST = 100
 """Years from today that a calendar shows."""
+A_DAY = 6
+"""Sessions that a day shows at most; the list has the others."""
 
 
 @dataclass(frozen=True)
 class Day:
-    """One cell: its day, its sessions, whether people work then and whether it belongs to the month."""
+    """One cell: its day, its first sessions and how many more, whether people work then, whether it is of the month."""
 
     date: date
     sessions: list[Any]
+    more: int
     works: bool
     inside: bool
     today: bool
@@ -38,18 +41,24 @@ def page_of(first: date, today: date) -> dict[str, Any]:
     """The context of ``templates/desk/month.html``."""
     weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
     begin, end = weeks[0][0], weeks[-1][-1]
-    shown = Session.objects.filter(start__lte=end, end__gte=begin).select_related("training", "place__commune")
-    sessions = list(with_session_figures(shown).order_by("start", "id"))
+    held = Session.objects.filter(start__lte=end, end__gte=begin).order_by("start", "id")
+    spans = list(held.values_list("pk", "start", "end"))
+    on: dict[date, list[int]] = {each: [] for week in weeks for each in week}
+    for pk, start, last in spans:
+        for number in range((min(last, end) - max(start, begin)).days + 1):
+            on[max(start, begin) + timedelta(days=number)].append(pk)
+    shown = {pk for keys in on.values() for pk in keys[:A_DAY]}
+    sessions = with_session_figures(Session.objects.select_related("training", "place__commune")).in_bulk(shown)
     return {
         "month": french.month(first).capitalize(),
         "before": f"{first - timedelta(days=1):%Y-%m}",
         "after": f"{first + timedelta(days=31):%Y-%m}",
         "names": french.DAYS,
-        "weeks": [[_day(each, sessions, first, today) for each in week] for week in weeks],
-        "count": sum(each.start.month == first.month and each.start.year == first.year for each in sessions),
+        "weeks": [[_day(each, on[each], sessions, first, today) for each in week] for week in weeks],
+        "count": sum(start.month == first.month and start.year == first.year for _, start, _ in spans),
     }
 
 
-def _day(each: date, sessions: list[Any], first: date, today: date) -> Day:
-    here = [session for session in sessions if session.start <= each <= session.end]
-    return Day(each, here, is_working_day(each), each.month == first.month, each == today)
+def _day(each: date, keys: list[int], sessions: dict[int, Any], first: date, today: date) -> Day:
+    here = [sessions[key] for key in keys[:A_DAY]]
+    return Day(each, here, len(keys) - len(here), is_working_day(each), each.month == first.month, each == today)

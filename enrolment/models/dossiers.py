@@ -109,7 +109,10 @@ class Enrolment(models.Model):
         verbose_name = "dossier d'inscription"
         verbose_name_plural = "dossiers d'inscription"
         ordering = ("-created_at", "id")
-        indexes: ClassVar = [models.Index(fields=["session", "state", "sent_at"], name="dossiers_in_line")]
+        indexes: ClassVar = [
+            models.Index(fields=["session", "state", "sent_at"], name="dossiers_in_line"),
+            models.Index(fields=["-created_at", "id"], name="dossiers_newest_first"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["user", "session"],

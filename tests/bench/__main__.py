@@ -14,7 +14,7 @@ from pathlib import Path
 from config.serve.cluster import Cluster, find_postgresql
 from tests.run import say
 
-MEASURES = ("weight", "readability", "pages", "journeys", "search", "finder", "imports", "desk")
+MEASURES = ("weight", "readability", "pages", "journeys", "search", "finder", "imports", "desk", "growth")
 
 
 def main() -> int:
@@ -52,6 +52,7 @@ def measure(name: str, arguments: list[str], environment: dict[str, str], folder
     command = [sys.executable, "-m", f"tests.bench.{name}", *arguments]
     if cluster and name not in {"weight", "readability", "desk"}:
         cluster.create(f"bench_{name}")
+        cluster.create(f"bench_{name}_big")
         command += ["--postgres", cluster.url(f"bench_{name}")]
     sqlite = f"sqlite:///{folder / f'{name}.sqlite3'}"
     return subprocess.run(command, env=environment | {"DATABASE_URL": sqlite}, check=False).returncode

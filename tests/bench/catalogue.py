@@ -186,7 +186,7 @@ def bare_sql(search: Search) -> tuple[list[str], list[Any]]:
     asked = search.criteria
     first = search.first_start
     scope_values: list[Any] = [search.today]
-    scope = "s.cancelled_at IS NULL AND s.start >= %s"
+    scope = "s.cancelled_at IS NULL AND s.start > %s"
     if asked.month:
         year, month = map(int, asked.month.split("-"))
         scope += " AND s.start >= %s AND s.start < %s"

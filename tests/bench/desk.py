@@ -16,19 +16,22 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-OFFICIALS, SESSIONS, DOSSIERS = 5_000, 358, 8_000
+OFFICIALS, TRAININGS, SESSIONS, DOSSIERS = 5_000, 60, 358, 8_000
 """As the association has them in a few years."""
 MOST = 20
 SEED, BATCH = 79, 1_000
 SEATED = ("sent", "accepted", "attended", "absent")
 
 
-def fill() -> None:
+def fill(
+    officials: int = OFFICIALS, trainings: int = TRAININGS, sessions: int = SESSIONS, dossiers: int = DOSSIERS
+) -> None:
     """Fill an empty database."""
     from django.contrib.auth.hashers import make_password
 
     from accounts.models import Mandate, User
-    from catalogue.models import Session
+    from catalogue.models import SearchEntry, Session, Training
+    from catalogue.search import words
     from core.encryption import keyed_digest
     from enrolment.models import Enrolment, EnrolmentEvent
     from tests import factories
@@ -36,7 +39,26 @@ def fill() -> None:
     chance, now, today = random.Random(SEED), timezone.now(), timezone.localdate()
     password, commune = make_password(factories.PASSWORD), factories.CommuneFactory()
     factories.ScaleFactory()
-    trainings = [factories.TrainingFactory(title=f"Formation n° {number}") for number in range(60)]
+    first = factories.TrainingFactory()
+    offered = Training.objects.bulk_create(
+        (
+            Training(
+                reference=f"formation-{number}",
+                title=f"Formation n° {number}",
+                status=Training.Status.PUBLISHED,
+                body_id=first.body_id,
+                subject_id=first.subject_id,
+                duration_hours=Decimal(6),
+                price=Decimal(200),
+            )
+            for number in range(trainings)
+        ),
+        batch_size=BATCH,
+    )
+    SearchEntry.objects.bulk_create(
+        (SearchEntry(training=each, title=(said := words.index_words(each.title)), body=said) for each in offered),
+        batch_size=BATCH,
+    )
     places = [factories.PlaceFactory(name=f"Salle {number}") for number in range(20)]
     people = [
         User(
@@ -49,7 +71,7 @@ def fill() -> None:
             certified_by=chance.choice(("", "document", "franceconnect")),
             certified_at=now,
         )
-        for number in range(OFFICIALS)
+        for number in range(officials)
     ]
     for some in batched(people, BATCH):
         User.objects.bulk_create(some)
@@ -68,20 +90,23 @@ def fill() -> None:
         for each in people
     ]
     Mandate.objects.bulk_create(mandates, batch_size=BATCH)
-    days = [today + timedelta(days=chance.randrange(-300, 200)) for _ in range(SESSIONS)]
-    sessions = Session.objects.bulk_create(
-        Session(training=chance.choice(trainings), start=day, end=day, place=chance.choice(places), seats=40)
-        for day in days
+    days = [today + timedelta(days=chance.randrange(-300, 200)) for _ in range(sessions)]
+    held = Session.objects.bulk_create(
+        (
+            Session(training=chance.choice(offered), start=day, end=day, place=chance.choice(places), seats=40)
+            for day in days
+        ),
+        batch_size=BATCH,
     )
-    dossiers, taken = [], dict.fromkeys((each.pk for each in sessions), 0)
-    for number in range(DOSSIERS):
-        session, sent = sessions[number % SESSIONS], now - timedelta(days=chance.randrange(1, 60))
+    opened, taken = [], dict.fromkeys((each.pk for each in held), 0)
+    for number in range(dossiers):
+        session, sent = held[number % sessions], now - timedelta(days=chance.randrange(1, 60))
         past = session.start <= today
         state = chance.choice(("attended", "absent", "refused") if past else ("sent", "accepted", "waiting", "refused"))
         taken[session.pk] += state in SEATED
-        dossiers.append(
+        opened.append(
             Enrolment(
-                user=people[(number * 7) % OFFICIALS],
+                user=people[(number * 7) % officials],
                 session=session,
                 state=state,
                 reference=f"79-{number:09}",
@@ -94,14 +119,14 @@ def fill() -> None:
                 last_day_to_send=session.start - timedelta(days=11),
             )
         )
-    Enrolment.objects.bulk_create(dossiers, batch_size=BATCH)
+    Enrolment.objects.bulk_create(opened, batch_size=BATCH)
     EnrolmentEvent.objects.bulk_create(
-        (EnrolmentEvent(enrolment=each, at=each.sent_at, transition="send", target="sent") for each in dossiers),
+        (EnrolmentEvent(enrolment=each, at=each.sent_at, transition="send", target="sent") for each in opened),
         batch_size=BATCH,
     )
-    for session in sessions:
+    for session in held:
         session.seats_taken = taken[session.pk]
-    Session.objects.bulk_update(sessions, ["seats_taken"], batch_size=BATCH)
+    Session.objects.bulk_update(held, ["seats_taken"], batch_size=BATCH)
 
 
 def pages() -> dict[str, str]:

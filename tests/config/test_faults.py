@@ -1,14 +1,26 @@
 """A database that cannot serve: a page that says what to do and when, 503, on every page, in the admin too."""
 
 import sqlite3
+import time
+from contextlib import closing, contextmanager, suppress
 
 import psycopg.errors
 import pytest
-from django.db import DataError, IntegrityError, InterfaceError, InternalError, OperationalError, ProgrammingError
+from django.db import (
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    ProgrammingError,
+    connection,
+)
 from django.template.loader import render_to_string
 from django.test import Client
 
 from config import faults
+from enrolment.models import Enrolment
+from tests.factories import SessionFactory
 
 
 def raised(error, cause=None):
@@ -110,3 +122,67 @@ def test_each_page_says_what_happened_and_what_to_do(kind):
     assert html.count("<h1>") == 1
     assert "Attendez une minute" in html
     assert "/contact/" in html
+
+
+# The real SQLite ----------------------------------------------------------------------------------
+
+
+@contextmanager
+def locked():
+    """Another process writes and does not end."""
+    with closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA busy_timeout = 50")
+        yield  # closing ends what the other has begun
+
+
+@contextmanager
+def read_only():
+    """The file cannot be written."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA query_only = ON")
+        try:
+            yield
+        finally:
+            cursor.execute("PRAGMA query_only = OFF")
+
+
+@contextmanager
+def full():
+    """There is no room left on the disk."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE filler (text)")
+        cursor.execute("SELECT page_count FROM pragma_page_count()")
+        cursor.execute(f"PRAGMA max_page_count = {cursor.fetchone()[0] + 2}")
+        with suppress(OperationalError):
+            while True:
+                cursor.execute("INSERT INTO filler VALUES (%s)", ["x" * 2000])
+        try:
+            yield
+        finally:
+            cursor.execute("PRAGMA max_page_count = 1073741823")
+            cursor.execute("DROP TABLE filler")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("fault", "says"), [(locked, faults.BUSY), (read_only, faults.READ_ONLY), (full, faults.READ_ONLY)]
+)
+def test_a_real_sqlite_that_cannot_be_written_leaves_data_whole_and_says_what_to_do(quiet, official, fault, says):
+    if connection.vendor != "sqlite":
+        pytest.skip("the real PostgreSQL has its own: tests/operation")
+    session = SessionFactory()
+    quiet.force_login(official, backend="django.contrib.auth.backends.ModelBackend")
+    kept = quiet.session
+    kept["authenticated_at"] = int(time.time())
+    kept.save()
+    address = f"/inscriptions/nouvelle/{session.pk}/"
+    with fault():
+        answer = quiet.post(address)
+        assert (answer.status_code, answer.get("Retry-After")) == (503, str(says.retry_after))
+        assert "Attendez" in answer.text
+        assert quiet.get("/mes-droits/").status_code == 200, "what is only read is still read"
+    assert not Enrolment.objects.exists()
+    assert quiet.post(address).status_code == 302
+    assert Enrolment.objects.count() == 1

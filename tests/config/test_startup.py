@@ -59,20 +59,28 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("case", WRONG)
-def test_a_wrong_setting_stops_the_web_server_in_one_line(case):
-    result = start(*WSGI, **WRONG[case])
-    assert result.returncode != 0
-    assert result.stderr.startswith("ADM79: démarrage refusé : ")
-    assert len(result.stderr.strip().splitlines()) == 1
+BOTH = ["-c", """
+import sys
+try:
+    import config.wsgi
+except SystemExit as refusal:
+    print(refusal.code, file=sys.stderr)
+print("-----", file=sys.stderr)
+from django.core.management import execute_from_command_line
+execute_from_command_line(["manage.py", "check"])
+"""]  # fmt: skip
+"""The web server, then a command, in one process."""
 
 
 @pytest.mark.parametrize("case", WRONG)
-def test_a_wrong_setting_stops_every_command_without_a_traceback(case):
-    result = start(*COMMAND, **WRONG[case])
+def test_a_wrong_setting_stops_the_web_server_in_one_line_and_every_command_without_a_traceback(case):
+    result = start(*BOTH, **WRONG[case])
+    web_server, command = result.stderr.split("-----\n")
+    assert web_server.startswith("ADM79: démarrage refusé : ")
+    assert len(web_server.strip().splitlines()) == 1
     assert result.returncode != 0
-    assert "adm79.E00" in result.stderr
-    assert "Traceback" not in result.stderr
+    assert "adm79.E00" in command
+    assert "Traceback" not in command
 
 
 @pytest.mark.parametrize("how", [COMMAND, WSGI], ids=["command", "wsgi"])

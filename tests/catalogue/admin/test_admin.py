@@ -13,6 +13,7 @@ from catalogue.models import FormerReference, Scale, Session, Training
 from catalogue.trainings import references
 from catalogue.trainings.rules import approval_warning, check_hourly_price, hourly_price_warning
 from enrolment.models import State
+from tests.enrolment.helpers import send
 from tests.factories import (
     EnrolmentFactory,
     ScaleFactory,
@@ -176,6 +177,14 @@ class TestLists:
             assert "3 / 15" in page
             assert "20 %" in page
             assert '<td class="field-requests">1</td>' in page
+
+    def test_requests_of_all_sessions_of_a_training_are_one_sum(self, staff_client, db):
+        training = TrainingFactory()
+        for many in (1, 2):
+            session = SessionFactory(training=training)
+            for _ in range(many):
+                send(EnrolmentFactory(session=session))
+        assert '<td class="field-requests">3</td>' in plain(staff_client.get(LIST).text)
 
     @pytest.mark.parametrize(
         ("moment", "days"),

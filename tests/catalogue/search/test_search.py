@@ -12,7 +12,7 @@ from catalogue.models import Session, Training
 from catalogue.search import suggestions
 from catalogue.search.engine import PAGE_SIZE, Criteria, Locality, Search
 from catalogue.search.page import SearchPage
-from catalogue.search.statement import results
+from catalogue.search.statement import _rows, results, rows
 from tests.catalogue.conftest import DAY
 from tests.catalogue.search.relevance import FIRST
 from tests.factories import TrainingFactory
@@ -28,6 +28,20 @@ def search(rights: int = 0, **asked) -> Search:
 def found(**asked) -> list[str]:
     references = dict(Training.objects.order_by("pk").values_list("pk", "reference"))
     return [references[hit.training] for hit in results(search(**asked)).hits]
+
+
+@pytest.mark.usefixtures("demo_catalogue")
+@pytest.mark.parametrize("asked", [{}, {"subject": 1}, {"within_rights": True}])
+def test_the_soonest_trainings_are_found_without_the_others_and_are_the_same(asked):
+    """Everything, a theme, what rights pay: its first pages do not read the whole catalogue."""
+    if "subject" in asked:
+        asked = {"subject": Training.objects.order_by("pk")[0].subject_id}
+    everything, quickly = search(rights=250, **asked), 0
+    for page in range(1, 20):
+        whole = _rows(everything, page, 2)
+        assert rows(everything, page, 2) == whole
+        quickly += _rows(everything, page, 2, soonest=True) == whole != []
+    assert quickly
 
 
 @pytest.mark.usefixtures("demo_catalogue")

@@ -1,6 +1,8 @@
 """The month of sessions, lists that open on what is to come, and a session's page with a long line."""
 
 import datetime
+import re
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -9,7 +11,7 @@ from django.utils import timezone
 from core.french import month
 from enrolment.models import State
 from tests.enrolment.dossiers.test_transitions import dossier_in
-from tests.factories import SessionFactory, in_days
+from tests.factories import SessionFactory, TrainingFactory, in_days
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +27,17 @@ def test_the_month_shows_its_sessions_with_their_seats(staff_client):
     assert "0 / 15" in page.text
     assert "Sessions de mars 2027" in page.text
     assert ("?m=2027-02" in page.text, "?m=2027-04" in page.text) == (True, True)
+
+
+def test_a_full_day_shows_its_first_sessions_and_a_list_has_the_others(staff_client):
+    day, training = datetime.date(2027, 3, 15), TrainingFactory()
+    for _ in range(8):
+        SessionFactory(training=training, start=day)
+    page = staff_client.get(MONTH, {"m": "2027-03"})
+    assert page.text.count(training.title) == 6
+    assert "8 sessions en mars 2027" in page.text.replace("\xa0", " ")
+    (link,) = re.findall(r'href="([^"]+)">et 2 autres</a>', page.text.replace("\xa0", " "))
+    assert len(staff_client.get(unescape(link)).context["cl"].result_list) == 8
 
 
 @pytest.mark.parametrize("text", ["", "2027-13", "demain", "2027-3", "0001-01", "9999-12"])

@@ -4,25 +4,28 @@ import datetime
 import os
 import signal
 import socketserver
-import subprocess
-import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
 
 import pytest
-from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
 from django.tasks import TaskResultStatus
+from django.test import override_settings
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from config.startup import mailer
 from core import outbox
 from core.models import OutgoingMail
 from tests.enrolment.helpers import send
 from tests.factories import EnrolmentFactory, SessionFactory
-from tests.settings import ENVIRONMENT
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning"),  # the mail server's threads stay here
+]
 
 PATIENCE = 30  # seconds a step of another process may take on a busy machine
 
@@ -102,35 +105,38 @@ def three_mails() -> None:
         send(EnrolmentFactory(session=session))
 
 
-def start_worker(server: MailServer) -> subprocess.Popen:
-    """``manage.py db_worker --batch`` on the tests' database, with the fake mail server."""
-    database = settings.DATABASES["default"]
-    url = f"sqlite:///{database['NAME']}"
-    if database["ENGINE"].endswith("postgresql"):
-        user = ":".join(part for part in (database["USER"], database["PASSWORD"]) if part)
-        host, port = database["HOST"], database["PORT"]
-        where = f"/{host}" if host.startswith("/") else f"{host}:{port}"  # a folder: the socket is in it
-        url = f"postgres://{user}@{where}/{database['NAME']}"
-    own = {"DJANGO_SETTINGS_MODULE": "config.settings", "DATABASE_URL": url, "EMAIL_URL": server.url}
-    return subprocess.Popen(
-        [sys.executable, "manage.py", "db_worker", "--batch", "--no-startup-delay", "--no-reload"],
-        env={**os.environ, **ENVIRONMENT, **own},
-        cwd=settings.BASE_DIR,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+class Worker:
+    """``db_worker --batch`` in a process of its own, on the tests' database, with the fake mail server."""
+
+    def __init__(self, server: MailServer) -> None:
+        connections.close_all()  # a connection belongs to one process
+        self.pid = os.fork()
+        if self.pid == 0:
+            try:
+                with override_settings(MAILERS={"default": mailer(server.url)}):
+                    call_command("db_worker", batch=True, startup_delay=False, reload=False, verbosity=0)
+                os._exit(0)
+            except BaseException:  # noqa: BLE001  whatever it is, the copy of the test runner ends here
+                os._exit(2)
+
+    def kill(self) -> int:
+        os.kill(self.pid, signal.SIGKILL)
+        return self.ended()
+
+    def ended(self) -> int:
+        """Wait for its end: its exit code."""
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
 
 def run_worker(server: MailServer) -> None:
-    with start_worker(server) as worker:
-        assert worker.wait(PATIENCE) == 0
+    assert Worker(server).ended() == 0
 
 
 def test_killed_between_claiming_and_sending(server, three_mails):
     server.mode = "stall"
-    with start_worker(server) as worker:
-        assert server.somebody_waits.wait(PATIENCE)
-        worker.send_signal(signal.SIGKILL)
+    worker = Worker(server)
+    assert server.somebody_waits.wait(PATIENCE)
+    assert worker.kill() == -signal.SIGKILL
     assert DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING).count() == 1
     assert server.received == []
 
@@ -164,7 +170,7 @@ def test_a_server_that_refuses_for_a_while(server, three_mails):
 
 
 def test_two_workers_at_once_send_each_mail_once(server, three_mails):
-    with start_worker(server) as one, start_worker(server) as two:
-        assert one.wait(PATIENCE) == two.wait(PATIENCE) == 0
+    one, two = Worker(server), Worker(server)
+    assert one.ended() == two.ended() == 0
     assert len(server.message_ids) == 3
     assert set(server.message_ids.values()) == {1}
