@@ -23,7 +23,7 @@ help.found = lambda _: int(os.environ["TYPED"])
 client = Client(raise_request_exception=False)
 client.cookies["adm79_brouillon"] = os.environ["TYPED"]
 headers = {"host": "formations.example", "x-forwarded-proto": "https", "user-agent": os.environ["TYPED"]}
-client.get("/aide/?" + os.environ["TYPED"], headers=headers)
+client.get("/aide/?q=" + os.environ["TYPED"], headers=headers)
 print(json.dumps(events))
 """
 

@@ -134,7 +134,7 @@ def test_the_ledger_is_corrected_with_a_reason_and_never_below_zero(staff_client
     add, staff_client = reverse("admin:enrolment_ledgerentry_add"), fresh(staff_client)
     assert "Motif" in staff_client.get(add).text
     wrong = staff_client.post(add, {"user": official.pk, "amount": "-900", "reason": "erreur"})
-    assert "ne peut pas devenir négatif" in wrong.text
+    assert "ne peuvent pas devenir négatifs" in wrong.text
     assert staff_client.post(add, {"user": official.pk, "amount": "10", "reason": ""}).status_code == 200
     assert staff_client.post(add, {"user": official.pk, "amount": "-50,50", "reason": "erreur"}).status_code == 302
     entry = LedgerEntry.objects.latest("id")
