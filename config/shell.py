@@ -25,6 +25,7 @@ PUBLIC_PAGES = (
     "legal",
     "privacy",
     "terms",
+    "accounts:login",
 )
 """The pages that anybody may find by a search engine, besides the trainings."""
 PRIVATE_PATHS = (

@@ -65,4 +65,11 @@ def test_a_published_training_is_indexed_a_draft_and_a_step_are_not(client, staf
     draft = TrainingFactory(status=Training.Status.DRAFT)
     assert "noindex" in staff_client.get(draft.get_absolute_url()).text
     assert "noindex" in client.get("/compte/creer/", follow=True).text
-    assert "noindex" in client.get("/connexion/").text
+    assert "noindex" in client.get("/mot-de-passe/oublie/").text
+
+
+def test_a_fiche_is_described_and_leads_search_engines_to_its_training(client, settings):
+    training = TrainingFactory()
+    page = client.get(reverse("catalogue:fiche", args=[training.reference])).text
+    assert f'<meta name="description" content="{training.summary}">' in page
+    assert f'<link rel="canonical" href="{settings.SITE_URL}{training.get_absolute_url()}">' in page
