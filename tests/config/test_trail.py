@@ -36,6 +36,12 @@ def test_every_list_and_form_of_the_admin_begins_there(chief):
     assert seen > 40
 
 
+def test_a_list_is_named_after_what_it_lists(chief):
+    page = unescape(chief.get("/admin/catalogue/subject/").text)
+    assert "<h1>Thèmes</h1>" in page
+    assert "<title>Thèmes | " in page
+
+
 @pytest.mark.parametrize(
     "address",
     [
