@@ -4,7 +4,7 @@ import json
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.management.commands.load_communes import compact
 from accounts.models import Commune, PostalCode
@@ -134,3 +134,12 @@ def test_the_compact_file_is_the_same_each_time(tmp_path):
         communes.Entry("75112", "Paris 12e", "75", "", "", 0, ()),
         communes.Entry("79191", "Niort", "79", "200041317", "CA du Niortais", 59854, ("79000",)),
     ]
+
+
+@pytest.mark.postgres
+def test_the_database_knows_at_once_how_many_there_are(country):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname, reltuples FROM pg_class WHERE relname LIKE 'accounts_%%' AND relkind = 'r'", [])
+        known = dict(cursor.fetchall())
+    assert known["accounts_commune"] > 34_900
+    assert known["accounts_postalcode"] > 34_900
