@@ -177,7 +177,11 @@ def world(official, staff):
     )
     interest = catalogue.Interest.objects.create(user=official, words="tennis", place="Melle")
     catalogue.Synonym.objects.create(expressions="PLU, plan local d'urbanisme")
-    outbox.send_later("enrolment/news", "jeanne.moreau@courriel.example", {})
+    outbox.send_later(
+        "enrolment/news",
+        "jeanne.moreau@courriel.example",
+        {"url": "https://x.example/", "email_url": "https://x.example/"},
+    )
     Announcement.objects.create(text="Fermé à Noël.", ends_on=factories.in_days(3))
     MailPhrase.objects.create(kind="accounts/password_changed", opening="Bonne année.")
     TermsVersion.objects.create(changes="Rien.", text="Tout.")
