@@ -12,7 +12,7 @@ function name() {
     box.querySelector(".select2-search__field")?.setAttribute("aria-labelledby", label.id);
   }
 }
-addEventListener("load", name);
+window.django?.jQuery?.(name); // after Django's own, which makes the boxes when the document is ready
 document.addEventListener("formset:added", () => setTimeout(name));
 document.addEventListener("focusin", ({ target }) => {
   if (target.matches(".select2-search--dropdown .select2-search__field")) target.setAttribute("aria-label", "Chercher");
