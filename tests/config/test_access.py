@@ -7,6 +7,7 @@ import pytest
 from django.apps import apps
 from django.contrib.admin import site as admin_site
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -182,7 +183,7 @@ def world(official, staff):
         "jeanne.moreau@courriel.example",
         {"url": "https://x.example/", "email_url": "https://x.example/"},
     )
-    Announcement.objects.create(text="Fermé à Noël.", ends_on=factories.in_days(3))
+    announcement = Announcement.objects.create(text="Fermé à Noël.", ends_on=factories.in_days(3))
     MailPhrase.objects.create(kind="accounts/password_changed", opening="Bonne année.")
     TermsVersion.objects.create(changes="Rien.", text="Tout.")
     LogEntry.objects.log_actions(staff.pk, [official], CHANGE)
@@ -206,7 +207,7 @@ def world(official, staff):
         "step": "identification",
         "draft_id": draft.pk,
         "interest_id": interest.pk,
-        "announcement_id": 1,
+        "announcement_id": announcement.pk,
         "check_id": check.pk,
         "correction_id": correction.pk,
         "id": official.pk,
@@ -222,7 +223,7 @@ def world(official, staff):
         "case_id": IdentityCase.objects.create(kind="number-taken", other=official).pk,
         "act": "liberer",
         "app_label": "enrolment",
-        "content_type_id": 1,
+        "content_type_id": ContentType.objects.get_for_model(official).pk,
         "url": "nulle-part",
     }
 
