@@ -1,4 +1,4 @@
-"""What no test may do unnoticed: write in a GET, lean on the order of an unordered query, leave this machine."""
+"""What no test may do unnoticed: write in a GET, lean on the order or the number of rows, leave this machine."""
 
 import ipaddress
 import re
@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from unittest import mock
 
 import pytest
-from django.db import connections
+from django.apps import apps
+from django.db import connection, connections, models
 from django.db.models.query import QuerySet
 from django.test import Client
 
@@ -58,6 +59,19 @@ def unordered_rows_come_reversed() -> Iterator[None]:
 
     with mock.patch.object(QuerySet, "_fetch_all", fetch_all):
         yield
+
+
+def rows_are_numbered_apart() -> None:
+    """Begin each table's numbers elsewhere: nobody may count on 1, nor on two tables that number alike."""
+    keys = [(model._meta.db_table, model._meta.pk) for model in apps.get_models(include_auto_created=True)]
+    tables = [(table, key.column) for table, key in keys if isinstance(key, models.AutoField)]
+    with connection.cursor() as cursor:
+        for first, (table, column) in enumerate(sorted(tables), start=1):
+            if connection.vendor == "sqlite":
+                cursor.execute("DELETE FROM sqlite_sequence WHERE name = %s", [table])
+                cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, first * 10_000])
+            else:
+                cursor.execute("SELECT setval(pg_get_serial_sequence(%s, %s), %s)", [table, column, first * 10_000])
 
 
 @contextmanager
