@@ -1,17 +1,16 @@
 """The official list of communes: looked things up in, never edited (``load_communes`` brings it up to date)."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.models import Commune
+from core.admin.read_only import OnlyRead
 from core.text import normalise
 
 
 @admin.register(Commune)
-class CommuneAdmin(admin.ModelAdmin):
+class CommuneAdmin(OnlyRead):
     list_display = ("name", "code", "department", "epci_name", "population")
     list_filter = ("department",)
     search_fields = ("name_key", "code")
@@ -21,12 +20,3 @@ class CommuneAdmin(admin.ModelAdmin):
         """« st maixent » finds Saint-Maixent-l'École."""
         found, duplicates = super().get_search_results(request, queryset, normalise(search_term))
         return found.order_by("name_key", "code"), duplicates
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

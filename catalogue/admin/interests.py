@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from catalogue.demand import interests
 from catalogue.models import Interest
+from core.admin.read_only import OnlyRead
 
 SHOWN = 12
 """Lines of what is wanted most, above the list."""
@@ -30,8 +31,8 @@ class WaitingFilter(admin.SimpleListFilter):
 
 
 @admin.register(Interest)
-class InterestAdmin(admin.ModelAdmin):
-    """Read-only: a demand to plan sessions by, not a list of people."""
+class InterestAdmin(OnlyRead):
+    """A demand to plan sessions by, not a list of people."""
 
     list_display = ("what", "asked_at", "told_at", "told_of")
     list_display_links = None
@@ -56,12 +57,3 @@ class InterestAdmin(admin.ModelAdmin):
         return super().changelist_view(
             request, {"title": "Élus qui attendent une session", "wanted": found, **(extra_context or {})}
         )
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

@@ -15,6 +15,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from core.admin.read_only import OnlyRead
+
 VIEW = 4
 """``LogEntry.action_flag`` of a personal file that was read; 1 to 3 are Django's own."""
 KINDS = {ADDITION: "ajout", CHANGE: "acte ou modification", DELETION: "suppression", VIEW: "consultation"}
@@ -56,7 +58,7 @@ class KindFilter(admin.SimpleListFilter):
 
 
 @admin.register(LogEntry)
-class JournalAdmin(admin.ModelAdmin):
+class JournalAdmin(OnlyRead):
     """Read, searched, never written by hand."""
 
     list_display = ("action_time", "who", "kind", "what", "said")
@@ -97,12 +99,3 @@ class JournalAdmin(admin.ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         return HttpResponseRedirect(reverse(f"{self.admin_site.name}:admin_logentry_changelist"))
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

@@ -24,6 +24,19 @@ class ReadOnlyInline(admin.TabularInline):
         return False
 
 
+class OnlyRead(admin.ModelAdmin):
+    """A list and its pages where nothing is added, changed or deleted."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 class ActingAdmin(ButtonsAdmin):
     """Read-only pages with buttons."""
 

@@ -1,8 +1,8 @@
 """Mails to the participants of a session: convocations, the reminder two days before, a message to all."""
 
 import hashlib
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -58,12 +58,10 @@ def participants(session: Session) -> list[Enrolment]:
 
 def about_convoking(session: Session, bring: str) -> Consequences:
     """Who would receive the convocation, and who had it already."""
-    people = participants(session)
-    had = _had(people, _convocation_key)
-    new = [each for each in people if each not in had]
+    new, had = _new_and_had(session, _convocation_key)
     facts = [f"{plural(len(new), 'convocation')} à envoyer."]
     if had:
-        facts.append(f"Déjà envoyée à : {', '.join(str(each.user) for each in had)}.")
+        facts.append(f"Déjà envoyée à : {_names(had)}.")
     mails = notifications.mail_as_it_would_leave("convocation", new[0], **_day(session, bring)) if new else ()
     return Consequences(tuple(facts), (), mails)
 
@@ -71,32 +69,30 @@ def about_convoking(session: Session, bring: str) -> Consequences:
 @transaction.atomic
 def convoke(session: Session, bring: str) -> int:
     """Send the convocation to the participants who have not had it for these days, hours and place. Return how many."""
-    people = participants(session)
-    had = _had(people, _convocation_key)
-    new = [each for each in people if each not in had]
+    new, _ = _new_and_had(session, _convocation_key)
     for enrolment in new:
         notifications.to_participant("convocation", enrolment, _convocation_key(enrolment), **_day(session, bring))
     return len(new)
 
 
 def about_writing(session: Session, subject: str, text: str) -> Consequences:
-    """Who would receive the message."""
-    people = participants(session)
-    names = ", ".join(str(each.user) for each in people)
-    facts = (f"{plural(len(people), 'personne')} à qui écrire : {names}.",) if people else ("Personne n'est inscrit.",)
-    mails = notifications.mail_as_it_would_leave("message", people[0], words=subject, text=text) if people else ()
-    return Consequences(facts, (), mails)
+    """Who would receive the message, and who had the same one already today."""
+    new, had = _new_and_had(session, _message_key(subject, text, timezone.localdate()))
+    facts = [f"{plural(len(new), 'personne')} à qui écrire : {_names(new)}."] if new else []
+    if had:
+        facts.append(f"Le même message est déjà parti aujourd'hui vers : {_names(had)}.")
+    mails = notifications.mail_as_it_would_leave("message", new[0], words=subject, text=text) if new else ()
+    return Consequences(tuple(facts) or ("Personne n'est inscrit.",), (), mails)
 
 
 @transaction.atomic
 def write_to_all(session: Session, subject: str, text: str, now: datetime) -> int:
-    """Send the message to each participant, once a day however often it is pressed. Return how many participants."""
-    people = participants(session)
-    once = f"{timezone.localdate(now)}:{_mark(subject, text)}"
-    for enrolment in people:
-        key = f"message:{enrolment.pk}:{once}"
-        notifications.to_participant("message", enrolment, key, words=subject, text=text)
-    return len(people)
+    """Send the message to each participant, once a day however often it is pressed. Return how many leave."""
+    key = _message_key(subject, text, timezone.localdate(now))
+    new, _ = _new_and_had(session, key)
+    for enrolment in new:
+        notifications.to_participant("message", enrolment, key(enrolment), words=subject, text=text)
+    return len(new)
 
 
 def remind_of_sessions(now: datetime) -> int:
@@ -123,11 +119,24 @@ def _mark(*told: object) -> str:
     return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 
-def _had(people: Sequence[Enrolment], key: Any) -> list[Enrolment]:
-    """Those of *people* whose mail was asked for already."""
-    keys = {key(each): each for each in people}
+def _message_key(subject: str, text: str, day: date) -> Callable[[Enrolment], str]:
+    """The same message once a person and day."""
+    once = f"{day}:{_mark(subject, text)}"
+    return lambda enrolment: f"message:{enrolment.pk}:{once}"
+
+
+def _new_and_had(session: Session, key: Callable[[Enrolment], str]) -> tuple[list[Enrolment], list[Enrolment]]:
+    """The participants who are still to be written to, and those whose mail was asked for already."""
+    keys = {key(each): each for each in participants(session)}
     asked = set(OutgoingMail.objects.filter(key__in=keys).values_list("key", flat=True))
-    return [each for name, each in keys.items() if name in asked]
+    return (
+        [each for name, each in keys.items() if name not in asked],
+        [each for name, each in keys.items() if name in asked],
+    )
+
+
+def _names(people: Sequence[Enrolment]) -> str:
+    return ", ".join(str(each.user) for each in people)
 
 
 def _calendar(session: Session) -> dict[str, str]:

@@ -231,7 +231,8 @@ class SessionDesk(RecordsViews, SessionAdmin):
             return f"Convocations envoyées : {mailings.convoke(obj, form.cleaned_data['bring'])}."
         if button == MESSAGE:
             said = form.cleaned_data
-            return f"Message envoyé à {mailings.write_to_all(obj, said['subject'], said['text'], now)} participant(s)."
+            written = mailings.write_to_all(obj, said["subject"], said["text"], now)
+            return f"Message envoyé à {plural(written, 'participant')}."
         if button == PRESENCE:
             present, absent = presence.note(obj, form.missed_by(), request.user, now)
             return f"Présences notées : {plural(present, 'présent')}, {plural(absent, 'absent')}."

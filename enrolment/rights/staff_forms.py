@@ -1,4 +1,4 @@
-"""What staff type of somebody's rights, on the page of the person and in the lists: an amount read, a correction."""
+"""What staff type of somebody's rights on the page of the person: an amount read, a correction."""
 
 from decimal import Decimal
 from typing import Any
@@ -10,29 +10,7 @@ from accounts.models import User
 from core import french
 from core.forms.base import BaseForm
 from core.forms.dates import DayField
-from enrolment.models import LedgerEntry, RightsReading
 from enrolment.rights.readings import READ_ON
-
-
-def check_correction(user: User, amount: Decimal) -> Decimal:
-    """*amount* when it is something, and takes no more than what is there. Raises ValidationError."""
-    if not amount:
-        raise ValidationError("Saisissez un montant différent de zéro.")
-    if (balance := user.rights_balance) + amount < 0:
-        raise ValidationError(
-            f"Les crédits calculés sont de {french.euros(balance)} : ils ne peuvent pas devenir négatifs."
-        )
-    return amount
-
-
-def read_on_field() -> DayField:
-    """The day on which an amount was read: gone by, or today."""
-    return DayField(
-        label="Lu le", past=READ_ON, error_messages={"required": "Indiquez le jour où le montant a été lu."}
-    )
-
-
-# On the page of the person --------------------------------------------------------------------------
 
 
 class CorrectionForm(BaseForm):
@@ -58,8 +36,15 @@ class CorrectionForm(BaseForm):
         self.user = user
 
     def clean_amount(self) -> Decimal:
-        """As the rule says."""
-        return check_correction(self.user, self.cleaned_data["amount"])
+        """Something, that takes no more than what is there."""
+        amount: Decimal = self.cleaned_data["amount"]
+        if not amount:
+            raise ValidationError("Saisissez un montant différent de zéro.")
+        if (balance := self.user.rights_balance) + amount < 0:
+            raise ValidationError(
+                f"Les crédits calculés sont de {french.euros(balance)} : ils ne peuvent pas devenir négatifs."
+            )
+        return amount
 
 
 class ReadingForm(BaseForm):
@@ -73,39 +58,6 @@ class ReadingForm(BaseForm):
         localize=True,
         error_messages={"required": "Saisissez le montant que la personne lit."},
     )
-    read_on = read_on_field()
-
-
-# In the lists ---------------------------------------------------------------------------------------
-
-
-class LedgerCorrectionForm(forms.ModelForm):
-    """Up or down, with a reason; never below zero."""
-
-    class Meta:
-        model = LedgerEntry
-        fields = ("user", "amount", "reason")
-        localized_fields = ("amount",)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "reason" in self.fields:
-            self.fields["reason"].required = True
-            self.fields["amount"].help_text = "Négatif pour retirer des droits."
-
-    def clean_amount(self) -> Decimal:
-        """As the rule says: the account stays locked until the movement is saved."""
-        amount: Decimal = self.cleaned_data["amount"]
-        user = self.cleaned_data.get("user")
-        return check_correction(User.objects.lock(user), amount) if user else amount
-
-
-class NewReadingForm(forms.ModelForm):
-    """An amount that the person tells ADM79 to have read."""
-
-    read_on = read_on_field()
-
-    class Meta:
-        model = RightsReading
-        fields = ("user", "amount", "read_on")
-        localized_fields = ("amount",)
+    read_on = DayField(
+        label="Lu le", past=READ_ON, error_messages={"required": "Indiquez le jour où le montant a été lu."}
+    )

@@ -13,7 +13,7 @@ from accounts.mandates.declarations import DeclarationForm
 from enrolment.dossiers.funding_staff import SignedForm, StaffMarkForm
 from enrolment.funding.readiness import ReadinessForm
 from enrolment.funding.track_form import MarkForm
-from enrolment.rights.staff_forms import NewReadingForm, ReadingForm
+from enrolment.rights.staff_forms import ReadingForm
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,6 @@ TODAY = datetime.date(2026, 11, 25)
 CHOSEN = [
     (EndForm, "end"),
     (MarkForm, "on"),
-    (NewReadingForm, "read_on"),
     (ReadingForm, "read_on"),
     (SignedForm, "on"),
     (StaffMarkForm, "on"),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import FranceConnectIdentity
 from tests.accounts.login.proofs import fresh
 from tests.config.test_access import ACCESS, LOGGED_IN
+from tests.desk import press
 from tests.factories import PASSWORD, FranceConnectIdentityFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -137,20 +138,20 @@ def test_an_account_without_a_password_proves_itself_by_franceconnect_only(as_us
 
 
 ADMIN = [
-    ("admin:accounts_user_change", {"email": "pirate@courriel.example"}),
-    ("admin:enrolment_ledgerentry_add", {"amount": "100", "reason": "x"}),
+    (["admin:accounts_user_change"], {"email": "pirate@courriel.example"}),
+    (["admin:accounts_user_act", "correct"], {"amount": "100", "reason": "x"}),
 ]
 
 
-@pytest.mark.parametrize(("name", "posted"), ADMIN)
-def test_staff_prove_themselves_too(name, posted, staff_client, person):
-    url = reverse(name, args=[person.pk] if name.endswith("change") else [])
-    data = posted | {"user": str(person.pk)}
-    assert staff_client.post(url, data)["Location"].startswith(PROVE)
+@pytest.mark.parametrize(("page", "posted"), ADMIN)
+def test_staff_prove_themselves_too(page, posted, staff_client, person):
+    name, *more = page
+    url = reverse(name, args=[person.pk, *more])
+    assert staff_client.post(url, posted)["Location"].startswith(PROVE)
     person.refresh_from_db()
     assert (person.email_wanted, person.rights_balance) == ("", 0)
     staff_client.post(PROVE, {"current_password": PASSWORD})
-    assert staff_client.post(url, data)["Location"].startswith("/admin/")
+    assert press(staff_client, url, posted)["Location"].startswith("/admin/")
 
 
 def test_the_proof_of_one_is_not_the_proof_of_another(as_user, person):

@@ -31,10 +31,8 @@ SENSITIVE = {
     "accounts/profile/corrections_admin.py accept",  # who somebody is
     "enrolment.identitycheck add",  # a check that no document of this site shows
     "enrolment/identity_checks/admin.py caisse",  # the same, for somebody whose document waits here
-    "enrolment.ledgerentry add",  # rights corrected
-    "enrolment.rightsreading add",  # an amount read for somebody: the sums of their dossiers follow it
-    "enrolment/people/admin.py correct",  # the same, from the person's page
-    "enrolment/people/admin.py read",
+    "enrolment/people/admin.py correct",  # rights corrected
+    "enrolment/people/admin.py read",  # an amount read for somebody: the sums of their dossiers follow it
     "identity-act",  # a number released, an account restored, its dossiers moved
     "identity-settle",
 }
@@ -235,12 +233,6 @@ def requests_of(person: User) -> dict[str, list[tuple[str, str, dict]]]:
         "accounts/profile/corrections_admin.py accept": [("get", accept, {}), ("post", accept, {})],
         "enrolment.identitycheck add": [("post", reverse("admin:enrolment_identitycheck_add"), to)],
         "enrolment/identity_checks/admin.py caisse": [("get", caisse, {}), ("post", caisse, {})],
-        "enrolment.ledgerentry add": [
-            ("post", reverse("admin:enrolment_ledgerentry_add"), {**to, "amount": "100", "reason": "x"})
-        ],
-        "enrolment.rightsreading add": [
-            ("post", reverse("admin:enrolment_rightsreading_add"), {**to, "amount": "100", "read_on": "01/11/2026"})
-        ],
         **{
             f"enrolment/people/admin.py {name}": [
                 (method, reverse("admin:accounts_user_act", args=[person.pk, name]), {"amount": "100"})

@@ -61,8 +61,14 @@ def test_a_message_to_all_is_seen_before_it_leaves(staff_client, session, run_ta
 def test_a_message_pressed_twice_goes_once_and_another_one_goes_too(session):
     for _ in range(2):
         dossier_in(State.ACCEPTED, session)
-    for subject in ("Salle changée", "Salle changée", "Parking"):
+    written = [
         mailings.write_to_all(session, subject, "Entrez par la cour.", timezone.now())
+        for subject in ("Salle changée", "Salle changée", "Parking")
+    ]
+    assert written == [2, 0, 2], "what is said is what leaves"
+    again = mailings.about_writing(session, "Parking", "Entrez par la cour.")
+    assert "déjà parti aujourd'hui vers" in " ".join(again.facts)
+    assert again.mails == ()
     assert OutgoingMail.objects.filter(template="enrolment/message").count() == 4
 
 

@@ -131,17 +131,18 @@ def test_a_session_is_moved(staff_client, dossier):
 
 
 def test_the_ledger_is_corrected_with_a_reason_and_never_below_zero(staff_client, staff, official):
-    add, staff_client = reverse("admin:enrolment_ledgerentry_add"), fresh(staff_client)
-    assert "Motif" in staff_client.get(add).text
-    wrong = staff_client.post(add, {"user": official.pk, "amount": "-900", "reason": "erreur"})
+    correct, staff_client = reverse("admin:accounts_user_act", args=[official.pk, "correct"]), fresh(staff_client)
+    assert "Motif" in staff_client.get(correct).text
+    wrong = press(staff_client, correct, {"amount": "-900", "reason": "erreur"})
     assert "ne peuvent pas devenir négatifs" in wrong.text
-    assert staff_client.post(add, {"user": official.pk, "amount": "10", "reason": ""}).status_code == 200
-    assert staff_client.post(add, {"user": official.pk, "amount": "-50,50", "reason": "erreur"}).status_code == 302
+    assert press(staff_client, correct, {"amount": "10", "reason": ""}).status_code == 422
+    assert press(staff_client, correct, {"amount": "-50,50", "reason": "erreur"}).status_code == 302
     entry = LedgerEntry.objects.latest("id")
     assert (entry.amount, entry.kind, entry.by) == (Decimal("-50.50"), "correction", staff)
     assert ledger_adds_up(official)
     assert staff_client.post(page(entry), {"amount": "1"}).status_code == 403
     assert staff_client.get(page(entry, "delete")).status_code == 403
+    assert staff_client.get(reverse("admin:enrolment_ledgerentry_add")).status_code == 403, "only on the person's page"
 
 
 def test_the_person_takes_dossiers_and_rights_out(dossier):

@@ -140,10 +140,8 @@ def test_staff_say_a_milestone_for_the_person(staff_client, official):
 
 
 def test_staff_note_an_amount_told_on_the_telephone(staff_client, official):
-    url = reverse("admin:enrolment_rightsreading_add")
-    fresh(staff_client).post(
-        url, {"user": official.pk, "amount": "80,00", "read_on": timezone.localdate().strftime("%d/%m/%Y")}
-    )
+    url = reverse("admin:accounts_user_act", args=[official.pk, "read"])
+    press(fresh(staff_client), url, {"amount": "80,00", "read_on": timezone.localdate().isoformat()})
     assert readings.position_of(official, timezone.localdate()).source.endswith("par l'ADM79")
 
 
