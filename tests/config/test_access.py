@@ -235,7 +235,8 @@ def address(name, world):
     if "object_id" in wanted or "pk" in wanted:
         world = world | dict.fromkeys(("object_id", "pk"), instance_of(name))
     if name in WORKS:
-        world = world | {"work_id": LongTask.objects.get_or_create(kind=WORKS[name])[0].pk}
+        work = LongTask.objects.filter(kind=WORKS[name]).first() or LongTask.objects.create(kind=WORKS[name])
+        world = world | {"work_id": work.pk}
     if name == "admin:session-sheet":
         world = world | {"name": "emargement"}
     if name.startswith("admin:figures-"):
