@@ -2,6 +2,7 @@
 
 import datetime
 from decimal import Decimal
+from typing import Any
 
 import factory
 from django.contrib.auth.hashers import make_password
@@ -11,6 +12,7 @@ from accounts import models as accounts
 from accounts.mandates.recognition import register_key
 from accounts.terms import conditions
 from catalogue import models as catalogue
+from catalogue.search.index import deferred
 from core.encryption import keyed_digest
 from enrolment import models as enrolment
 
@@ -178,7 +180,19 @@ class PlaceFactory(factory.django.DjangoModelFactory):
     commune = factory.SubFactory(CommuneFactory)
 
 
-class TrainingFactory(factory.django.DjangoModelFactory):
+class IndexedOnce(factory.django.DjangoModelFactory):
+    """What the search finds, with all that is made for it: entered in the index once, at the end."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def create(cls, **kwargs: Any) -> Any:
+        with deferred():
+            return super().create(**kwargs)
+
+
+class TrainingFactory(IndexedOnce):
     """A published training of one day at 200 €."""
 
     class Meta:
@@ -197,7 +211,7 @@ class TrainingFactory(factory.django.DjangoModelFactory):
     price = Decimal(200)
 
 
-class SessionFactory(factory.django.DjangoModelFactory):
+class SessionFactory(IndexedOnce):
     """A session of one day, far enough away to be open to requests (30 days)."""
 
     class Meta:
@@ -209,7 +223,7 @@ class SessionFactory(factory.django.DjangoModelFactory):
     place = factory.SubFactory(PlaceFactory)
 
 
-class EnrolmentFactory(factory.django.DjangoModelFactory):
+class EnrolmentFactory(IndexedOnce):
     """A dossier not yet sent."""
 
     class Meta:

@@ -143,10 +143,17 @@ SAID_OF_A_SESSION = frozenset({"training", "place", "remote", "cancelled_at"})
 
 
 def _saved(
-    sender: type, instance: Any, raw: bool = False, update_fields: frozenset[str] | None = None, **kwargs: Any
+    sender: type,
+    instance: Any,
+    created: bool = False,
+    raw: bool = False,
+    update_fields: frozenset[str] | None = None,
+    **kwargs: Any,
 ) -> None:
+    """What is new and is not a training nor a session has no training yet."""
     unsaid = sender is Session and update_fields is not None and not update_fields & SAID_OF_A_SESSION
-    if not raw and not unsaid:
+    alone = created and sender not in {Training, Session}
+    if not raw and not unsaid and not alone:
         _follow(instance)
 
 
