@@ -86,22 +86,39 @@ def duration(days: Decimal, hours: Decimal) -> str:
 _IN_TEXT = rb"(?=[^<>]*<(?!/(?:textarea|title|script|style)))"
 _BEFORE = re.compile(rb" (?:[:;?!%]|\xc2\xbb|\xe2\x82\xac|(?<=\d )h\b(?: (?=\d\d\b|\xe2\x80\x93))?)" + _IN_TEXT)
 _AFTER = re.compile(rb"\xc2\xab " + _IN_TEXT)
+_FROM_AT = re.compile(rb"@[\w-]+(?:\.[\w-]+)+" + _IN_TEXT)
+_BACK_FROM_AT = re.compile(rb"[\w.+-]*")
+_PART_OF_ADDRESS = re.compile(rb"[@.](?=.*\.)")
+LONG_ADDRESS = 28
+"""Letters of a mail address that need not stand on one line of a telephone."""
 
 
 def typography(page: bytes) -> bytes:
     """An HTML page, in UTF-8, with the spaces that French never breaks.
 
     Narrow before « ; ? ! », whole before « : % € », inside guillemets, in « 9 h 30 » and in « 9 h – 17 h ».
+    A long mail address may go to the next line after « @ » and « . », so that no browser cuts it within a word.
     Templates and sentences are written with plain spaces: this is the one place. Tags, titles and what somebody
     typed into a box stay as they are.
     """
     page = _AFTER.sub(f"«{NBSP}".encode(), page)
-    return _BEFORE.sub(_unbroken, page)
+    return _divide_addresses(_BEFORE.sub(_unbroken, page))
 
 
 def _unbroken(found: re.Match[bytes]) -> bytes:
     space = NARROW_NBSP if found[0][1:] in {b";", b"?", b"!"} else NBSP
     return found[0].replace(b" ", space.encode())
+
+
+def _divide_addresses(page: bytes) -> bytes:
+    parts, end = [], 0
+    for found in _FROM_AT.finditer(page):
+        name = _BACK_FROM_AT.match(page[end : found.start()][:-65:-1])
+        address = (name[0][::-1] if name else b"") + found[0]
+        if len(address) > LONG_ADDRESS:
+            parts += [page[end : found.end() - len(address)], _PART_OF_ADDRESS.sub(rb"\g<0><wbr>", address)]
+            end = found.end()
+    return b"".join([*parts, page[end:]])
 
 
 def plural(count: int, noun: str) -> str:

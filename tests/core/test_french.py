@@ -40,9 +40,20 @@ def test_values_are_written_in_french(written, expected):
         ("<p>Le budget : « tout » à 9 h 30 ?</p>", "<p>Le budget\xa0: «\xa0tout\xa0» à 9\xa0h\xa030\u202f?</p>"),
         ("<p>9 h – 17 h ; 20 % ou 5 € !</p>", "<p>9\xa0h\xa0– 17\xa0h\u202f; 20\xa0% ou 5\xa0€\u202f!</p>"),
         ("<p><b>Prix</b> : 3</p>", "<p><b>Prix</b>\xa0: 3</p>"),
+        ("<p>contact@adm79.example ou mairie@exemple.fr</p>",) * 2,
+        (
+            '<a href="mailto:droits-et-formations@caisse.des.depots.fr">droits-et-formations@caisse.des.depots.fr</a>.',
+            '<a href="mailto:droits-et-formations@caisse.des.depots.fr">'
+            "droits-et-formations@<wbr>caisse.<wbr>des.<wbr>depots.fr</a>.",
+        ),
+        (
+            "<p>jeanne.de.la.rochefoucauld@exemple.fr, son.voisin.de.palier.aussi@exemple.fr</p>",
+            "<p>jeanne.<wbr>de.<wbr>la.<wbr>rochefoucauld@<wbr>exemple.fr,"
+            " son.<wbr>voisin.<wbr>de.<wbr>palier.<wbr>aussi@<wbr>exemple.fr</p>",
+        ),
     ],
 )
-def test_spaces_that_french_never_breaks_are_written_at_render(written, expected):
+def test_what_french_never_breaks_and_where_it_may_is_written_at_render(written, expected):
     assert french.typography(written.encode()).decode() == expected
 
 
@@ -54,6 +65,7 @@ def test_spaces_that_french_never_breaks_are_written_at_render(written, expected
         "<title>Erreur : Votre nom</title>",
         '<script type="application/json">"a : b ?"</script>',
         '<a href="/?q=a" title="Qui ?">oui</a>',
+        "<textarea>droits-et-formations@caissedesdepots.example</textarea>",
     ],
 )
 def test_what_is_no_text_of_the_page_is_left_alone(kept):
