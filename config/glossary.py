@@ -42,6 +42,11 @@ WORDS = MappingProxyType(
             "Nom d'usage",
             "Le nom que vous portez si ce n'est pas votre nom de naissance : celui de votre époux, par exemple.",
         ),
+        "franceconnect": Word(
+            "FranceConnect",
+            "Le service de l'État par lequel on s'identifie avec un compte que l'on a déjà : impots.gouv.fr, Ameli, La "
+            "Poste…",
+        ),
         "franceconnect-plus": Word(
             "FranceConnect+",
             "Une preuve d'identité plus forte que FranceConnect, avec L'Identité Numérique La Poste ou France "

@@ -172,7 +172,8 @@ TROUBLES = (
 class Part:
     """A page of help beside `/aide/`, which lists its topics under *anchor* and *heading*, after the word *aside*.
 
-    *name* is that of its address; *title* and *lead* open it, *description* tells search engines about it.
+    *name* is that of its address; *title* and *lead* open it, *description* tells search engines about it, *words* are
+    those of the glossary that it uses.
     """
 
     name: str
@@ -182,6 +183,7 @@ class Part:
     title: str
     lead: str
     description: str
+    words: tuple[str, ...]
     chapters: tuple[Chapter, ...]
 
 
@@ -197,6 +199,16 @@ PARTS = MappingProxyType(
             "l'ADM79 : ils montrent où regarder. L'écran de l'État peut différer un peu.",
             "Les écrans de Mon Compte Formation dessinés un par un pour les élues et élus : quel bouton presser, et "
             "quoi faire si vous ne voyez rien.",
+            (
+                "dif",
+                "mcf",
+                "cpf",
+                "franceconnect",
+                "franceconnect-plus",
+                "caisse-des-depots",
+                "organisme",
+                "proposition",
+            ),
             SCREEN_BY_SCREEN,
         ),
         "messages": Part(
@@ -209,6 +221,7 @@ PARTS = MappingProxyType(
             "aviez saisi n'est perdu.",
             "Le site affiche un message, refuse un numéro, un mot de passe, une photo ? Ce qui s'est passé, ce qu'il "
             "faut faire, qui appeler.",
+            ("dif", "mcf", "franceconnect", "franceconnect-plus", "caisse-des-depots", "organisme", "rne"),
             TROUBLES,
         ),
     }

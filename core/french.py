@@ -89,8 +89,8 @@ _AFTER = re.compile(rb"\xc2\xab " + _IN_TEXT)
 _FROM_AT = re.compile(rb"@[\w-]+(?:\.[\w-]+)+" + _IN_TEXT)
 _BACK_FROM_AT = re.compile(rb"[\w.+-]*")
 _PART_OF_ADDRESS = re.compile(rb"[@.](?=.*\.)")
-LONG_ADDRESS = 28
-"""Letters of a mail address that need not stand on one line of a telephone."""
+LONG_ADDRESS = 22
+"""A mail address of more letters may not fit a line of a telephone, beside its « Modifier »."""
 
 
 def typography(page: bytes) -> bytes:

@@ -33,6 +33,7 @@ from django.template.loader import get_template
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from core.french import typography
 from core.models import OutgoingMail
 from core.words import phrases
 from core.words.phrases import Phrase
@@ -119,7 +120,7 @@ def compose(mail: OutgoingMail, phrase: Phrase | None = None) -> EmailMultiAlter
         html = get_template(f"emails/{mail.template}.html").render({**context, "subject": subject.strip()})
     except TemplateDoesNotExist:
         return message
-    message.attach_alternative(html, "text/html")
+    message.attach_alternative(typography(html.encode()).decode(), "text/html")
     return message
 
 

@@ -66,7 +66,8 @@ RETENTIONS = (
     ),
     Retention(
         ("core.LongTask",),
-        "Un fichier que l'ADM79 fait entrer (répertoire des élus, liste d'EDOF), chiffré, effacé une fois traité",
+        "Un fichier que l'ADM79 fait entrer (répertoire des élus, liste de Mon Compte Formation), chiffré, effacé une "
+        "fois traité",
         f"{in_days(long_tasks.KEPT_FOR)} s'il ne l'est pas",
         long_tasks.purge,
     ),

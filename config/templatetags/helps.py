@@ -1,5 +1,7 @@
 """Help where it is needed: a topic beside a step, the way to it after a refusal, a word explained in place."""
 
+from collections.abc import Iterable
+
 from django import forms, template
 from django.template import Context
 from django.utils.html import format_html
@@ -66,9 +68,9 @@ def term(context: Context, name: str, words: str = "") -> str:
 
 
 @register.inclusion_tag("components/words.html", takes_context=True)
-def words_used(context: Context, *names: str) -> dict[str, list[tuple[str, glossary.Word]]]:
+def words_used(context: Context, *names: str, more: Iterable[str] = ()) -> dict[str, list[tuple[str, glossary.Word]]]:
     """At the foot of a page, what the words mean that its sentences use and that were not told where they stand."""
-    return {"words": [(name, glossary.WORDS[name]) for name in names if _first_told(context, name)]}
+    return {"words": [(name, glossary.WORDS[name]) for name in (*names, *more) if _first_told(context, name)]}
 
 
 def _first_told(context: Context, name: str) -> bool:

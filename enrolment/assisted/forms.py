@@ -135,7 +135,8 @@ class PreparedForm(RequestForm, AddressForm):
                 for attribute in [each for each in self.fields[name].widget.attrs if each.startswith("data-hx-")]:
                     del self.fields[name].widget.attrs[attribute]  # no htmx in the admin: the list comes with the page
         for field in self.fields.values():
-            field.widget.attrs["autocomplete"] = "off"  # it is not the data of who types
+            if not isinstance(field.widget, forms.RadioSelect):
+                field.widget.attrs["autocomplete"] = "off"  # it is not the data of who types
 
     def clean_postal_code(self) -> str:
         return super().clean_postal_code() if self.cleaned_data["postal_code"] else ""

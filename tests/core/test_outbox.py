@@ -51,6 +51,8 @@ def test_subject_text_and_html(run_tasks):
     assert message.body.startswith("Bonjour,")
     assert "http://x/" in message.body
     assert "<h1>Confirmez votre adresse mail</h1>" in message.alternatives[0].content
+    assert "Une question\u202f?" in message.alternatives[0].content
+    assert "Une question ?" in message.body
     assert message.extra_headers["Auto-Submitted"] == "auto-generated"
 
 

@@ -22,6 +22,7 @@ from tests.factories import (
     PostalCodeFactory,
     UserFactory,
 )
+from tests.french import plain
 
 pytestmark = pytest.mark.django_db
 
@@ -103,7 +104,7 @@ class TestEmail:
         visitor.get(link)
         person.refresh_from_db()
         assert person.email == "jeanne@courriel.example", "opening the link must change nothing"
-        page = visitor.post(link, follow=True).content.decode()
+        page = plain(visitor.post(link, follow=True).text)
         assert "L&#x27;adresse mail nouvelle@courriel.example est confirmée" in page
         run_tasks()
         person.refresh_from_db()
