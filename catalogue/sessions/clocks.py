@@ -13,6 +13,7 @@ from enum import IntEnum
 
 from catalogue.sessions.deadline import WORKING, last_day_to_send
 from core import french
+from core.leaves import days_left
 
 
 class Stretch(IntEnum):
@@ -62,15 +63,21 @@ def clocks(start: date, rules: Rules) -> Clocks:
     )
 
 
-def in_one_line(both: Clocks, today: date, *, dif: bool = True) -> str:
+def in_one_line(both: Clocks, today: date, *, dif: bool = True, counted: bool = False) -> str:
     """« Demande possible ici jusqu'au … inclus. Pour que le DIF élus paie, créez-la aussi … au plus tard le … ».
 
-    Without *dif*, for who chose another funding, MCF is not named. A day that is past is never said as if it were open.
+    Without *dif*, for who chose another funding, MCF is not named; *counted*: with the days left, where it stands first
+    on a page. A day that is past is never said as if it were open.
     """
     if today > both.send_by:
         return f"La demande était possible ici {french.until(both.send_by)}."
-    here = f"Demande possible ici {french.until(both.send_by)}"
-    return f"{here}. {payment(both, today)}" if dif else f"{here}."
+    left = today if counted else None
+    here = f"Demande possible ici {french.until(both.send_by)}{_left(both.send_by, left)}."
+    return f"{here} {payment(both, today, counted=counted)}" if dif else here
+
+
+def _left(day: date, today: date | None) -> str:
+    return f" ({days_left(day, today)})" if today else ""
 
 
 def in_brief(both: Clocks) -> str:
@@ -78,15 +85,17 @@ def in_brief(both: Clocks) -> str:
     return f"ici {both.send_by:%d/%m/%Y} · MCF {both.request_by:%d/%m/%Y}"
 
 
-def payment(both: Clocks, today: date) -> str:
+def payment(both: Clocks, today: date, *, counted: bool = False) -> str:
     """What MCF's clock still allows, as a sentence about the request."""
+    left = today if counted else None
     return {
         Stretch.FINE: (
-            f"Pour que le DIF élus paie, créez-la aussi sur Mon Compte Formation, {french.by(both.request_by)}."
+            "Pour que le DIF élus paie, créez-la aussi sur Mon Compte Formation, "
+            f"{french.by(both.request_by)}{_left(both.request_by, left)}."
         ),
         Stretch.RISKY: (
             "Par le DIF élus, c'est risqué : elle devrait être validée sur Mon Compte Formation "
-            f"{french.by(both.validate_by)}."
+            f"{french.by(both.validate_by)}{_left(both.validate_by, left)}."
         ),
         Stretch.LATE: "Elle ne devrait plus être payée par le DIF élus.",
     }[both.stretch(today)]

@@ -47,14 +47,17 @@ def clocks_of(session: Session) -> clocks.Clocks:
     return clocks.clocks(session.start, _rules())
 
 
-def both_clocks(session: Session, today: date, *, dif: bool = True) -> str:
-    """Both clocks in one line, as every page and mail says them; without *dif*, ADM79's alone."""
-    return both_clocks_before(session.start, today, dif=dif)
+def both_clocks(session: Session, today: date, *, dif: bool = True, counted: bool = False) -> str:
+    """Both clocks in one line, as every page and mail says them; without *dif*, ADM79's alone.
+
+    *counted*: with the days left.
+    """
+    return both_clocks_before(session.start, today, dif=dif, counted=counted)
 
 
-def both_clocks_before(start: date, today: date, *, dif: bool = True) -> str:
+def both_clocks_before(start: date, today: date, *, dif: bool = True, counted: bool = False) -> str:
     """The same of a session of which only the first day is known."""
-    return clocks.in_one_line(clocks.clocks(start, _rules()), today, dif=dif)
+    return clocks.in_one_line(clocks.clocks(start, _rules()), today, dif=dif, counted=counted)
 
 
 def leaf_before(start: date, today: date) -> Leaf:

@@ -48,9 +48,12 @@ def days(start: object, end: object) -> str:
 
 
 @register.simple_tag
-def both_clocks(session: Session, *, dif: bool = True) -> str:
-    """Until when to ask here, and until when on Mon Compte Formation for the DIF to pay, in one line."""
-    return in_force.both_clocks(session, timezone.localdate(), dif=dif)
+def both_clocks(session: Session, *, dif: bool = True, counted: bool = False) -> str:
+    """Until when to ask here, and until when on Mon Compte Formation for the DIF to pay, in one line.
+
+    *counted*: with the days left.
+    """
+    return in_force.both_clocks(session, timezone.localdate(), dif=dif, counted=counted)
 
 
 @register.simple_tag

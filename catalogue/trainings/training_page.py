@@ -181,5 +181,5 @@ def _front(row: _Row, session: _Row | None, today: date, *, takes_requests: bool
         when=span(start, session.sessions__end),
         where=where(session.sessions__place__commune__name, remote=session.sessions__remote),
         schedule=session.sessions__schedule,
-        clocks=both_clocks_before(start, today),
+        clocks=both_clocks_before(start, today, counted=True),
     )

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_page_shows_the_account_and_no_number(visitor, person):
-    page = visitor.get("/mon-compte/").content.decode()
+    page = plain(visitor.get("/mon-compte/").text)
     for shown in ("Moreau", "06 12 34 56 78", "12 rue de la Mairie", "79000 NIORT", "jeanne@courriel.example"):
         assert shown in page
     assert person.nir[:13] not in page

@@ -92,7 +92,7 @@ def test_each_step_shows_again_what_was_typed(client):
 
 def test_the_check_shows_the_answers_and_modifier_comes_back_to_it(client):
     base = go_to(client, "mot-de-passe")
-    page = client.get(f"{base}mot-de-passe/").content.decode()
+    page = plain(client.get(f"{base}mot-de-passe/").text)
     for answer in ("Moreau", "06 12 34 56 78", "jeanne@courriel.example", "12 bis rue de la Mairie", "79000 NIORT"):
         assert answer in page
     assert NIR[:10] not in page

@@ -1,5 +1,6 @@
 """Two clocks: until when a request leaves from here, until when Mon Compte Formation should still have it paid."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -75,6 +76,22 @@ def test_the_three_stretches_change_at_midnight_of_their_last_day(today, stretch
 )
 def test_one_line_says_both(today, words):
     assert plain(in_one_line(clocks(START, GUIDE), today)) == words
+
+
+@pytest.mark.parametrize(
+    ("today", "left"),
+    [
+        (date(2026, 11, 25), ["encore 15 jours", "demain"]),
+        (date(2026, 11, 26), ["encore 14 jours", "aujourd'hui"]),
+        (date(2026, 11, 30), ["encore 10 jours", "encore 4 jours"]),
+        (date(2026, 12, 10), ["aujourd'hui"]),
+        (date(2026, 12, 11), []),
+    ],
+)
+def test_where_it_stands_first_each_last_day_has_the_days_left(today, left):
+    said = plain(in_one_line(clocks(START, GUIDE), today, counted=True))
+    assert re.findall(r" \((.*?)\)", said) == left
+    assert re.sub(r" \(.*?\)", "", said) == plain(in_one_line(clocks(START, GUIDE), today))
 
 
 def test_who_chose_another_funding_never_reads_of_mon_compte_formation():
