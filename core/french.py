@@ -84,7 +84,7 @@ def duration(days: Decimal, hours: Decimal) -> str:
 # What French never breaks, in HTML's text: not in a tag, a title, nor what somebody typed into a box. Each begins
 # with its own letters, which `re` finds ten times faster than a choice or a look behind (0.3 ms for a page of 20 kB).
 _IN_TEXT = rb"(?=[^<>]*<(?!/(?:textarea|title|script|style)))"
-_BEFORE = re.compile(rb" (?:[:;?!%]|\xc2\xbb|\xe2\x82\xac|(?<=\d )h\b(?: (?=\d\d\b|\xe2\x80\x93))?)" + _IN_TEXT)
+_BEFORE = re.compile(rb" (?:[:;?!%]|\xc2\xbb|\xe2\x82\xac|\xc2\xb7|(?<=\d )h\b(?: (?=\d\d\b)| \xe2\x80\x93 )?)" + _IN_TEXT)
 _AFTER = re.compile(rb"\xc2\xab " + _IN_TEXT)
 _FROM_AT = re.compile(rb"@[\w-]+(?:\.[\w-]+)+" + _IN_TEXT)
 _BACK_FROM_AT = re.compile(rb"[\w.+-]*")
@@ -96,7 +96,7 @@ LONG_ADDRESS = 22
 def typography(page: bytes) -> bytes:
     """An HTML page, in UTF-8, with the spaces that French never breaks.
 
-    Narrow before « ; ? ! », whole before « : % € », inside guillemets, in « 9 h 30 » and in « 9 h – 17 h ».
+    Narrow before « ; ? ! », whole before « : % € · », inside guillemets, in « 9 h 30 » and in « 9 h – 17 h ».
     A long mail address may go to the next line after « @ » and « . », so that no browser cuts it within a word.
     Templates and sentences are written with plain spaces: this is the one place. Tags, titles and what somebody
     typed into a box stay as they are.

@@ -38,7 +38,8 @@ def test_values_are_written_in_french(written, expected):
     ("written", "expected"),
     [
         ("<p>Le budget : « tout » à 9 h 30 ?</p>", "<p>Le budget\xa0: «\xa0tout\xa0» à 9\xa0h\xa030\u202f?</p>"),
-        ("<p>9 h – 17 h ; 20 % ou 5 € !</p>", "<p>9\xa0h\xa0– 17\xa0h\u202f; 20\xa0% ou 5\xa0€\u202f!</p>"),
+        ("<p>9 h – 17 h ; 20 % ou 5 € !</p>", "<p>9\xa0h\xa0–\xa017\xa0h\u202f; 20\xa0% ou 5\xa0€\u202f!</p>"),
+        ("<p>Niort · 1 jour</p>", "<p>Niort\xa0· 1 jour</p>"),
         ("<p><b>Prix</b> : 3</p>", "<p><b>Prix</b>\xa0: 3</p>"),
         ("<p>contact@adm79.example ou mairie@exemple.fr</p>",) * 2,
         (
