@@ -84,7 +84,8 @@ def duration(days: Decimal, hours: Decimal) -> str:
 # What French never breaks, in HTML's text: not in a tag, a title, nor what somebody typed into a box. Each begins
 # with its own letters, which `re` finds ten times faster than a choice or a look behind (0.3 ms for a page of 20 kB).
 _IN_TEXT = rb"(?=[^<>]*<(?!/(?:textarea|title|script|style)))"
-_BEFORE = re.compile(rb" (?:[:;?!%]|\xc2\xbb|\xe2\x82\xac|\xc2\xb7|(?<=\d )h\b(?: (?=\d\d\b)| \xe2\x80\x93 )?)" + _IN_TEXT)
+_HOURS = rb"(?<=\d )h\b(?: (?=\d\d\b)| \xe2\x80\x93 )?"
+_BEFORE = re.compile(rb" (?:[:;?!%]|\xc2[\xb7\xbb]|\xe2\x82\xac|" + _HOURS + rb")" + _IN_TEXT)
 _AFTER = re.compile(rb"\xc2\xab " + _IN_TEXT)
 _FROM_AT = re.compile(rb"@[\w-]+(?:\.[\w-]+)+" + _IN_TEXT)
 _BACK_FROM_AT = re.compile(rb"[\w.+-]*")
