@@ -48,16 +48,17 @@ def help_for(form: forms.Form, otherwise: str = "") -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def term(context: Context, name: str, words: str = "") -> str:
+def term(context: Context, name: str, words: str = "", then: str = "") -> str:
     """A word of the field that says what it means when one presses on it, with or without JavaScript.
 
-    *words* is what the sentence says, where that is not the word itself. Told at its first use on a page, and only said
-    at the next ones.
+    *words* is what the sentence says, where that is not the word itself; *then* a comma or a full stop that follows,
+    which a browser would put on the next line after a button. Told at its first use on a page, and only said at the
+    next ones.
     """
     known = glossary.WORDS[name]
     if not _first_told(context, name):
-        return words or known.word
-    return format_html(
+        return f"{words or known.word}{then}"
+    told = format_html(
         '<button class="term" type="button" popovertarget="mot-{0}">{1}</button>'
         '<span class="term__meaning" id="mot-{0}" popover><strong>{2}</strong> : {3}</span>',
         name,
@@ -65,6 +66,7 @@ def term(context: Context, name: str, words: str = "") -> str:
         known.word,
         known.meaning,
     )
+    return format_html('<span class="kept">{}{}</span>', told, then) if then else told
 
 
 @register.inclusion_tag("components/words.html", takes_context=True)

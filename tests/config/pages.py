@@ -30,7 +30,8 @@ NOT_A_KIND = ("emails/", "django/", "help/", "handbook/")
 
 def seen(visitor: str, client: Client, world: dict) -> dict[str, str]:  # noqa: F811
     """HTML by name: what *visitor* gets, and what a form posted empty answers; each page once."""
-    found, known = {}, set()
+    missing = document(client.get("/une-page-qui-n-existe-pas/"))
+    found, known = {f"{visitor}-missing": missing}, set()
     for name in [each for each in SITE if ACCESS.get(each) in WHAT_EACH_SEES[visitor] and "logout" not in each]:
         for method, sent in (("get", {}), ("post", {"posted": "empty"})):
             html = document(getattr(client, method)(address(name, world), sent))
