@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.contact import addresses, phones
 from accounts.mandates.declarations import declared_last
 from accounts.models import Mandate
+from core import french
 from core.forms.base import BaseForm
 from core.forms.dates import FrenchDateField
 from core.journeys.step import Row
@@ -167,5 +168,5 @@ def _lines(value: Any) -> list[str]:
 def in_words(value: Any) -> list[str]:
     """The lines of an answer on the check page."""
     if isinstance(value, date):
-        return [f"{value:%d/%m/%Y}"]
+        return [french.day(value, weekday=False)]
     return str(value).splitlines() if value else ["Non renseigné"]
