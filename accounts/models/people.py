@@ -139,6 +139,7 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
             ("find_number", "Peut retrouver et libérer un numéro de sécurité sociale"),
         ]
         indexes: ClassVar = [
+            models.Index(fields=["birth_name", "first_names", "id"], name="people_by_name"),
             models.Index(fields=["email_failed"], condition=~Q(email_failed=""), name="people_to_call"),
         ]
         constraints: ClassVar = [
