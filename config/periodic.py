@@ -8,7 +8,7 @@ from accounts.claims import unused
 from accounts.contact import email_confirmation
 from catalogue.demand import interests
 from config import retention
-from core import long_tasks, outbox
+from core import long_tasks, outbox, statistics
 from enrolment import periodic
 from enrolment.desk import mailings, today
 from enrolment.identity_checks import deciding
@@ -30,5 +30,6 @@ JOBS: dict[str, Callable[[datetime], Any]] = {
     "adresses mail changées par l'ADM79": email_confirmation.carry_out_changes,
     "propriétaires de comptes inutilisés prévenus": unused.warn_unused,
     "purges": retention.enforce,
+    "statistiques de la base": statistics.take_at_night,
 }
 """In this order: a seat is given before anybody is reminded, and what is purged is past serving."""

@@ -23,7 +23,7 @@ def fails(user: User) -> bool:
 
 def to_call() -> QuerySet[User]:
     """The people whom mails do not reach."""
-    return User.objects.filter(email_failed=F("email"), closed_at=None).exclude(email="")
+    return User.objects.filter(email_failed=F("email"), closed_at=None).exclude(email_failed="")
 
 
 def tell_at_login(request: HttpRequest | None, user: User, **_: Any) -> None:

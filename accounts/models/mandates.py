@@ -80,7 +80,11 @@ class Mandate(models.Model):
     class Meta:
         verbose_name = "mandat"
         ordering = ("start", "id")
-        indexes: ClassVar = [models.Index(fields=["start", "id"], name="mandates_by_start")]
+        indexes: ClassVar = [
+            models.Index(fields=["start", "id"], name="mandates_by_start"),
+            # whether a person is in office, asked of every request to answer
+            models.Index(fields=["user", "status", "end", "start"], name="mandates_of_person"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(status="confirmed", user__isnull=False) | Q(status="unmatched", user__isnull=True),

@@ -138,6 +138,10 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
             ("manage_staff", "Peut gérer les comptes du personnel"),
             ("find_number", "Peut retrouver et libérer un numéro de sécurité sociale"),
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["birth_name", "first_names", "id"], name="people_by_name"),
+            models.Index(fields=["email_failed"], condition=~Q(email_failed=""), name="people_to_call"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(rights_balance__gte=0), name="rights_balance_not_negative"),
             models.CheckConstraint(

@@ -5,23 +5,37 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from catalogue.models import Place, Scale, SchoolHoliday, Subject, Synonym, Trainer, TrainingBody, UnansweredSearch
+from catalogue.models import (
+    Place,
+    Scale,
+    SchoolHoliday,
+    Subject,
+    Synonym,
+    Trainer,
+    Training,
+    TrainingBody,
+    UnansweredSearch,
+)
 from catalogue.search import unanswered
 from catalogue.trainings.rules import APPROVAL_WARNINGS, approval_warning
 
 
 class Counted(admin.ModelAdmin):
-    """A list that says how many trainings each row has, in one query."""
+    """A list that says how many trainings each row shown has, in one query."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        rows: QuerySet = super().get_queryset(request).annotate(training_count=Count("trainings", distinct=True))
+        path = self.opts.get_field("trainings").remote_field.name
+        theirs = Training.objects.filter(**{path: OuterRef("pk")}).order_by().values(path)
+        counted = Coalesce(Subquery(theirs.annotate(n=Count("pk")).values("n")), 0)
+        rows: QuerySet = super().get_queryset(request).annotate(training_count=counted)
         return rows
 
     @admin.display(description="formations", ordering="training_count")

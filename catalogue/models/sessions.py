@@ -83,7 +83,7 @@ class Session(Indexed):
         ordering = ("start", "id")
         indexes: ClassVar = [
             models.Index(fields=["training", "start"], name="session_of_training_by_date"),
-            models.Index(fields=["start", "end"], name="session_by_days"),
+            models.Index(fields=["start", "end", "cancelled_at"], name="session_by_days_held"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(end__gte=F("start")), name="session_ends_after_start"),

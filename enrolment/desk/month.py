@@ -14,6 +14,8 @@ FURTHEST = 100
 """Years from today that a calendar shows."""
 A_DAY = 6
 """Sessions that a day shows at most; the list has the others."""
+COLUMNS = ("training__title", "place__commune__name", "remote", "seats", "seats_taken", "cancelled_at")
+"""What a cell says of a session."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,8 @@ def page_of(first: date, today: date) -> dict[str, Any]:
         for number in range((min(last, end) - max(start, begin)).days + 1):
             on[max(start, begin) + timedelta(days=number)].append(pk)
     shown = {pk for keys in on.values() for pk in keys[:A_DAY]}
-    sessions = with_session_figures(Session.objects.select_related("training", "place__commune")).in_bulk(shown)
+    written = Session.objects.select_related("training", "place__commune").only(*COLUMNS)
+    sessions = with_session_figures(written).in_bulk(shown)
     return {
         "month": french.month(first).capitalize(),
         "before": f"{first - timedelta(days=1):%Y-%m}",

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -28,9 +28,10 @@ from enrolment.desk import foresight, mailings, month, presence, session_page, s
 from enrolment.desk.presence import PresenceForm
 from enrolment.desk.today import to_note
 from enrolment.dossiers import session_changes
+from enrolment.dossiers.facts import dossiers_in
 from enrolment.dossiers.refusals import RefusedError
 from enrolment.dossiers.session_changes import Terms
-from enrolment.models import State
+from enrolment.models import Enrolment, State
 from enrolment.reasons import REASON_FORMS, Act
 
 AGREED = ("training", "start", "end", "schedule", "place", "remote")
@@ -110,9 +111,9 @@ class SessionDesk(RecordsViews, SessionAdmin):
     list_display = (*SessionAdmin.list_display[:-2], "waiting", *SessionAdmin.list_display[-2:])
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        line = Count("enrolments", filter=Q(enrolments__state=State.WAITING))
+        agreed = Exists(Enrolment.objects.filter(session=OuterRef("pk")))
         related: QuerySet[Any] = super().get_queryset(request).select_related("training", "place__commune")
-        counted: QuerySet[Any] = related.annotate(in_line=line, dossiers=Count("enrolments"))
+        counted: QuerySet[Any] = related.annotate(in_line=dossiers_in(State.WAITING), has_dossiers=agreed)
         return counted
 
     @admin.display(description="en attente")
@@ -185,7 +186,7 @@ class SessionDesk(RecordsViews, SessionAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """With dossiers, what they agreed to is read here and changed by an act."""
-        return AGREED if obj and obj.dossiers else ()
+        return AGREED if obj and obj.has_dossiers else ()
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

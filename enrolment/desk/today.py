@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, Min, OuterRef, QuerySet
+from django.db.models import Min, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -70,8 +70,8 @@ def to_answer(today: date) -> QuerySet[Enrolment]:
 
 def to_note(today: date) -> QuerySet[Session]:
     """Sessions that began and where somebody's presence is still to be noted."""
-    noted = Enrolment.objects.filter(session=OuterRef("pk"), state=State.ACCEPTED)
-    return Session.objects.filter(Exists(noted), start__lte=today, cancelled_at=None)
+    accepted = Enrolment.objects.filter(state=State.ACCEPTED).values("session")
+    return Session.objects.filter(pk__in=accepted, start__lte=today, cancelled_at=None)
 
 
 def _oldest(rows: QuerySet[Enrolment], today: date) -> str:

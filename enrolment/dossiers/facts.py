@@ -169,10 +169,15 @@ def situation_of(request: Any, now: datetime) -> Situation:
     return cast(Situation, request.situation)
 
 
+def dossiers_in(state: State) -> Coalesce:
+    """For a query of sessions: how many of its dossiers are in *state*."""
+    rows = Enrolment.objects.filter(session=OuterRef("pk"), state=state).order_by().values("session")
+    return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
+
+
 def waiting_requests() -> Coalesce:
     """For a query of sessions: how many of its requests wait for ADM79's answer."""
-    sent = Enrolment.objects.filter(session=OuterRef("pk"), state=State.SENT).order_by().values("session")
-    return Coalesce(Subquery(sent.annotate(n=Count("pk")).values("n")), 0)
+    return dossiers_in(State.SENT)
 
 
 def without_mandate(rows: QuerySet[Enrolment], today: date) -> QuerySet[Enrolment]:

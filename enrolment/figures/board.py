@@ -1,7 +1,7 @@
 """The figures of a year for the board: each with the list that it opens, in words that say what is counted."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -16,9 +16,9 @@ from django.utils.text import capfirst
 
 from catalogue.models import Subject
 from core import french
-from enrolment.figures import charts
-from enrolment.figures.lists import LISTS, FigureList, answered, days_waited
-from enrolment.figures.paths import PATHS
+from enrolment.figures import charts, reached
+from enrolment.figures.lists import LISTS, FigureList, answered, days_waited, followed, steps_passed
+from enrolment.figures.paths import PATHS, GuidedPath
 from enrolment.figures.scope import FIRST_YEAR, NOWHERE, Scope, epcis, home_communes
 
 MONEY = frozenset({"droits", "droits-vus", "droits-dits", "droits-non-dits"})
@@ -150,14 +150,20 @@ class Board:
         return _table("theme", "Par thème", ("Thème", *(LISTS[name].title for name in names)), rows)
 
     @staticmethod
-    def _cells(names: Sequence[str], counted: Any, key: int, scope: Scope) -> tuple[Figure, ...]:
+    def _cells(names: Sequence[str], counted: Any, key: int | str, scope: Scope) -> tuple[Figure, ...]:
         return tuple(figure(name, scope, value=counted[name][key]) for name in names)
 
     def by_epci(self) -> Table:
         """The same by intercommunalité of the officials' communes, then those whose commune is not known."""
-        names = ("demandes", "acceptees", "elus-formes", "communes-atteintes", "communes-jamais")
+        asked, towns = ("demandes", "acceptees"), ("communes-atteintes", "communes-jamais")
+        counted: dict[str, Counter[Any]] = {
+            **{name: reached.by_epci(LISTS[name].rows(self.scope)) for name in asked},
+            "elus-formes": reached.by_epci(followed(self.scope), "user"),
+            **{name: _grouped(LISTS[name].rows(self.scope), "epci") for name in towns},
+        }
+        names = tuple(counted)
         rows = [
-            (words, tuple(figure(name, replace(self.scope, epci=siren)) for name in names))
+            (words, self._cells(names, counted, siren, replace(self.scope, epci=siren)))
             for siren, words in epcis().items()
         ]
         nobody = replace(self.scope, epci=NOWHERE)
@@ -167,16 +173,18 @@ class Board:
 
     def by_step(self) -> list[Table]:
         """How many drafts passed each step, and how many of those before gave up."""
-        return [self._funnel(path.kind, path.title, path.steps) for path in PATHS]
+        passed = steps_passed(self.scope)
+        return [self._funnel(path, passed) for path in PATHS]
 
-    def _funnel(self, kind: str, title: str, steps: Iterable[FigureList]) -> Table:
+    def _funnel(self, path: GuidedPath, passed: Counter[str]) -> Table:
         rows, before = [], 0
-        for each in steps:
-            count = each.total(self.scope)
+        for each in path.steps:
+            count = passed[each.name]
             lost = f"{round(100 * (before - count) / before)} % de moins" if before > count else ""
             rows.append((each.title, (Figure(each.title, count, str(count), list_url(each, self.scope), lost),)))
             before = count
-        return _table(f"parcours-{kind}", f"Où l'on s'arrête : {title.lower()}", ("Étape passée", "Saisies"), rows)
+        title = f"Où l'on s'arrête : {path.title.lower()}"
+        return _table(f"parcours-{path.kind}", title, ("Étape passée", "Saisies"), rows)
 
     @property
     def searches(self) -> Figure | None:

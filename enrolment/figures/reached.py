@@ -1,5 +1,6 @@
 """Whom the trainings reached: the officials, and the communes of their mandates; rows and cells of their lists."""
 
+from collections import Counter
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -7,6 +8,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts.models import Commune, Mandate, PostalCode, User
+from accounts.places.localities import HOME
 from enrolment.figures.scope import Scope, home_communes
 from enrolment.models import Enrolment, State
 
@@ -40,17 +42,27 @@ def communes(scope: Scope, *, ever: bool, reached: bool) -> QuerySet[Commune]:
         dossiers = dossiers.filter(session__start__year=scope.year)
     if scope.subject:
         dossiers = dossiers.filter(session__training__subject=scope.subject)
-    there = dossiers.filter(_elected_in(OuterRef("pk")))
+    there = dossiers.filter(_elected_in(OuterRef("pk"), "commune"))
     every = home_communes()
     if scope.epci:
         every = every.filter(epci=scope.epci)
     return every.filter(Exists(there)) if reached else every.exclude(Exists(there))
 
 
-def _elected_in(commune: OuterRef) -> Q:
-    """Of a dossier: its person held a mandate in *commune* when the session began."""
+def by_epci(dossiers: QuerySet[Enrolment], counted: str = "pk") -> Counter[str]:
+    """How many of *dossiers* (or of their users) there are of each intercommunalité of the department, in one query.
+
+    A dossier counts for every intercommunalité where its person held a mandate when the session began.
+    """
+    here = dossiers.filter(_elected_in(HOME, "commune__department")).order_by()
+    grouped = here.values_list("user__mandates__commune__epci").annotate(n=Count(counted, distinct=True))
+    return Counter(dict(grouped))
+
+
+def _elected_in(where: Any, of: str) -> Q:
+    """Of a dossier: when the session began, its person held a mandate in *where*, *of* being a path from a mandate."""
     path, day = "user__mandates__", F("session__start")
-    held = Q(**{f"{path}commune": commune, f"{path}status": Mandate.Status.CONFIRMED})
+    held = Q(**{f"{path}{of}": where, f"{path}status": Mandate.Status.CONFIRMED})
     begun = Q(**{f"{path}start": None}) | Q(**{f"{path}start__lte": day})
     return held & begun & (Q(**{f"{path}end": None}) | Q(**{f"{path}end__gte": day}))
 

@@ -112,6 +112,9 @@ class Enrolment(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["session", "state", "sent_at"], name="dossiers_in_line"),
             models.Index(fields=["-created_at", "id"], name="dossiers_newest_first"),
+            models.Index(fields=["sent_at"], name="dossiers_by_day_sent"),
+            # all that « Aujourd'hui » counts, without reading a dossier
+            models.Index(fields=["state", "sent_at", "session", "user", "id"], name="dossiers_by_state"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(

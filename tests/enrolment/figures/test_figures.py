@@ -9,6 +9,8 @@ from xml.etree import ElementTree
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,6 +21,8 @@ from catalogue.models import Subject, UnansweredSearch
 from core.models import StepCount
 from enrolment.figures import charts
 from enrolment.figures.board import Board
+from enrolment.figures.lists import LISTS
+from enrolment.figures.paths import STEP_LISTS
 from enrolment.figures.scope import NOWHERE, Scope
 from enrolment.models import Enrolment, EnrolmentEvent, MilestoneMark
 from tests.factories import (
@@ -350,6 +354,41 @@ def test_the_year_fits_one_page_and_what_makes_no_sense_is_the_present_year(worl
     for query in ("annee=x", "annee=²", "theme=-1", "epci=zz", "mois=13", "annee=99999999999999"):
         assert client.get(f"/admin/chiffres/?{query}").context["scope"] == Scope(2026, TODAY)
     assert client.get("/admin/chiffres/liste/rien/").status_code == 404
+
+
+def queries_of_every_page(client):
+    subject, epci = Subject.objects.earliest("pk").pk, "2"
+    pages = ["", f"?theme={subject}", f"?epci={epci}", f"?epci={NOWHERE}", "2026/imprimer/"]
+    pages += [f"liste/{name}/" for name in (*LISTS, *STEP_LISTS)]
+    pages += [f"liste/{name}/courrier/" for name, each in LISTS.items() if each.letters]
+    asked = {}
+    for page in pages:
+        client.get(f"/admin/chiffres/{page}")
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(f"/admin/chiffres/{page}").status_code == 200
+        asked[page] = len(queries)
+    return asked
+
+
+def test_no_page_asks_the_database_more_as_rows_subjects_and_intercommunalites_are_added(world, staff, as_user):
+    client = as_user(staff)
+    before = queries_of_every_page(client)
+    for number in range(3, 7):
+        commune = CommuneFactory(
+            code=f"7930{number}", name=f"Ville {number}", epci=f"{number}", epci_name=f"CC {number}"
+        )
+        PostalCodeFactory(code="79300", commune=commune)
+        training = TrainingFactory(subject=SubjectFactory(name=f"Autre thème {number}"))
+        session = SessionFactory(training=training, start=datetime.date(2026, 5, 6), seats=20)
+        for which, state in enumerate(SENT_STATES, start=10 * number):
+            person = UserFactory(birth_name=f"Roux{'abcdefgh'[which % 8]}{'abcdefgh'[number]}")
+            MandateFactory(user=person, commune=commune, start=None)
+            sent = File(0, 0, state, datetime.date(2026, 3, 3), 4, 100, [True, False, None][which % 3])
+            World._file(which + 100, sent, person, session)
+        UnansweredSearch.objects.create(terms=f"kayak {number}", times=4, year=2026, first_on=TODAY, last_on=TODAY)
+        StepCount.objects.create(day=TODAY - datetime.timedelta(number), path="signup", step="identite", times=6)
+    assert Board(Scope(2026, TODAY)).by_epci().rows[-2][1][0].value == 8
+    assert queries_of_every_page(client) == before
 
 
 class TestCharts:
