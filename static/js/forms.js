@@ -54,12 +54,12 @@ document.addEventListener("click", (event) => {
   if ("print" in button.dataset) print(); else copy(button);
 });
 
+// What has just come into the page, whatever it took the place of; at first the whole page.
 function enhance(root) {
-  root.querySelectorAll("input[data-reveal]").forEach(addReveal);
-  root.querySelectorAll("[data-checklist-for]").forEach(watch);
-  root.querySelectorAll("[data-print]").forEach((button) => { button.hidden = false; });
-  if (navigator.clipboard) root.querySelectorAll("[data-copy]").forEach((button) => { button.hidden = false; });
+  const all = (selector) => [root, ...root.querySelectorAll(selector)].filter((element) => element.matches(selector));
+  all("input[data-reveal]").forEach(addReveal);
+  all("[data-checklist-for]").forEach(watch);
+  all("[data-print]").forEach((button) => { button.hidden = false; });
+  if (navigator.clipboard) all("[data-copy]").forEach((button) => { button.hidden = false; });
 }
-
-enhance(document);
-document.addEventListener("htmx:afterSwap", (event) => enhance(event.detail.target));
+window.htmx.onLoad(enhance);
