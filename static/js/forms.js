@@ -39,7 +39,8 @@ function watch(list) {
   tick();
 }
 
-// <button type="button" data-copy="id" hidden>, <button type="button" data-print hidden>: shown when they can work.
+// <button type="button" data-copy="id" hidden>: shown when it can work. <button type="button" data-print>: hidden by the style
+// sheet where there is no script, so that nothing moves when this one arrives.
 async function copy(button) {
   const source = document.getElementById(button.dataset.copy);
   await navigator.clipboard.writeText(source.value ?? source.textContent.trim());
@@ -59,7 +60,6 @@ function enhance(root) {
   const all = (selector) => [root, ...root.querySelectorAll(selector)].filter((element) => element.matches(selector));
   all("input[data-reveal]").forEach(addReveal);
   all("[data-checklist-for]").forEach(watch);
-  all("[data-print]").forEach((button) => { button.hidden = false; });
   if (navigator.clipboard) all("[data-copy]").forEach((button) => { button.hidden = false; });
 }
 window.htmx.onLoad(enhance);
