@@ -10,10 +10,11 @@ from django.urls import Resolver404, resolve
 from django.views.defaults import page_not_found
 
 from config import faults
+from core.throttling import TooManyError
 
 logger = logging.getLogger(__name__)
 
-REFUSALS = (PermissionDenied, SuspiciousOperation, BadRequest, MultiPartParserError)
+REFUSALS = (PermissionDenied, SuspiciousOperation, BadRequest, MultiPartParserError, TooManyError)
 
 
 class PlainErrorsMiddleware:
@@ -30,7 +31,7 @@ class PlainErrorsMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """What a view raised. A refusal (403, 400) has its page already."""
+        """What a view raised. A refusal (403, 400, 429) has its page already."""
         if isinstance(exception, Http404):
             return page_not_found(request, exception)
         if isinstance(exception, REFUSALS):

@@ -39,7 +39,8 @@ function watch(list) {
   tick();
 }
 
-// <button type="button" data-copy="id" hidden>, <button type="button" data-print hidden>: shown when they can work.
+// <button type="button" data-copy="id" hidden>: shown when it can work. <button type="button" data-print>: hidden by the style
+// sheet where there is no script, so that nothing moves when this one arrives.
 async function copy(button) {
   const source = document.getElementById(button.dataset.copy);
   await navigator.clipboard.writeText(source.value ?? source.textContent.trim());
@@ -54,12 +55,11 @@ document.addEventListener("click", (event) => {
   if ("print" in button.dataset) print(); else copy(button);
 });
 
+// What has just come into the page, whatever it took the place of; at first the whole page.
 function enhance(root) {
-  root.querySelectorAll("input[data-reveal]").forEach(addReveal);
-  root.querySelectorAll("[data-checklist-for]").forEach(watch);
-  root.querySelectorAll("[data-print]").forEach((button) => { button.hidden = false; });
-  if (navigator.clipboard) root.querySelectorAll("[data-copy]").forEach((button) => { button.hidden = false; });
+  const all = (selector) => [root, ...root.querySelectorAll(selector)].filter((element) => element.matches(selector));
+  all("input[data-reveal]").forEach(addReveal);
+  all("[data-checklist-for]").forEach(watch);
+  if (navigator.clipboard) all("[data-copy]").forEach((button) => { button.hidden = false; });
 }
-
-enhance(document);
-document.addEventListener("htmx:afterSwap", (event) => enhance(event.detail.target));
+window.htmx.onLoad(enhance);

@@ -101,7 +101,22 @@ function clearBanner() {
 }
 document.addEventListener("htmx:sendError", () => banner(LOST));
 document.addEventListener("htmx:timeout", () => banner(LOST));
-document.addEventListener("htmx:responseError", (event) => banner(SAID[event.detail.xhr.status] ?? BROKEN));
+document.addEventListener("htmx:responseError", (event) => {
+  const { xhr } = event.detail;
+  banner(xhr.status === 429 ? tooMany(xhr) : SAID[xhr.status] ?? BROKEN);
+});
+
+// A form that says itself how long to wait (login) takes its place again. A network that has to wait (Retry-After), or that
+// nginx makes wait (its answers bear no X-Request-ID), is told in the page, where what was typed stays.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const { status } = detail.xhr, says = (name) => detail.xhr.getResponseHeader(name);
+  if (status === 429 && (says("Retry-After") || !says("X-Request-ID"))) Object.assign(detail, { shouldSwap: false, isError: true });
+});
+function tooMany(xhr) {
+  const minutes = Math.ceil((Number(xhr.getResponseHeader("Retry-After")) || 60) / 60);
+  const wait = `${minutes} minute${minutes > 1 ? "s" : ""}`;
+  return `Trop de demandes partent en ce moment de votre connexion à internet. Ce que vous avez saisi est toujours là : attendez ${wait}, puis réessayez.`;
+}
 
 // A page taken from the browser's memory may show an old state (or somebody else's, on a shared computer).
 addEventListener("pageshow", (event) => {

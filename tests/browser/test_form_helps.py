@@ -84,6 +84,16 @@ def test_a_password_can_be_seen_and_is_hidden_again_when_sent(page: Page) -> Non
     expect(box).to_have_value("Prairie-Verte79")
     page.get_by_role("button", name="Masquer le mot de passe").click()
     expect(box).to_have_attribute("type", "password")
+    page.get_by_role("button", name="Me connecter").click()
+    expect(page.get_by_role("heading", name="Il y a un problème")).to_be_visible()
+    expect(page.get_by_role("button", name="Afficher le mot de passe")).to_have_count(1)
+
+
+def test_a_page_is_printed_by_a_button_where_there_is_a_script(page: Page, page_no_js: Page, base_url: str) -> None:
+    page.goto("/aide/")
+    expect(page.get_by_role("button", name="Imprimer l'aide")).to_be_visible()
+    page_no_js.goto(f"{base_url}/aide/")
+    expect(page_no_js.get_by_text("Imprimer l'aide")).to_be_hidden()
 
 
 def test_the_rules_of_a_password_are_ticked_as_one_types(page: Page, sign_in, official) -> None:

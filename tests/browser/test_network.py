@@ -1,8 +1,10 @@
 """What the network does: lost, slow or twice, every form that posts behaves as the steps do."""
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from core import throttling
 from tests.browser.test_form_helps import hold_posts, press_twice
 from tests.enrolment.identity_checks import copies
 from tests.factories import EnrolmentFactory, OfficialFactory
@@ -25,6 +27,32 @@ def test_a_login_that_is_lost_keeps_what_was_typed(page: Page) -> None:
     expect(page.locator(".banner")).to_contain_text(LOST)
     expect(page.get_by_label("Mot de passe", exact=True)).to_have_value("Prairie-Verte79")
     expect(page.get_by_role("button", name="Me connecter")).not_to_have_attribute("aria-disabled", "true")
+
+
+def test_a_network_that_has_to_wait_keeps_what_was_typed_and_is_told_how_long(page: Page, monkeypatch) -> None:
+    page.goto("/compte/creer/")
+    page.get_by_label("Nom de naissance").fill("Chevalier")
+    monkeypatch.setitem(throttling.LIMITS, "draft-network", throttling.Limit(free=1, a_day=5000))
+    throttling.record_failure("draft-network", f"127.0.0.1 {timezone.now():%Y-%m-%d %H}", timezone.now())
+    page.get_by_role("button", name="Continuer").click()
+    expect(page.locator(".banner")).to_contain_text("attendez 2 minutes, puis réessayez")
+    expect(page.get_by_label("Nom de naissance")).to_have_value("Chevalier")
+    monkeypatch.undo()
+    throttling.clear("draft-network", f"127.0.0.1 {timezone.now():%Y-%m-%d %H}")
+    page.get_by_role("button", name="Continuer").click()
+    expect(page.locator(".error-summary")).to_be_focused()  # the number is missing
+    expect(page.locator(".banner")).to_have_count(0)
+
+
+def test_nginx_s_own_page_never_takes_the_place_of_a_form(page: Page) -> None:
+    page.goto("/compte/creer/")
+    page.get_by_label("Nom de naissance").fill("Chevalier")
+    page.route(
+        "**/identite/*", lambda route: route.fulfill(status=429, body="<!doctype html><title>Trop</title><p>Attendez")
+    )
+    page.get_by_role("button", name="Continuer").click()
+    expect(page.locator(".banner")).to_contain_text("attendez 1 minute, puis réessayez")
+    expect(page.get_by_label("Nom de naissance")).to_have_value("Chevalier")
 
 
 def test_pressing_twice_logs_in_once(page: Page) -> None:

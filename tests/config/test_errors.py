@@ -1,11 +1,14 @@
 """Nobody sees a traceback, an English page or a blank one."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.test import RequestFactory
 
 from config.demo.middleware import PlainErrorsMiddleware
+from core.throttling import TooManyError
 
 
 @pytest.mark.django_db
@@ -41,7 +44,8 @@ def test_a_failure_of_the_demo_is_logged_and_answered_calmly(caplog):
     assert response.status_code == 500
     assert "secret" not in response.content.decode()
     assert "ZeroDivisionError" in caplog.text
-    assert middleware.process_exception(request, PermissionDenied()) is None
+    for refusal in (PermissionDenied(), TooManyError(timedelta(minutes=2))):  # these have pages of their own
+        assert middleware.process_exception(request, refusal) is None
 
 
 @pytest.mark.django_db
