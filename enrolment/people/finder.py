@@ -141,7 +141,9 @@ class Finder:
     @cached_property
     def trainings(self) -> list[Training]:
         """Those whose words answer, published or not, as the search of the catalogue finds them."""
-        query = words.parse(self.asked.typed, engine.synonyms()) if self._may("catalogue.view_training") else ()
+        query = (
+            words.parse(self.asked.typed, engine.glossary().synonyms) if self._may("catalogue.view_training") else ()
+        )
         if not query or not self.asked.words:
             return []
         found = Training.objects.filter(pk__in=statement.holding(query))
