@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 from urllib.parse import urlencode
 
+from django.db import connections
 from django.http import QueryDict
 
 from accounts.places.localities import Locality
-from catalogue.models import Synonym
 from catalogue.search import words
 from catalogue.sessions.in_force import first_open_start
 from core.text import line
@@ -87,9 +88,14 @@ class Search:
     using: str = "default"
 
     @cached_property
+    def glossary(self) -> "Glossary":
+        """What the catalogue speaks of, read once."""
+        return glossary(self.using)
+
+    @cached_property
     def query(self) -> words.Query:
         """The words asked for, with the staff's synonyms."""
-        return words.parse(self.criteria.q, synonyms(self.using)) if self.criteria.q else ()
+        return words.parse(self.criteria.q, self.glossary.synonyms) if self.criteria.q else ()
 
     @cached_property
     def locality(self) -> Locality | None:
@@ -106,7 +112,24 @@ class Search:
         return self.criteria.mode == REMOTE
 
 
-def synonyms(using: str = "default") -> words.Synonyms:
-    """The staff's groups of equivalent expressions, as words; one query."""
-    lines = Synonym.objects.using(using).values_list("expressions", flat=True).order_by("pk")
-    return [[tuple(found) for part in line.split(",") if (found := words.content_words(part))] for line in lines]
+class Glossary(NamedTuple):
+    """The subjects (key and name) by name, and the staff's groups of equivalent expressions, as words."""
+
+    subjects: list[tuple[int, str]]
+    synonyms: words.Synonyms
+
+
+GLOSSARY = """
+    SELECT 'subject', id, name FROM catalogue_subject
+    UNION ALL SELECT 'synonym', id, expressions FROM catalogue_synonym
+    ORDER BY 1, 3"""
+
+
+def glossary(using: str = "default") -> Glossary:
+    """Both in one query: each page of the search needs the ones, and nearly each the others."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(GLOSSARY)
+        rows = cursor.fetchall()
+    lines = sorted((key, text) for kind, key, text in rows if kind == "synonym")
+    groups = [[tuple(found) for part in text.split(",") if (found := words.content_words(part))] for _, text in lines]
+    return Glossary([(key, text) for kind, key, text in rows if kind == "subject"], groups)

@@ -1,4 +1,4 @@
-"""The results of a search as their page shows them: one query whatever their number, and one for the subjects."""
+"""The results of a search as their page shows them: one query whatever their number, one for subjects and synonyms."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -136,10 +136,7 @@ class SearchPage:
 
     @property
     def subjects(self) -> tuple[Choice, ...]:
-        return tuple(
-            Choice(str(pk), name, pk == self.criteria.subject)
-            for pk, name in Subject.objects.order_by("name").values_list("pk", "name")
-        )
+        return tuple(Choice(str(pk), name, pk == self.criteria.subject) for pk, name in self.search.glossary.subjects)
 
     @property
     def months(self) -> tuple[Choice, ...]:

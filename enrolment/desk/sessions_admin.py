@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -111,9 +111,10 @@ class SessionDesk(RecordsViews, SessionAdmin):
     list_display = (*SessionAdmin.list_display[:-2], "waiting", *SessionAdmin.list_display[-2:])
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        agreed = Exists(Enrolment.objects.filter(session=OuterRef("pk")))
+        """With the line and a dossier: a key, since for an EXISTS PostgreSQL would read all dossiers at once."""
+        agreed = Subquery(Enrolment.objects.filter(session=OuterRef("pk")).order_by().values("pk")[:1])
         related: QuerySet[Any] = super().get_queryset(request).select_related("training", "place__commune")
-        counted: QuerySet[Any] = related.annotate(in_line=dossiers_in(State.WAITING), has_dossiers=agreed)
+        counted: QuerySet[Any] = related.annotate(in_line=dossiers_in(State.WAITING), a_dossier=agreed)
         return counted
 
     @admin.display(description="en attente")
@@ -186,7 +187,7 @@ class SessionDesk(RecordsViews, SessionAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """With dossiers, what they agreed to is read here and changed by an act."""
-        return AGREED if obj and obj.has_dossiers else ()
+        return AGREED if obj and obj.a_dossier else ()
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

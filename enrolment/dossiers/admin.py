@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -140,10 +140,12 @@ class EnrolmentAdmin(ExportsAdmin, RecordsViews, ActingAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        confirmed = Mandate.objects.confirmed().filter(user=OuterRef("user"))
-        in_office = Mandate.objects.in_office(timezone.localdate()).filter(user=OuterRef("user"))
-        known: QuerySet = super().get_queryset(request).annotate(known=Exists(confirmed), in_office=Exists(in_office))
-        return known
+        """With what is known of the mandate: a key, since for an EXISTS PostgreSQL would read all mandates at once."""
+        theirs = {"user": OuterRef("user")}
+        confirmed = Mandate.objects.confirmed().filter(**theirs).order_by().values("pk")[:1]
+        in_office = Mandate.objects.in_office(timezone.localdate()).filter(**theirs).values("pk")[:1]
+        known: QuerySet = super().get_queryset(request)
+        return known.annotate(known=Subquery(confirmed), in_office=Subquery(in_office))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [*super().get_readonly_fields(request, obj), "mandate_known", "both_clocks"]

@@ -141,8 +141,10 @@ class Finder:
     @cached_property
     def trainings(self) -> list[Training]:
         """Those whose words answer, published or not, as the search of the catalogue finds them."""
-        query = words.parse(self.asked.typed, engine.synonyms()) if self._may("catalogue.view_training") else ()
-        if not query or not self.asked.words:
+        if not self.asked.words or not self._may("catalogue.view_training"):
+            return []
+        query = words.parse(self.asked.typed, engine.glossary().synonyms)
+        if not query:
             return []
         found = Training.objects.filter(pk__in=statement.holding(query))
         return list(found.order_by("title", "pk")[: MOST + 1])

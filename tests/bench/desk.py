@@ -27,7 +27,9 @@ def fill(
     officials: int = OFFICIALS, trainings: int = TRAININGS, sessions: int = SESSIONS, dossiers: int = DOSSIERS
 ) -> None:
     """Fill an empty database."""
+    from django.contrib.admin.models import CHANGE, LogEntry
     from django.contrib.auth.hashers import make_password
+    from django.contrib.contenttypes.models import ContentType
 
     from accounts.models import Mandate, User
     from catalogue.models import SearchEntry, Session, Training
@@ -122,6 +124,15 @@ def fill(
     Enrolment.objects.bulk_create(opened, batch_size=BATCH)
     EnrolmentEvent.objects.bulk_create(
         (EnrolmentEvent(enrolment=each, at=each.sent_at, transition="send", target="sent") for each in opened),
+        batch_size=BATCH,
+    )
+    staff, kind = factories.StaffFactory(), ContentType.objects.get_for_model(Enrolment)
+    written = {"user": staff, "content_type": kind, "action_flag": CHANGE, "change_message": "Accepter."}
+    LogEntry.objects.bulk_create(
+        (
+            LogEntry(object_id=each.pk, object_repr=each.reference, action_time=each.sent_at, **written)
+            for each in opened
+        ),
         batch_size=BATCH,
     )
     for session in held:

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from enrolment.models import State
-from tests.factories import EnrolmentFactory, ScaleFactory, SessionFactory, TrainingFactory, in_days
+from tests.factories import EnrolmentFactory, PostalCodeFactory, ScaleFactory, SessionFactory, TrainingFactory, in_days
 
 pytestmark = pytest.mark.django_db
 FEW = {
@@ -14,6 +14,7 @@ FEW = {
     "/mes-droits/": 4,
     "/inscriptions/": 5,
     "/formations/": 6,  # one more when fewer than a page of trainings take requests
+    "/formations/?q=domaine&lieu=79000": 6,
     "training": 6,
     "training of a dossier": 8,
     "step": 5,
@@ -24,6 +25,7 @@ FEW = {
 @pytest.mark.parametrize("where", FEW)
 def test_a_page_asks_the_database_seldom(where, official, official_client, django_assert_max_num_queries):
     ScaleFactory()
+    PostalCodeFactory()
     training, other = TrainingFactory(), SessionFactory().training
     dossiers = [EnrolmentFactory(user=official, session=SessionFactory(training=training)) for _ in range(2)]
     named = {
