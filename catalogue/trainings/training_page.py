@@ -71,7 +71,7 @@ def training_context(training: Training, today: date) -> dict[str, Any]:
         "training": training,
         "body": _body(training, offered or upcoming),
         "sessions": sessions,
-        "next_open": next(iter(offered), None),
+        "any_open": bool(offered),
     }
 
 

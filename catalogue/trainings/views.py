@@ -94,7 +94,7 @@ def training(request: HttpRequest, reference: str) -> HttpResponse:
     if found.status == Training.Status.WITHDRAWN:
         return render(request, "catalogue/withdrawn.html", {"training": found}, status=410)
     context = training_page.training_context(found, today)
-    context |= interests.waiting_context(request.user, found, has_open=context["next_open"] is not None)
+    context |= interests.waiting_context(request.user, found, has_open=context["any_open"])
     return render(request, "catalogue/training.html", context)
 
 

@@ -14,7 +14,8 @@ from catalogue.models import Session, Training
 from catalogue.sessions import in_force
 from catalogue.sessions.session_status import SessionStatus, Status
 from catalogue.trainings import training_page
-from core import french
+from core import french, leaves
+from core.leaves import Leaf
 from enrolment.dossiers.checklist import Checklist
 from enrolment.dossiers.facts import PAPER_CHECK, Situation, situation_of
 from enrolment.dossiers.task_links import task_link
@@ -34,6 +35,27 @@ PLACES = {
 """Where each stage stands on the canal, as its style sheet names it."""
 
 
+@dataclass(frozen=True, slots=True)
+class ShownOffer:
+    """All that a page says of an offer today: what says the same is drawn once (``core.templatetags.drawn``)."""
+
+    session: int
+    """Its key: where to ask for a seat, where its calendar is."""
+    start: date
+    end: date
+    schedule: str
+    where: str
+    access: str
+    seats_left: int
+    seats: int
+    status: Status
+    last_day: date
+    leaf: Leaf
+    clocks: str
+    mine: tuple[str, str] | None
+    """The person's own dossier: its address, its state in a word."""
+
+
 @dataclass(frozen=True)
 class Offer:
     """One session as the person who looks sees it."""
@@ -42,17 +64,8 @@ class Offer:
     status: SessionStatus
     my_enrolment: Enrolment | None
     checklist: Checklist | None
+    shown: ShownOffer
     hurdles: int = 0
-
-    @property
-    def last_day(self) -> date:
-        """The last day on which a request may leave."""
-        return self.status.last_day
-
-    @property
-    def seats_left(self) -> int:
-        """Seats still free."""
-        return max(self.session.seats_left, 0)
 
     @property
     def is_open(self) -> bool:
@@ -77,11 +90,12 @@ def session_offers(context: dict[str, Any], training: Training) -> list[Offer]:
     now = timezone.now()
     known = context.get("sessions")  # read by the page already; a cancelled one says so, on its own line
     sessions = training_page.sessions_to_come(training, timezone.localdate(now)) if known is None else known
+    today = timezone.localdate(now)
     if not isinstance(request.user, User):
-        return [_offer(session, None, None, timezone.localdate(now)) for session in sessions]
+        return [_offer(session, None, None, today) for session in sessions]
     situation = situation_of(request, now)
     mine = _live_dossiers(situation, sessions)
-    return [_offer(session, mine.get(session.pk), situation, situation.today) for session in sessions]
+    return [_offer(session, mine.get(session.pk), situation, today) for session in sessions]
 
 
 def _live_dossiers(situation: Situation, sessions: Sequence[Session]) -> dict[int, Enrolment]:
@@ -100,7 +114,27 @@ def _live_dossiers(situation: Situation, sessions: Sequence[Session]) -> dict[in
 def _offer(session: Session, enrolment: Enrolment | None, situation: Situation | None, today: date) -> Offer:
     status = in_force.status_of(session, today)
     checklist = situation.checklist(session, enrolment) if situation and status.takes_requests else None
-    return Offer(session, status, enrolment, checklist, _hurdles(session, checklist, situation, today))
+    shown = _shown(session, status, enrolment, today)
+    return Offer(session, status, enrolment, checklist, shown, _hurdles(session, checklist, situation, today))
+
+
+def _shown(session: Session, status: SessionStatus, enrolment: Enrolment | None, today: date) -> ShownOffer:
+    asked, start = status.takes_requests, session.start
+    return ShownOffer(
+        session=session.pk,
+        start=start,
+        end=session.end,
+        schedule=session.schedule,
+        where=session.where,
+        access=session.place.access if session.place else "",
+        seats_left=max(session.seats_left, 0),
+        seats=session.seats,
+        status=status.status,
+        last_day=status.last_day,
+        leaf=in_force.leaf_before(start, today) if asked else leaves.event(start, today, "formation"),
+        clocks=in_force.both_clocks_before(start, today, counted=status.is_open) if asked else "",
+        mine=(enrolment.get_absolute_url(), enrolment.get_state_display()) if enrolment else None,
+    )
 
 
 def _hurdles(session: Session, checklist: Checklist | None, situation: Situation | None, today: date) -> int:

@@ -121,8 +121,8 @@ def test_the_training_page_offers_each_session(official):
     context = offers_of(training, official)
     offers = {offer.session: offer for offer in context["offers"]}
     assert offers[near].status.status == "too_late"
-    assert (offers[last].is_open, offers[last].my_enrolment, offers[last].last_day) == (True, mine, in_days(0))
-    assert (offers[full].may_wait, offers[full].seats_left) == (True, 0)
+    assert (offers[last].is_open, offers[last].my_enrolment, offers[last].shown.last_day) == (True, mine, in_days(0))
+    assert (offers[full].may_wait, offers[full].shown.seats_left) == (True, 0)
     assert (context["price"].price, context["price"].rights, context["price"].to_pay) == (200, 200, 0)
 
 
