@@ -58,7 +58,9 @@ class Narrow[M: Model]:
         ]
         with connection.cursor() as cursor:
             cursor.execute(statement, asked)
-            return [self._built(list(row)) for row in cursor.fetchall()]
+            rows = cursor.fetchall()
+        database = connection.alias
+        return [self._built(list(row), database) for row in rows]
 
     def first(self, **wanted: Any) -> M | None:
         """The first of them, if there is one."""
@@ -106,7 +108,7 @@ class Narrow[M: Model]:
         part = self._part(path)
         return f'"{part.alias}"."{_field(part.model, own).column}"{" DESC" if name.startswith("-") else ""}'
 
-    def _built(self, row: list[Any]) -> M:
+    def _built(self, row: list[Any], database: str) -> M:
         for at, read in self._readers:
             if row[at] is not None:
                 row[at] = read(row[at])
@@ -115,7 +117,7 @@ class Narrow[M: Model]:
             if row[places[model._meta.pk.attname]] is None:
                 built[path] = None
             else:
-                built[path] = model.from_db(connection.alias, places, [row[at] for at in places.values()])
+                built[path] = model.from_db(database, places, [row[at] for at in places.values()])
             if path and built[parent] is not None:
                 setattr(built[parent], own, built[path])
         return built[""]  # type: ignore[no-any-return]

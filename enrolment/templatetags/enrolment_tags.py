@@ -8,6 +8,7 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from accounts.models import User
 from catalogue.models import Session, Training
@@ -16,8 +17,10 @@ from catalogue.sessions.session_status import SessionStatus, Status
 from catalogue.trainings import training_page
 from core import french, leaves
 from core.leaves import Leaf
+from core.templatetags.drawn import drawn
 from enrolment.dossiers.checklist import Checklist
 from enrolment.dossiers.facts import PAPER_CHECK, Situation, situation_of
+from enrolment.dossiers.steps import STEPS
 from enrolment.dossiers.task_links import task_link
 from enrolment.models import LIVE_STATES, Enrolment, Funding
 from enrolment.rights import quote
@@ -153,14 +156,29 @@ def training_price(context: dict[str, Any], training: Training) -> quote.Quote:
 
 
 @register.simple_tag(takes_context=True)
-def tasks_of(
-    context: dict[str, Any], checklist: Checklist, enrolment: Enrolment | None = None
-) -> tuple[tuple[Task, str, str], ...]:
+def what_is_left(
+    context: dict[str, Any], checklist: Checklist, enrolment: Enrolment | None = None, said: str = ""
+) -> SafeString:
+    """The list of what is left to do, down the canal; *said* is what the page has told already."""
+    way_out = ""
+    if checklist.no_time and enrolment:
+        step = task_link(STEPS[0].name, enrolment, "")
+        way_out = step if checklist.franceconnect_saves else enrolment.session.training.get_absolute_url()
+    return drawn(
+        "enrolment/parts/checklist.html",
+        tasks=_placed(checklist, enrolment, context["request"].path),
+        left=checklist.time_left if checklist.time_left != said else "",
+        no_time=checklist.no_time,
+        franceconnect_saves=checklist.franceconnect_saves,
+        way_out=way_out,
+    )
+
+
+def _placed(checklist: Checklist, enrolment: Enrolment | None, path: str) -> tuple[tuple[Task, str, str], ...]:
     """Each task of the list, where it is done (empty: nothing to press now), and its classes on the canal.
 
     One boat: at what the person must do next, else where somebody else is at work.
     """
-    path = context["request"].path
     boat = checklist.next_task or next((task for task in checklist.tasks if task.progress == Progress.WAITING), None)
     return tuple(
         (
