@@ -70,8 +70,8 @@ def test_the_days_left_are_counted_anew_after_midnight(as_user, official, traini
         with time_machine.travel(now, tick=False):
             page = page_of(as_user(official), training)
         left.append({int(days) for days in re.findall(r"encore (\d+) jours", page)})
+    assert len(left[0]) > 1
     assert left[1] == {days - 1 for days in left[0]}
-    assert len(left[0]) == 2
 
 
 def test_a_dossier_shows_to_its_owner_alone(as_user, training):
