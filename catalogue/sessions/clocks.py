@@ -10,6 +10,7 @@ creates it 17 working days before. Sources leave open from which day these are c
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
+from functools import lru_cache
 
 from catalogue.sessions.deadline import WORKING, last_day_to_send
 from core import french
@@ -54,6 +55,7 @@ class Clocks:
         return Stretch.RISKY if today <= self.validate_by else Stretch.LATE
 
 
+@lru_cache(maxsize=1000)
 def clocks(start: date, rules: Rules) -> Clocks:
     """Both clocks of a session that starts on *start*. Raises ValueError for delays that cannot be counted."""
     return Clocks(
@@ -63,6 +65,7 @@ def clocks(start: date, rules: Rules) -> Clocks:
     )
 
 
+@lru_cache(maxsize=1000)
 def in_one_line(both: Clocks, today: date, *, dif: bool = True, counted: bool = False) -> str:
     """« Demande possible ici jusqu'au … inclus. Pour que le DIF élus paie, créez-la aussi … au plus tard le … ».
 

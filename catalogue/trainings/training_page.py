@@ -36,11 +36,16 @@ class Body:
 
 
 BY_DATE = Narrow(
-    Session.objects.order_by("start", "pk"),
+    Session,
     *("start", "end", "schedule", "remote", "seats", "seats_taken", "cancelled_at"),
     *("place__name", "place__access", "place__commune__name"),
+    order=("start", "pk"),
 )
 """Sessions, with the columns that a training's page looks at."""
+TEACHING = Narrow(
+    Training.trainers.through, *("trainer__name", "trainer__presentation"), order=("trainer__name", "trainer__pk")
+)
+"""Who teaches which training."""
 
 
 def open_sessions(training: Training, today: date) -> QuerySet[Session]:
@@ -66,7 +71,7 @@ def training_context(training: Training, today: date) -> dict[str, Any]:
         "training": training,
         "body": _body(training, offered or upcoming),
         "sessions": sessions,
-        "next_open": next(iter(offered), None),
+        "any_open": bool(offered),
     }
 
 
@@ -83,7 +88,7 @@ def _body(training: Training, sessions: list[Session]) -> Body:
         programme=training.programme,
         teaching_means=training.teaching_means,
         evaluation=training.evaluation,
-        trainers=tuple(training.trainers.order_by("name").values_list("name", "presentation")),
+        trainers=tuple((each.trainer.name, each.trainer.presentation) for each in TEACHING.filter(training=training)),
     )
 
 

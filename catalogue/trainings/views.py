@@ -10,8 +10,16 @@ from catalogue.demand import interests
 from catalogue.models import FormerReference, Training
 from catalogue.trainings import fiches, finder, training_page
 from catalogue.trainings.outline import next_open_sessions
+from core.narrow import Narrow
 
-WHOLE = Training.objects.select_related("body", "subject").order_by()
+WHOLE = Narrow(
+    Training,
+    *("reference", "title", "status", "summary", "strong_points", "objectives", "programme", "teaching_means"),
+    *("evaluation", "audience", "prerequisites", "duration_hours", "duration_days", "price", "funding_aids", "mcf_url"),
+    *("replaced_by", "subject__name", "body__name", "body__siret", "body__approval_number"),
+    *("body__email", "body__phone", "body__accessibility_contact"),
+)
+"""Trainings, with the columns that their page and their fiche show."""
 OUTLINE_LIMIT = 60
 """Sessions shown in outline: more than an association opens at a time."""
 
@@ -21,10 +29,12 @@ def find_training(reference: str) -> Training:
 
     The one that replaces it is read by the page of a withdrawn one alone.
     """
-    found = WHOLE.filter(reference=reference).first()
+    found = WHOLE.first(reference=reference)
     if found is None:
         former = get_object_or_404(FormerReference, reference=reference)
-        found = WHOLE.get(pk=former.training_id)
+        found = WHOLE.first(pk=former.training_id)
+    if found is None:
+        raise Http404
     return found
 
 
@@ -84,7 +94,7 @@ def training(request: HttpRequest, reference: str) -> HttpResponse:
     if found.status == Training.Status.WITHDRAWN:
         return render(request, "catalogue/withdrawn.html", {"training": found}, status=410)
     context = training_page.training_context(found, today)
-    context |= interests.waiting_context(request.user, found, has_open=context["next_open"] is not None)
+    context |= interests.waiting_context(request.user, found, has_open=context["any_open"])
     return render(request, "catalogue/training.html", context)
 
 

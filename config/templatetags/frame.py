@@ -6,10 +6,8 @@ Drawing them anew took a fifth of the time of a step page (18 addresses looked u
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
-from typing import Any
 
 from django import template
-from django.conf import settings
 from django.template import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -18,6 +16,7 @@ from django.utils.safestring import SafeString
 
 from config.context_processors import reach
 from core.redirects import with_next
+from core.templatetags.drawn import drawn
 from core.words import announcements
 
 register = template.Library()
@@ -50,27 +49,37 @@ def _places() -> Mapping[str, str]:
 
 
 @register.simple_tag(takes_context=True)
+def here(context: Context) -> str:
+    """Which place of the header the page belongs to; none for most."""
+    path, to = context["request"].path, _places()
+    if path in {to["rights"], to["help"]}:
+        return "rights" if path == to["rights"] else "help"
+    return next((name for name in ("trainings", "enrolments") if to[name] in path), "")
+
+
+@register.simple_tag(takes_context=True)
 def way_back(context: Context) -> str:
     """What the header's ways in add so that they lead on: the page already asked for, or the fiche's training."""
     asked = context.get("next") or context["request"].path
     return with_next("", asked) if asked.startswith(_places()["trainings"]) else ""
 
 
-@register.inclusion_tag("components/announcements.html", takes_context=True)
-def announcement_band(context: Context) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def announcement_band(context: Context) -> SafeString:
     """The announcements of the day, each with its button to hide it."""
     request = context.get("request")
     if request is None:  # a page of an error that nothing was asked for
-        return {"announcements": []}
+        return SafeString("")
     at_home = request.path == _places()["home"]
     found = announcements.shown(request, timezone.localdate(), at_home=at_home)
-    return {"announcements": found, "csrf_token": context.get("csrf_token")}
+    shown = {"announcements": found, "csrf_token": context.get("csrf_token")}
+    return render_to_string("components/announcements.html", shown) if found else SafeString("")
 
 
 @register.simple_tag
 def reach_line(words: str = "") -> SafeString:
-    """Whom to ask, for pages drawn without a request: telephone, hours, mail."""
-    return render_to_string("components/reach.html", {**reach(), "words": words})
+    """Whom to ask, also for pages drawn without a request: telephone, hours, mail."""
+    return drawn("components/reach.html", words=words, **reach())
 
 
 @register.inclusion_tag("components/way_on.html", takes_context=True)
@@ -84,14 +93,4 @@ def way_on(context: Context) -> dict[str, str]:
 @register.simple_tag
 def site_footer() -> SafeString:
     """The footer; drawn each time only while somebody is working on it (``DEBUG``)."""
-    how = tuple(reach().items())
-    return _draw_footer(how) if settings.DEBUG else _footer(how)
-
-
-@cache
-def _footer(how_to_reach: tuple[tuple[str, str], ...]) -> SafeString:
-    return _draw_footer(how_to_reach)
-
-
-def _draw_footer(how_to_reach: tuple[tuple[str, str], ...]) -> SafeString:
-    return render_to_string("components/footer.html", dict(how_to_reach))
+    return drawn("components/footer.html", **reach())

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from config import glossary
 from config import help as topics
+from core.templatetags.drawn import drawn
 from enrolment.funding.milestones import Track
 
 register = template.Library()
@@ -69,10 +70,11 @@ def term(context: Context, name: str, words: str = "", then: str = "") -> str:
     return format_html('<span class="kept">{}{}</span>', told, then) if then else told
 
 
-@register.inclusion_tag("components/words.html", takes_context=True)
-def words_used(context: Context, *names: str, more: Iterable[str] = ()) -> dict[str, list[tuple[str, glossary.Word]]]:
+@register.simple_tag(takes_context=True)
+def words_used(context: Context, *names: str, more: Iterable[str] = ()) -> SafeString:
     """At the foot of a page, what the words mean that its sentences use and that were not told where they stand."""
-    return {"words": [(name, glossary.WORDS[name]) for name in (*names, *more) if _first_told(context, name)]}
+    words = tuple((name, glossary.WORDS[name]) for name in (*names, *more) if _first_told(context, name))
+    return drawn("components/words.html", words=words)
 
 
 def _first_told(context: Context, name: str) -> bool:

@@ -23,10 +23,15 @@ from core.journeys import counts
 from core.journeys.limits import admit, kept_until
 from core.journeys.step import Answers, Raw, Row, Step, fingerprint
 from core.models import Draft
+from core.narrow import Narrow
 from core.requests import REGION, layout_for
 
 LONGEST = 8_000
 """Characters of one step's declared answers; more than any page asks, so that nobody fills the disk."""
+
+
+DRAFTS = Narrow(Draft, "kind", "owner", "content", "created_at", "changed_at", "expires_at")
+"""Drafts, whole: read on every page of a path."""
 
 
 class DraftLostError(Exception):
@@ -84,7 +89,8 @@ class Journey:
     @cached_property
     def draft(self) -> Draft | None:
         """The live draft of this owner, if there is one."""
-        return self.drafts().filter(pk=self.draft_id).first()
+        now = timezone.now()
+        return DRAFTS.first(pk=self.draft_id, kind=self.kind, owner=self.owner, expires_at__gt=now)
 
     @cached_property
     def answers(self) -> Answers:

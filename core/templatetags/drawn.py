@@ -5,10 +5,13 @@ from functools import lru_cache
 
 from django import template
 from django.conf import settings
+from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeData, SafeString
 
 register = template.Library()
+SLOT = "the-token-of-this-page"
+"""Stands for the token of a form (CSRF) in what is kept."""
 KEPT = 4000
 """Pieces a process keeps, those last shown: some 8 MB when all are full."""
 
@@ -22,6 +25,13 @@ def drawn(name: str, **shown: Hashable) -> SafeString:
     """
     key = tuple((key, value, isinstance(value, SafeData)) for key, value in shown.items())
     return _draw(name, key) if settings.DEBUG else _kept(name, key)
+
+
+@register.simple_tag(takes_context=True)
+def drawn_form(context: Context, name: str, **shown: Hashable) -> SafeString:
+    """The same of a template with forms: what is kept has no token, each page puts in its own."""
+    page = drawn(name, csrf_token=SLOT, **shown)
+    return SafeString(page.replace(SLOT, str(context["csrf_token"])))
 
 
 @lru_cache(maxsize=KEPT)

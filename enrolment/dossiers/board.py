@@ -31,7 +31,7 @@ COLUMNS = (
     *("session__place__name", "session__place__commune__name"),
 )
 """The columns that lists of dossiers look at: all others would take as long as all the rest of the page."""
-BY_SESSION = Narrow(Enrolment.objects.order_by("session__start", "id"), *COLUMNS)
+BY_SESSION = Narrow(Enrolment, *COLUMNS, order=("session__start", "pk"))
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ be asked for four days before.
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum, auto
+from functools import lru_cache
 
 from enrolment.tasks import ANSWER_WORKING_DAYS, Actor, Key, Progress, Task
 
@@ -90,6 +91,7 @@ class Checklist:
         return tuple(task for task in self.tasks if task.progress != Progress.DONE)
 
 
+@lru_cache(maxsize=1000)
 def checklist(facts: Facts) -> Checklist:
     """The list for one person and one session."""
     if facts.stage in {Stage.SENT, Stage.ACCEPTED, Stage.WAITING_LIST}:

@@ -37,7 +37,7 @@ STAGES = {
     State.SENT: Stage.SENT,
     State.ACCEPTED: Stage.ACCEPTED,
 }
-DRAFTS = Narrow(Draft.objects.filter(kind=DRAFT_KIND), "content")
+DRAFTS = Narrow(Draft, "content")
 """What dossiers on their way answer so far."""
 PAPER_CHECK = timedelta(weeks=4)
 """How long Mon Compte Formation takes to check an identity on paper, for who has no FranceConnect+ (its own help)."""
@@ -119,7 +119,7 @@ class Situation:
 
     @cached_property
     def _answers(self) -> dict[Any, Answers]:
-        return {draft.pk: draft.answers for draft in DRAFTS.filter(owner=Draft.owner_of(self.user))}
+        return {draft.pk: draft.answers for draft in DRAFTS.filter(kind=DRAFT_KIND, owner=Draft.owner_of(self.user))}
 
     def use_answers(self, enrolment: Enrolment, answers: Answers) -> None:
         """What this dossier answers so far has been read: the drafts of the others are of no interest."""

@@ -16,7 +16,7 @@ from enrolment.dossiers.refused import refused
 from enrolment.models import Enrolment, State
 
 ON_ITS_WAY = Narrow(
-    Enrolment.objects.all(),
+    Enrolment,
     *COLUMNS,
     *("session__schedule", "session__training__status", "session__training__price", "session__training__funding_aids"),
 )
@@ -27,7 +27,7 @@ ON_ITS_WAY = Narrow(
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: AuthenticatedRequest, enrolment_id: uuid.UUID, step: str) -> HttpResponse:
     """One step of the person's own dossier; a dossier that has left leads to its page."""
-    enrolment = next(iter(ON_ITS_WAY.filter(pk=enrolment_id, user=request.user)), None)
+    enrolment = ON_ITS_WAY.first(pk=enrolment_id, user=request.user)
     if enrolment is None:
         raise Http404
     enrolment.user = request.user

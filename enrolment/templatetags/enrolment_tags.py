@@ -8,15 +8,19 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from accounts.models import User
 from catalogue.models import Session, Training
 from catalogue.sessions import in_force
 from catalogue.sessions.session_status import SessionStatus, Status
 from catalogue.trainings import training_page
-from core import french
+from core import french, leaves
+from core.leaves import Leaf
+from core.templatetags.drawn import drawn
 from enrolment.dossiers.checklist import Checklist
 from enrolment.dossiers.facts import PAPER_CHECK, Situation, situation_of
+from enrolment.dossiers.steps import STEPS
 from enrolment.dossiers.task_links import task_link
 from enrolment.models import LIVE_STATES, Enrolment, Funding
 from enrolment.rights import quote
@@ -34,6 +38,27 @@ PLACES = {
 """Where each stage stands on the canal, as its style sheet names it."""
 
 
+@dataclass(frozen=True, slots=True)
+class ShownOffer:
+    """All that a page says of an offer today: what says the same is drawn once (``core.templatetags.drawn``)."""
+
+    session: int
+    """Its key: where to ask for a seat, where its calendar is."""
+    start: date
+    end: date
+    schedule: str
+    where: str
+    access: str
+    seats_left: int
+    seats: int
+    status: Status
+    last_day: date
+    leaf: Leaf
+    clocks: str
+    mine: tuple[str, str] | None
+    """The person's own dossier: its address, its state in a word."""
+
+
 @dataclass(frozen=True)
 class Offer:
     """One session as the person who looks sees it."""
@@ -42,17 +67,8 @@ class Offer:
     status: SessionStatus
     my_enrolment: Enrolment | None
     checklist: Checklist | None
+    shown: ShownOffer
     hurdles: int = 0
-
-    @property
-    def last_day(self) -> date:
-        """The last day on which a request may leave."""
-        return self.status.last_day
-
-    @property
-    def seats_left(self) -> int:
-        """Seats still free."""
-        return max(self.session.seats_left, 0)
 
     @property
     def is_open(self) -> bool:
@@ -77,11 +93,12 @@ def session_offers(context: dict[str, Any], training: Training) -> list[Offer]:
     now = timezone.now()
     known = context.get("sessions")  # read by the page already; a cancelled one says so, on its own line
     sessions = training_page.sessions_to_come(training, timezone.localdate(now)) if known is None else known
+    today = timezone.localdate(now)
     if not isinstance(request.user, User):
-        return [_offer(session, None, None, timezone.localdate(now)) for session in sessions]
+        return [_offer(session, None, None, today) for session in sessions]
     situation = situation_of(request, now)
     mine = _live_dossiers(situation, sessions)
-    return [_offer(session, mine.get(session.pk), situation, situation.today) for session in sessions]
+    return [_offer(session, mine.get(session.pk), situation, today) for session in sessions]
 
 
 def _live_dossiers(situation: Situation, sessions: Sequence[Session]) -> dict[int, Enrolment]:
@@ -100,7 +117,27 @@ def _live_dossiers(situation: Situation, sessions: Sequence[Session]) -> dict[in
 def _offer(session: Session, enrolment: Enrolment | None, situation: Situation | None, today: date) -> Offer:
     status = in_force.status_of(session, today)
     checklist = situation.checklist(session, enrolment) if situation and status.takes_requests else None
-    return Offer(session, status, enrolment, checklist, _hurdles(session, checklist, situation, today))
+    shown = _shown(session, status, enrolment, today)
+    return Offer(session, status, enrolment, checklist, shown, _hurdles(session, checklist, situation, today))
+
+
+def _shown(session: Session, status: SessionStatus, enrolment: Enrolment | None, today: date) -> ShownOffer:
+    asked, start = status.takes_requests, session.start
+    return ShownOffer(
+        session=session.pk,
+        start=start,
+        end=session.end,
+        schedule=session.schedule,
+        where=session.where,
+        access=session.place.access if session.place else "",
+        seats_left=max(session.seats_left, 0),
+        seats=session.seats,
+        status=status.status,
+        last_day=status.last_day,
+        leaf=in_force.leaf_before(start, today) if asked else leaves.event(start, today, "formation"),
+        clocks=in_force.both_clocks_before(start, today, counted=status.is_open) if asked else "",
+        mine=(enrolment.get_absolute_url(), enrolment.get_state_display()) if enrolment else None,
+    )
 
 
 def _hurdles(session: Session, checklist: Checklist | None, situation: Situation | None, today: date) -> int:
@@ -119,14 +156,29 @@ def training_price(context: dict[str, Any], training: Training) -> quote.Quote:
 
 
 @register.simple_tag(takes_context=True)
-def tasks_of(
-    context: dict[str, Any], checklist: Checklist, enrolment: Enrolment | None = None
-) -> tuple[tuple[Task, str, str], ...]:
+def what_is_left(
+    context: dict[str, Any], checklist: Checklist, enrolment: Enrolment | None = None, said: str = ""
+) -> SafeString:
+    """The list of what is left to do, down the canal; *said* is what the page has told already."""
+    way_out = ""
+    if checklist.no_time and enrolment:
+        step = task_link(STEPS[0].name, enrolment, "")
+        way_out = step if checklist.franceconnect_saves else enrolment.session.training.get_absolute_url()
+    return drawn(
+        "enrolment/parts/checklist.html",
+        tasks=_placed(checklist, enrolment, context["request"].path),
+        left=checklist.time_left if checklist.time_left != said else "",
+        no_time=checklist.no_time,
+        franceconnect_saves=checklist.franceconnect_saves,
+        way_out=way_out,
+    )
+
+
+def _placed(checklist: Checklist, enrolment: Enrolment | None, path: str) -> tuple[tuple[Task, str, str], ...]:
     """Each task of the list, where it is done (empty: nothing to press now), and its classes on the canal.
 
     One boat: at what the person must do next, else where somebody else is at work.
     """
-    path = context["request"].path
     boat = checklist.next_task or next((task for task in checklist.tasks if task.progress == Progress.WAITING), None)
     return tuple(
         (

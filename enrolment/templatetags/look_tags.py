@@ -1,29 +1,14 @@
-"""What the look adds to the facts: the leaf of a day, the order of a training's sessions."""
+"""What the look adds to the facts: days in brief, the order of a training's sessions."""
 
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django import template
-from django.utils import timezone
 
-from catalogue.sessions.in_force import leaf_before
-from core import french, leaves
-from core.leaves import Leaf
+from core import french
 
 register = template.Library()
-
-
-@register.filter
-def last_day_leaf(start: date) -> Leaf:
-    """The leaf of the last day to act for a session that begins on *start*, as it stands today."""
-    return leaf_before(start, timezone.localdate())
-
-
-@register.filter
-def event_leaf(day: date, head: str) -> Leaf:
-    """The green leaf of a day on which nothing is asked; *head* names it."""
-    return leaves.event(day, timezone.localdate(), head)
 
 
 @register.filter

@@ -1,6 +1,7 @@
 """The frame of every page, and the region that htmx swaps: both ways the visitor sees the same."""
 
 import re
+from collections.abc import Callable
 from html import unescape
 
 import pytest
@@ -18,7 +19,7 @@ from accounts.signup.journey import SignupJourney
 from core import outbox, throttling
 from core.forms.renderer import PlainRenderer
 from enrolment.identity_checks import checks
-from tests.factories import TrainingFactory
+from tests.factories import OfficialFactory, StaffFactory, TrainingFactory
 from tests.french import plain
 
 FORBIDDEN = re.compile(r"\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)|<style|javascript:", re.IGNORECASE)
@@ -192,3 +193,43 @@ def test_the_headers_ways_in_lead_to_the_training_of_the_fiche_too(client):
     header = page[: page.index("</header>")]
     for way_in in ("/connexion/", "/compte/creer/"):
         assert f'href="{way_in}?next={training.get_absolute_url()}"' in header
+
+
+@pytest.mark.parametrize(
+    ("path", "here"),
+    [
+        ("/mes-droits/", "Mes droits"),
+        ("/formations/", "Formations"),
+        ("training", "Formations"),
+        ("/inscriptions/", "Mes inscriptions"),
+        ("/aide/", "Aide"),
+        ("/mon-compte/", None),
+    ],
+)
+def test_the_header_tells_where_the_page_stands(official_client: Client, path: str, here: str | None) -> None:
+    path = TrainingFactory().get_absolute_url() if path == "training" else path
+    assert re.findall(r'aria-current="page">([^<]*)<', official_client.get(path).text) == ([here] if here else [])
+
+
+@pytest.mark.django_db
+def test_the_header_is_that_of_who_looks_and_its_button_works(as_user: Callable[..., Client]) -> None:
+    """Parts of it are kept from one page to the next: never a name, a right or a token."""
+    for person, is_staff in (
+        (OfficialFactory(first_names="Aline"), False),
+        (StaffFactory(first_names="Bruno", is_superuser=True), True),
+        (OfficialFactory(first_names="Chloé"), False),
+    ):
+        strict = as_user(person)
+        strict.handler.enforce_csrf_checks = True
+        header = strict.get("/aide/").text.split("</header>")[0]
+        assert [name for name in ("Aline", "Bruno", "Chloé") if name in header] == [person.first_names]
+        assert ("Gestion</a>" in header) is is_staff
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', header)[1]
+        assert strict.post("/deconnexion/", {"csrfmiddlewaretoken": token}).status_code == 302
+
+
+@pytest.mark.django_db
+def test_how_to_reach_the_association_is_said_as_the_settings_are_now(client: Client, settings) -> None:
+    for mail in ("un@adm79.example", "deux@adm79.example"):
+        settings.ADM79_EMAIL = mail
+        assert f"mailto:{mail}" in client.get("/formations-a-venir/").text

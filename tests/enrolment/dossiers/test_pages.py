@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from catalogue.trainings.training_page import training_context
 from enrolment.dossiers import workflow
+from enrolment.dossiers.checklist import Checklist
 from enrolment.dossiers.journey import EnrolmentJourney
 from enrolment.dossiers.steps import InformationStep
 from enrolment.rights import readings
+from enrolment.tasks import Actor, Key, Progress, Task
 from enrolment.templatetags.look_tags import open_first
 from tests.enrolment.helpers import send
 from tests.factories import (
@@ -121,8 +123,8 @@ def test_the_training_page_offers_each_session(official):
     context = offers_of(training, official)
     offers = {offer.session: offer for offer in context["offers"]}
     assert offers[near].status.status == "too_late"
-    assert (offers[last].is_open, offers[last].my_enrolment, offers[last].last_day) == (True, mine, in_days(0))
-    assert (offers[full].may_wait, offers[full].seats_left) == (True, 0)
+    assert (offers[last].is_open, offers[last].my_enrolment, offers[last].shown.last_day) == (True, mine, in_days(0))
+    assert (offers[full].may_wait, offers[full].shown.seats_left) == (True, 0)
     assert (context["price"].price, context["price"].rights, context["price"].to_pay) == (200, 200, 0)
 
 
@@ -179,3 +181,41 @@ def test_a_cancelled_session_and_a_withdrawn_training_have_their_pages(official_
     assert (page.status_code, "Cette session est annulée" in page.text) == (409, True)
     page = official_client.post(reverse("enrolment:create", args=[withdrawn.pk]))
     assert (page.status_code, "plus proposée" in page.text) == (409, True)
+
+
+class TestWhatIsLeft:
+    """The list of what is left to do, as four pages draw it."""
+
+    @pytest.fixture
+    def drawn(self, rf, official):
+        def draw(checklist, enrolment=None, said=""):
+            context = Context({"request": rf.get("/inscriptions/"), "made": checklist, "mine": enrolment, "said": said})
+            return Template("{% load enrolment_tags %}{% what_is_left made mine said %}").render(context)
+
+        return draw
+
+    @pytest.fixture
+    def dossier(self, official):
+        return EnrolmentFactory(user=official)
+
+    def test_without_time_for_the_check_it_leads_to_the_other_sessions(self, drawn, dossier):
+        late = Checklist((), "Il vous reste 1 jour.", no_time=True)
+        assert "Voir les autres sessions" not in drawn(late)
+        assert f'href="{dossier.session.training.get_absolute_url()}">Voir les autres sessions' in drawn(late, dossier)
+
+    def test_or_to_franceconnect_where_that_saves_the_day(self, drawn, dossier):
+        saved = Checklist((), no_time=True, franceconnect_saves=True)
+        step = f"{dossier.get_absolute_url()}identification/"
+        assert "M'identifier avec FranceConnect" not in drawn(saved)
+        assert f'href="{step}">M\'identifier avec FranceConnect' in drawn(saved, dossier)
+
+    def test_the_time_left_is_not_said_twice(self, drawn):
+        soon = Checklist((), "Il vous reste 1 jour.")
+        assert "Il vous reste 1 jour." in drawn(soon)
+        assert "Il vous reste 1 jour." not in drawn(soon, None, "Il vous reste 1 jour.")
+
+    def test_each_task_leads_back_to_the_page_it_was_pressed_on(self, drawn, rf):
+        task = Task(Key.IDENTITY, "Envoyer votre pièce d'identité", Actor.YOU, Progress.TODO, by=in_days(3))
+        assert "?next=%2Finscriptions%2F" in drawn(Checklist((task,)))
+        done = Task(Key.IDENTITY, "Envoyer votre pièce d'identité", Actor.YOU, Progress.DONE)
+        assert "href" not in drawn(Checklist((done,)))
