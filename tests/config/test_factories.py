@@ -16,7 +16,7 @@ from tests import factories
 FACTORIES = [
     member
     for member in vars(factories).values()
-    if isinstance(member, type) and issubclass(member, factory.django.DjangoModelFactory)
+    if isinstance(member, type) and issubclass(member, factory.django.DjangoModelFactory) and not member._meta.abstract
 ]
 
 
@@ -80,3 +80,10 @@ def test_rows_without_order_come_in_no_order_to_count_on():
 
     assert [row.code for row in Commune.objects.order_by("code")] == ["79002", "79191"]
     assert [row.code for row in Commune.objects.order_by()] == ["79191", "79002"]
+
+
+@pytest.mark.django_db
+def test_no_row_has_the_number_one_nor_that_of_another_table():
+    commune = factories.PostalCodeFactory()
+    training, body = factories.TrainingFactory(), factories.TrainingBodyFactory()
+    assert len({1, commune.pk, training.pk, body.pk}) == 4

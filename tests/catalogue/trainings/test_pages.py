@@ -62,11 +62,11 @@ class TestSearchPage:
     def test_queries_do_not_grow_with_the_results(self, official_client, django_assert_num_queries, training):
         SessionFactory(training=training)
         official_client.get(SEARCH)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             official_client.get(SEARCH, {"q": "domaine"})
         for _ in range(15):
             SessionFactory(training=TrainingFactory(body=training.body))
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             assert official_client.get(SEARCH, {"q": "domaine"}).text.count("<li class=") >= 16
 
     def test_nothing_found_says_why_and_what_else(self, official_client, training):
