@@ -26,7 +26,7 @@ class Narrow[M: Model]:
 
     The same as ``filter`` with ``select_related``, ``only`` and ``order_by``; as there, another column is read when
     somebody asks for it. Django works out what to ask anew each time, for three to ten times as long as the database
-    needs to answer (``make bench ARGS=pages``): here the statement is written once, by what the models say of their
+    needs to answer (``make bench ARGS=pages``): here the statement is written once, from what the models say of their
     tables. For texts, numbers, days, moments, identifiers and bytes.
     """
 
@@ -47,7 +47,10 @@ class Narrow[M: Model]:
             part.places.update({name: part.places.pop(name) for name in there})
 
     def filter(self, **wanted: Any) -> list[M]:
-        """The rows whose own columns are as wanted (« user=…, start__gte=… »), in their order: one query."""
+        """The rows whose own columns are as wanted (« user=…, start__gte=… »), in their order: one query.
+
+        None finds nothing, as in SQL.
+        """
         names = tuple(wanted)
         if names not in self._statements:
             self._statements[names] = self._statement(names)
