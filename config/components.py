@@ -82,9 +82,8 @@ def components(request: HttpRequest) -> HttpResponse:
             stamps.Stamp(stamps.DONE, "Acceptée", notes),
             stamps.Stamp(stamps.QUIET, "Annulée", notes),
         ],
-        "steps": path,
         "step": path[1],
-        "step_number": 2,
+        "step_count": f"Étape 2 sur {len(path)}",
         "progress": [(each, "#" if each == path[0] else "") for each in path],
         "stages": [
             Stage("Demande envoyée", "done", "fait", "par vous, le 20 novembre"),

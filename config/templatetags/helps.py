@@ -15,11 +15,15 @@ from enrolment.funding.milestones import Track
 register = template.Library()
 
 
-@register.simple_tag
-def help_topic(name: str) -> SafeString:
-    """The topic *name*, whole; nothing where it does not apply."""
-    told = topics.topic(name.removeprefix("help/").removesuffix(".html"))
-    return told.html if told else SafeString("")
+@register.simple_tag(takes_context=True)
+def help_topics(context: Context) -> SafeString:
+    """The topics that a page asks for beside its step (``topics``, or ``topic`` to ``topic3``), whole.
+
+    Nothing of those that do not apply.
+    """
+    asked = (*(context.get("topics") or ()), *(context.get(name) for name in ("topic", "topic2", "topic3")))
+    told = (topics.topic(name.removeprefix("help/").removesuffix(".html")) for name in asked if name)
+    return SafeString("".join(each.html for each in told if each))
 
 
 @register.simple_tag

@@ -254,9 +254,8 @@ class Journey:
         context = {
             "journey": self,
             "step": step,
-            "steps": steps,
             "progress": [(each, each.url if each.is_complete() else "") for each in steps],
-            "step_number": number + 1,
+            "step_count": f"Étape {number + 1} sur {len(steps)}",
             "back_url": steps[number - 1].url if number else "",
             "form": form,
             "seen": step.seen,

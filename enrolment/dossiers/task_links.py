@@ -1,6 +1,6 @@
 """Where each task of the checklist is done."""
 
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -16,7 +16,7 @@ def task_link(key: str, enrolment: Enrolment | None, come_back: str) -> str:
     if key == Key.MANDATE:
         return _page("accounts:mandates")
     if key == Key.IDENTITY:
-        return f"{_page('enrolment:identity')}?{urlencode({'next': come_back})}"
+        return _identity_from(come_back)
     if key == Key.MCF and enrolment:
         return address_of(enrolment.pk, "mcf")
     if key == Key.AGREEMENT and enrolment:
@@ -24,6 +24,11 @@ def task_link(key: str, enrolment: Enrolment | None, come_back: str) -> str:
     if key in {step.name for step in STEPS} and enrolment and enrolment.state == State.DRAFT:
         return address_of(enrolment.pk, "step", str(key))
     return ""
+
+
+@lru_cache(maxsize=1000)
+def _identity_from(come_back: str) -> str:
+    return f"{_page('enrolment:identity')}?{urlencode({'next': come_back})}"
 
 
 @cache

@@ -113,8 +113,7 @@ def _show_form(
         "come_back": asked_next(request),
         "message_to_cdc": identity_by_mail_message(request.user),
         "step": part,
-        "steps": parts.PARTS,
-        "step_number": parts.PARTS.index(part) + 1,
+        "step_count": f"Étape {parts.PARTS.index(part) + 1} sur {len(parts.PARTS)}",
         "progress": parts.progress(request, part),
         "here": parts.url(request, part),
     }
