@@ -38,8 +38,11 @@ class Row(NamedTuple):
 
 def next_open_sessions(today: date, limit: int | None = None) -> list[OutlineCard]:
     """The sessions of published trainings that still take requests *today*, the one that closes first at the top."""
-    found = Session.objects.of_published().open_from(first_open_start(today)).order_by("start", "pk")
+    found = _PUBLISHED.open_from(first_open_start(today))
     return [_card(Row(*row), today) for row in found.values_list(*Row._fields)[:limit]]
+
+
+_PUBLISHED = Session.objects.of_published().order_by("start", "pk")
 
 
 def _card(row: Row, today: date) -> OutlineCard:
