@@ -1,7 +1,7 @@
 """The short lists that trainings are made from: subjects, bodies, trainers, places, synonyms, barèmes."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -32,7 +32,7 @@ class Counted(admin.ModelAdmin):
     """A list that says how many trainings each row shown has, in one query."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        path = self.opts.get_field("trainings").remote_field.name
+        path = cast(Any, self.opts.get_field("trainings")).remote_field.name
         theirs = Training.objects.filter(**{path: OuterRef("pk")}).order_by().values(path)
         counted = Coalesce(Subquery(theirs.annotate(n=Count("pk")).values("n")), 0)
         rows: QuerySet = super().get_queryset(request).annotate(training_count=counted)

@@ -5,13 +5,14 @@ A file that was exported comes back without changing anything: an empty cell, an
 leave all as it is, and what a file does not change is not judged again. « (vide) » erases.
 """
 
+import time
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from typing import Any
 
 import tablib
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from import_export.fields import Field
 from import_export.results import Result, RowResult
@@ -28,6 +29,10 @@ from core.admin.protection import is_protected
 type Progress = Callable[[int, int], None]
 """Told of each row: how many are done, of how many."""
 
+TOGETHER = 50
+"""Rows written in one transaction: their trainings are indexed once; half a second in which nobody else can write."""
+PAUSE = 0.1
+"""Seconds between two transactions on SQLite, where who waits to write looks again as seldom (its busy handler)."""
 EMPTY = ValidationError("Cette cellule ne peut pas être vide.", code="empty")
 
 
@@ -55,6 +60,8 @@ class TrainingResource(TrainingColumns):
         self.skip_wrong = skip_wrong
         self.progress = progress
         self._writes = False
+        self._together = ExitStack()
+        """The open transaction of some rows."""
         self._lines: list[int] = []
         self._merged: dict[str, dict[str, Any]] = {}
         self._first_lines: dict[str, int] = {}
@@ -79,12 +86,16 @@ class TrainingResource(TrainingColumns):
         return self.import_data(dataset, use_transactions=False)
 
     def write(self, dataset: tablib.Dataset) -> Result:
-        """The file, each row in a transaction of its own: what others write meanwhile waits for one row at most.
+        """The file, ``TOGETHER`` rows in a transaction: what others write meanwhile waits for so many at most.
 
-        Repeated after an interruption, it leaves alone what was written. It stops at a row that cannot be written.
+        Repeated after an interruption, it leaves alone what was written. It stops at a row that cannot be written, and
+        keeps those before it.
         """
         self._writes = True
-        return self.import_data(dataset, use_transactions=False, raise_errors=True)
+        try:
+            return self.import_data(dataset, use_transactions=False, raise_errors=True)
+        finally:
+            self._together.close()
 
     def before_import(self, dataset: tablib.Dataset, **kwargs: Any) -> None:
         self._check_headers(dataset)
@@ -122,7 +133,9 @@ class TrainingResource(TrainingColumns):
 
     def import_row(self, row: dict[str, Any], instance_loader: Any, **kwargs: Any) -> RowResult:
         """As the library does; mistakes are named by line and column, and left out when staff chose so."""
-        with index.deferred() if self._writes else nullcontext():
+        if self._writes and (kwargs["row_number"] - 1) % TOGETHER == 0:
+            self._begin(others_wait=kwargs["row_number"] > 1)
+        with transaction.atomic() if self._writes else nullcontext():
             result = super().import_row(row, instance_loader, **kwargs)
             if self._writes and (result.errors or result.validation_error):
                 transaction.set_rollback(True)
@@ -136,6 +149,13 @@ class TrainingResource(TrainingColumns):
                 result.validation_error = None
                 result.import_type = RowResult.IMPORT_TYPE_SKIP
         return result
+
+    def _begin(self, *, others_wait: bool) -> None:
+        """End the transaction of the rows before, let others write, and begin the next one."""
+        self._together.close()
+        if others_wait and connection.vendor == "sqlite":
+            time.sleep(PAUSE)
+        self._together.enter_context(index.deferred())
 
     def get_or_init_instance(self, instance_loader: Any, row: dict[str, Any]) -> tuple[Training, bool]:
         """The training as it is recorded, remembered to know what the row changes."""

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -131,5 +131,11 @@ def glossary(using: str = "default") -> Glossary:
         cursor.execute(GLOSSARY)
         rows = cursor.fetchall()
     lines = sorted((key, text) for kind, key, text in rows if kind == "synonym")
-    groups = [[tuple(found) for part in text.split(",") if (found := words.content_words(part))] for _, text in lines]
-    return Glossary([(key, text) for kind, key, text in rows if kind == "subject"], groups)
+    subjects = [(key, text) for kind, key, text in rows if kind == "subject"]
+    return Glossary(subjects, [_expressions(text) for _, text in lines])
+
+
+@lru_cache(maxsize=1_000)
+def _expressions(text: str) -> tuple[tuple[str, ...], ...]:
+    """The expressions of one line of synonyms, as words; the same lines come back with every search."""
+    return tuple(tuple(found) for part in text.split(",") if (found := words.content_words(part)))

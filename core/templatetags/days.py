@@ -7,11 +7,11 @@ may have nothing to show.
 
 from calendar import monthrange
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from django import template
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Max, Min, QuerySet
+from django.db.models import Field, Max, Min, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -26,6 +26,7 @@ ALL = "Toutes les dates"
 def days_of(cl: ChangeList) -> dict[str, Any]:
     """The dates by which the list may be narrowed, from what is asked of it already."""
     name = str(cl.date_hierarchy)
+    field = cast("Field[Any, Any]", cl.opts.get_field(name))
     first, last = extent(cl.root_queryset, name)
     if first is None or last is None:
         return {"show": False}
@@ -49,7 +50,7 @@ def days_of(cl: ChangeList) -> dict[str, Any]:
         case [year, month, day]:
             back = step(_month(date(year, month, 1)), year, month)
             choices = [{"title": _day(date(year, month, day))}]
-    return {"show": True, "back": back, "choices": choices, "field_name": cl.opts.get_field(name).verbose_name}
+    return {"show": True, "back": back, "choices": choices, "field_name": field.verbose_name}
 
 
 def extent(rows: QuerySet[Any], name: str) -> tuple[date | None, date | None]:

@@ -144,8 +144,9 @@ class EnrolmentAdmin(ExportsAdmin, RecordsViews, ActingAdmin):
         theirs = {"user": OuterRef("user")}
         confirmed = Mandate.objects.confirmed().filter(**theirs).order_by().values("pk")[:1]
         in_office = Mandate.objects.in_office(timezone.localdate()).filter(**theirs).values("pk")[:1]
-        known: QuerySet = super().get_queryset(request)
-        return known.annotate(known=Subquery(confirmed), in_office=Subquery(in_office))
+        rows = super().get_queryset(request)
+        known: QuerySet = rows.annotate(known=Subquery(confirmed), in_office=Subquery(in_office))
+        return known
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [*super().get_readonly_fields(request, obj), "mandate_known", "both_clocks"]

@@ -20,6 +20,8 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
+from tests.bench.growth import spent
+
 PAUSE = 0.05
 """Seconds between two writes of the other person."""
 
@@ -75,18 +77,24 @@ class SomebodyElse(threading.Thread):
 
 
 def beside(act: Callable[[], Any]) -> dict[str, float]:
-    """Seconds that *act* takes, and the longest that a write beside it waits."""
+    """Seconds that *act* takes, its processor time, and the longest that a write beside it waits."""
     other = SomebodyElse()
     other.start()
-    begun = time.perf_counter()
+    begun, worked = time.perf_counter(), spent()
     try:
         act()
     finally:
-        took = time.perf_counter() - begun
+        took, worked = time.perf_counter() - begun, spent() - worked
         other.stop.set()
         other.join()
     waits = other.waits or [0.0]
-    return {"took": took, "longest": max(waits), "median": statistics.median(waits), "writes": len(waits)}
+    return {
+        "took": took,
+        "worked": worked,
+        "longest": max(waits),
+        "median": statistics.median(waits),
+        "writes": len(waits),
+    }
 
 
 def measure(rows: int) -> dict[str, dict[str, float]]:
@@ -122,12 +130,13 @@ class Command(BaseCommand):
                 engines["PostgreSQL"] = options["postgres"]
             measured = {name: self._in_a_process(url, options) for name, url in engines.items()}
         self.stdout.write(f"\nUn fichier de {options['rows']} lignes ; temps en secondes.\n\n")
-        line = "{:<24} {:<11} {:>8} {:>22} {:>9}"
-        self.stdout.write(line.format("le fichier est", "base", "durée", "la plus longue attente", "écrits"))
+        line = "{:<24} {:<11} {:>8} {:>11} {:>22} {:>9}"
+        heads = ("le fichier est", "base", "durée", "processeur", "la plus longue attente", "écrits")
+        self.stdout.write(line.format(*heads))
         for engine, acts in measured.items():
             for name, row in acts.items():
-                took, longest = f"{row['took']:.1f}", f"{row['longest']:.2f}"
-                self.stdout.write(line.format(name, engine, took, longest, row["writes"]))
+                times = (f"{row['took']:.1f}", f"{row['worked']:.1f}", f"{row['longest']:.2f}")
+                self.stdout.write(line.format(name, engine, *times, row["writes"]))
 
     def _in_a_process(self, url: str, options: dict[str, Any]) -> dict[str, dict[str, float]]:
         command = [sys.executable, "-m", "tests.bench.imports", "--measure", f"--rows={options['rows']}"]

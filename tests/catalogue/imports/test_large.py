@@ -78,7 +78,11 @@ def test_what_became_wrong_since_it_was_read_is_refused_before_the_first_row(sta
     assert not Training.objects.exists()
 
 
-def test_what_becomes_wrong_while_it_is_written_stops_it_and_keeps_whole_rows(staff, monkeypatch):
+@pytest.mark.parametrize("together", [1, 2, 50])
+def test_what_becomes_wrong_while_it_is_written_stops_it_and_keeps_whole_rows(together, staff, monkeypatch):
+    monkeypatch.setattr(resources, "TOGETHER", together)
+    monkeypatch.setattr(resources, "PAUSE", 0)
+
     def save(training, *args, **kwargs):
         if training.reference == "formation-00002":
             raise ValueError("the disk is full")
@@ -91,3 +95,4 @@ def test_what_becomes_wrong_while_it_is_written_stops_it_and_keeps_whole_rows(st
     assert not isinstance(refused.value, NothingWrittenError)
     assert Session.objects.filter(training__reference="formation-00001").count() == 2
     assert Training.objects.count() == 1
+    assert Training.objects.filter(pk__in=holding(parse("formation 1", {}))).exists()

@@ -5,7 +5,6 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from statistics import mean, median
-from xml.etree import ElementTree
 
 import pytest
 import time_machine
@@ -19,7 +18,6 @@ from hypothesis.extra.django import TestCase
 from accounts.models import Commune, Mandate
 from catalogue.models import Subject, UnansweredSearch
 from core.models import StepCount
-from enrolment.figures import charts
 from enrolment.figures.board import Board
 from enrolment.figures.lists import LISTS
 from enrolment.figures.paths import STEP_LISTS
@@ -389,21 +387,3 @@ def test_no_page_asks_the_database_more_as_rows_subjects_and_intercommunalites_a
         StepCount.objects.create(day=TODAY - datetime.timedelta(number), path="signup", step="identite", times=6)
     assert Board(Scope(2026, TODAY)).by_epci().rows[-2][1][0].value == 8
     assert queries_of_every_page(client) == before
-
-
-class TestCharts:
-    def test_a_chart_is_named_and_told_and_its_longest_bar_fits(self):
-        drawn = ElementTree.fromstring(
-            charts.bars("c", "Par mois", [("Janvier <1>", 3), ("Février", 0), ("x" * 90, 12)])
-        )
-        assert drawn.attrib["role"] == "img"
-        ids = {each.attrib["id"]: each.text for each in drawn if "id" in each.attrib}
-        assert ids == {"c-title": "Par mois", "c-desc": f"Janvier <1> : 3, Février : 0, {'x' * 90} : 12"}
-        assert set(drawn.attrib["aria-labelledby"].split()) == set(ids)
-        widths = [int(rect.attrib["width"]) for rect in drawn.iter("rect")]
-        assert widths == [round(290 * 3 / 12), 0, 290]
-        assert "style" not in str(charts.bars("c", "t", [("a", 1)]))
-
-    @pytest.mark.parametrize("rows", [[], [("a", 0)]])
-    def test_nothing_is_drawn_without_an_error(self, rows):
-        assert "<svg" in charts.bars("c", "t", rows)
