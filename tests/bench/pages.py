@@ -64,7 +64,8 @@ def run(site, made, pages: dict[str, str], rounds: int, burst: int, seconds: flo
         for name, path in pages.items():
             headers = {"Host": f"localhost:{site.port}"}
             if name.startswith("connecté"):
-                headers["Cookie"] = f"{settings.SESSION_COOKIE_NAME}={world.key_for(made, name)}"
+                session, secret = world.key_for(made, name), "a" * 32  # both are there since the login's form
+                headers["Cookie"] = f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={secret}"
             before, began = processor_time(worker), time.perf_counter()
             for _ in range(burst):
                 connection.request("GET", path, headers=headers)
