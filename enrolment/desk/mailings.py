@@ -80,7 +80,7 @@ def about_writing(session: Session, subject: str, text: str) -> Consequences:
     new, had = _new_and_had(session, _message_key(subject, text, timezone.localdate()))
     facts = [f"{plural(len(new), 'personne')} à qui écrire : {_names(new)}."] if new else []
     if had:
-        facts.append(f"Le même message est déjà parti aujourd'hui vers : {_names(had)}.")
+        facts.append(f"Le même message a déjà été confié à l'envoi aujourd'hui pour : {_names(had)}.")
     mails = notifications.mail_as_it_would_leave("message", new[0], words=subject, text=text) if new else ()
     return Consequences(tuple(facts) or ("Personne n'est inscrit.",), (), mails)
 

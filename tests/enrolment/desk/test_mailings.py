@@ -67,7 +67,7 @@ def test_a_message_pressed_twice_goes_once_and_another_one_goes_too(session):
     ]
     assert written == [2, 0, 2], "what is said is what leaves"
     again = mailings.about_writing(session, "Parking", "Entrez par la cour.")
-    assert "déjà parti aujourd'hui vers" in " ".join(again.facts)
+    assert "déjà été confié à l'envoi aujourd'hui" in " ".join(again.facts)
     assert again.mails == ()
     assert OutgoingMail.objects.filter(template="enrolment/message").count() == 4
 
