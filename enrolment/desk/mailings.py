@@ -61,7 +61,7 @@ def about_convoking(session: Session, bring: str) -> Consequences:
     new, had = _new_and_had(session, _convocation_key)
     facts = [f"{plural(len(new), 'convocation')} à envoyer."]
     if had:
-        facts.append(f"Déjà envoyée à : {_names(had)}.")
+        facts.append(f"Déjà mise à l'envoi pour : {_names(had)}.")
     mails = notifications.mail_as_it_would_leave("convocation", new[0], **_day(session, bring)) if new else ()
     return Consequences(tuple(facts), (), mails)
 
@@ -80,7 +80,7 @@ def about_writing(session: Session, subject: str, text: str) -> Consequences:
     new, had = _new_and_had(session, _message_key(subject, text, timezone.localdate()))
     facts = [f"{plural(len(new), 'personne')} à qui écrire : {_names(new)}."] if new else []
     if had:
-        facts.append(f"Le même message a déjà été confié à l'envoi aujourd'hui pour : {_names(had)}.")
+        facts.append(f"Le même message est déjà mis à l'envoi aujourd'hui pour : {_names(had)}.")
     mails = notifications.mail_as_it_would_leave("message", new[0], words=subject, text=text) if new else ()
     return Consequences(tuple(facts) or ("Personne n'est inscrit.",), (), mails)
 

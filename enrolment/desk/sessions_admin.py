@@ -230,11 +230,11 @@ class SessionDesk(RecordsViews, SessionAdmin):
             told = session_changes.cancel_session(obj, request.user, now, form.cleaned_data["reason"])
             return f"Session annulée. Demandes annulées : {told}."
         if button == CONVOKE:
-            return f"Convocations envoyées : {mailings.convoke(obj, form.cleaned_data['bring'])}."
+            return f"Convocations mises à l'envoi : {mailings.convoke(obj, form.cleaned_data['bring'])}."
         if button == MESSAGE:
             said = form.cleaned_data
             written = mailings.write_to_all(obj, said["subject"], said["text"], now)
-            return f"Message envoyé à {plural(written, 'participant')}."
+            return f"Message mis à l'envoi pour {plural(written, 'participant')}."
         if button == PRESENCE:
             present, absent = presence.note(obj, form.missed_by(), request.user, now)
             return f"Présences notées : {plural(present, 'présent')}, {plural(absent, 'absent')}."

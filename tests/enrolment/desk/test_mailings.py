@@ -38,7 +38,7 @@ def test_a_convocation_is_seen_first_and_goes_once_to_each(staff_client, session
     assert "Parking derrière la mairie" in message.body
     assert f"/{session.pk}" in message.body
     again = staff_client.get(url)
-    assert "Déjà envoyée à : Jeanne MOREAU." in plain(again.text)
+    assert "Déjà mise à l'envoi pour : Jeanne MOREAU." in plain(again.text).replace("&#x27;", "'")
     late = dossier_in(State.ACCEPTED, session)
     press(staff_client, url)
     assert OutgoingMail.objects.filter(key__startswith=f"convocation:{late.pk}").exists()
@@ -67,7 +67,7 @@ def test_a_message_pressed_twice_goes_once_and_another_one_goes_too(session):
     ]
     assert written == [2, 0, 2], "what is said is what leaves"
     again = mailings.about_writing(session, "Parking", "Entrez par la cour.")
-    assert "déjà été confié à l'envoi aujourd'hui" in " ".join(again.facts)
+    assert "déjà mis à l'envoi aujourd'hui" in " ".join(again.facts)
     assert again.mails == ()
     assert OutgoingMail.objects.filter(template="enrolment/message").count() == 4
 
