@@ -84,6 +84,7 @@ class Session(Indexed):
         indexes: ClassVar = [
             models.Index(fields=["training", "start"], name="session_of_training_by_date"),
             models.Index(fields=["start", "end", "cancelled_at"], name="session_by_days_held"),
+            models.Index(fields=["end", "start", "cancelled_at"], name="session_by_last_day"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(end__gte=F("start")), name="session_ends_after_start"),

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import F
+
 from catalogue.admin.figures import with_session_figures
-from catalogue.models import Session
+from catalogue.models import Session, where
 from catalogue.sessions.deadline import is_working_day
 from core import french
 
 FURTHEST = 100
 """Years from today that a calendar shows."""
-A_DAY = 6
+A_DAY = 4
 """Sessions that a day shows at most; the list has the others."""
-COLUMNS = ("training__title", "place__commune__name", "remote", "seats", "seats_taken", "cancelled_at")
-"""What a cell says of a session."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Day:
     """One cell: its day, its first sessions and how many more, whether people work then, whether it is of the month."""
 
     date: date
-    sessions: list[Any]
+    sessions: list[dict[str, Any]]
     more: int
     works: bool
     inside: bool
@@ -49,9 +49,7 @@ def page_of(first: date, today: date) -> dict[str, Any]:
     for pk, start, last in spans:
         for number in range((min(last, end) - max(start, begin)).days + 1):
             on[max(start, begin) + timedelta(days=number)].append(pk)
-    shown = {pk for keys in on.values() for pk in keys[:A_DAY]}
-    written = Session.objects.select_related("training", "place__commune").only(*COLUMNS)
-    sessions = with_session_figures(written).in_bulk(shown)
+    sessions = _told({pk for keys in on.values() for pk in keys[:A_DAY]})
     return {
         "month": french.month(first).capitalize(),
         "before": f"{first - timedelta(days=1):%Y-%m}",
@@ -62,6 +60,15 @@ def page_of(first: date, today: date) -> dict[str, Any]:
     }
 
 
-def _day(each: date, keys: list[int], sessions: dict[int, Any], first: date, today: date) -> Day:
+def _told(shown: set[int]) -> dict[int, dict[str, Any]]:
+    """What a cell says of each of these sessions."""
+    rows = with_session_figures(Session.objects.filter(pk__in=shown)).values(
+        "pk", "remote", "seats", "seats_taken", "cancelled_at", "requests",
+        title=F("training__title"), commune=F("place__commune__name"),
+    )  # fmt: skip
+    return {row["pk"]: {**row, "town": where(row["commune"], remote=row["remote"])} for row in rows}
+
+
+def _day(each: date, keys: list[int], sessions: dict[int, dict[str, Any]], first: date, today: date) -> Day:
     here = [sessions[key] for key in keys[:A_DAY]]
     return Day(each, here, len(keys) - len(here), is_working_day(each), each.month == first.month, each == today)

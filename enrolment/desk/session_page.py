@@ -84,7 +84,7 @@ def _acts(state: State, session: Session) -> tuple[tuple[str, str], ...]:
 def _journal(session: Session, dossiers: Iterable[Enrolment]) -> list[Entry]:
     """The latest lines of the dossiers' journals and of the session's own."""
     people = {each.pk: str(each.user or "Compte clos") for each in dossiers}
-    events = EnrolmentEvent.objects.filter(enrolment__session=session).select_related("by").order_by("-id")[:JOURNAL]
+    events = EnrolmentEvent.objects.filter(enrolment__in=people).select_related("by").order_by("-id")[:JOURNAL]
     entries = [
         Entry(event.at, str(event.by or "le site"), f"{people[event.enrolment_id]} : {label_of(event.transition)}")
         for event in events
