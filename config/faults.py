@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, OperationalError
+from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import requires_csrf_token
@@ -39,6 +39,7 @@ BY_SQLSTATE = {
     "53100": READ_ONLY,  # disk full
     "42P01": UPDATING,  # no such table: the migrations are on their way
     "42703": UPDATING,  # no such column
+    "0A000": UPDATING,  # a plan kept from before a column changed; nothing else that PostgreSQL lacks is asked of it
 }
 """PostgreSQL's codes. Any other failure to operate is DOWN."""
 
@@ -82,6 +83,8 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 def answer(request: HttpRequest) -> HttpResponse:
     """The page for the exception being handled: 503 for a fault of the database, Django's own 500 else."""
     fault = fault_of(sys.exception())
+    if fault == UPDATING:
+        connection.close()  # and the plans of before the migration with it
     return unavailable(fault) if fault else server_error(request)
 
 

@@ -121,6 +121,9 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"]["OPTIONS"] = {
         **DATABASES["default"].get("OPTIONS", {}),
+        # From its fourth use on a query's plan is kept: planning takes longer than answering (docs/scaling.md).
+        "server_side_binding": True,
+        "prepare_threshold": 3,
         "options": " ".join(f"-c {name}={value}" for name, value in session_limits(pages=SERVES_PAGES).items()),
         # A server that vanished from the network is noticed in seconds instead of a quarter of an hour.
         "connect_timeout": 3,

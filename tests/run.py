@@ -34,7 +34,7 @@ def pytest(*arguments: str, database_url: str | None) -> int:
 @contextmanager
 def postgresql(programs: Path) -> Iterator[str]:
     """The DATABASE_URL of a PostgreSQL of our own, on a Unix socket, that forgets to be careful with the disk."""
-    careless = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off"
+    careless = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c autovacuum=off"
     with tempfile.TemporaryDirectory(prefix="adm79-pg-") as folder:
         Path(folder).chmod(0o711)
         cluster = Cluster(Path(folder) / "postgresql", programs, careless)
