@@ -2,8 +2,8 @@
 
 One worker, one request at a time, page after page in turns: what a page costs, not how many cores there are. What
 counts is the time from question to answer, the database's included, and the processor time of the worker alone, from
-the kernel, which means something beside other loads too. Each round compares its pages with its own floor; the table has
-the medians of times and of ratios.
+the kernel, which means something beside other loads too. Each round compares its pages with its own floor; the table
+has the medians of times and of ratios.
 """
 
 import http.client
@@ -110,9 +110,8 @@ def measure(rounds: int, burst: int) -> None:
 
 def table(engines: dict[str, list[list[Measure]]]) -> None:
     """Print what was measured."""
-    sys.stdout.write(
-        f"{'page':<36} {'base':<11} {'req/s':>7} {'ms':>7} {'÷ plancher':>11} {'ms proc.':>9} {'÷ plancher':>11} {'but':>5}\n"
-    )
+    heads = f"{'req/s':>7} {'ms':>7} {'÷ plancher':>11} {'ms proc.':>9} {'÷ plancher':>11} {'but':>5}"
+    sys.stdout.write(f"{'page':<36} {'base':<11} {heads}\n")
     for engine, rounds in engines.items():
         by_page = [{each.page: each for each in measures} for measures in rounds]
         for page in by_page[0]:
