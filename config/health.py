@@ -11,6 +11,7 @@ from smtplib import SMTPRecipientsRefused
 from typing import Literal
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Q
@@ -30,6 +31,8 @@ LATE_RUN = timedelta(minutes=30)
 """``run_periodic`` runs every five minutes: after so long without a success a job has stopped, or fails."""
 LATE_MAIL = timedelta(hours=1)
 """A mail leaves within seconds: one that has waited so long was refused several times, or nobody carries it."""
+KNOWN_FOR = 60
+"""Seconds that a process repeats to the staff what it has found."""
 RECENT = timedelta(days=7)
 """Mails given up are told for so long."""
 EXAMPLE = ".example"
@@ -65,6 +68,11 @@ def findings(now: datetime | None = None) -> list[Finding]:
         text = f"{missing} migration(s) de la base ne sont pas appliquées."
         return [Finding("migrations", "error", text, "Lancez « manage.py migrate ».")]
     return [finding for look in LOOKS for finding in look(now)]
+
+
+def known_findings() -> list[Finding]:
+    """The findings of the last minute: a page that many open does not look at every table each time."""
+    return cache.get_or_set("health:findings", findings, KNOWN_FOR) or []
 
 
 def unapplied_migrations() -> int:
