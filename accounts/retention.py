@@ -22,7 +22,8 @@ RETENTIONS = (
     Retention(
         ("sessions.Session", "accounts.OpenSession"),
         "Une connexion",
-        f"30 minutes sans activité, ou {in_days(browsers.REMEMBERED_FOR)} si vous cochez « Rester connecté » ; "
+        "30 minutes sans activité, 24 heures au plus ; "
+        f"{in_days(browsers.REMEMBERED_FOR)} si vous cochez « Rester connecté » ; "
         f"un passage par FranceConnect qui n'aboutit pas, {plural(ANONYMOUS_FOR.seconds // 3600, 'heure')}",
         browsers.purge,
     ),

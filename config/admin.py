@@ -115,7 +115,7 @@ class StaffSite(admin.AdminSite):
         from enrolment.desk import today
 
         found = list(today.lines(cast("User", request.user), timezone.localdate()))
-        context = {"today_lines": found, "missing_publisher": health.missing_publisher()}
+        context = {"today_lines": found, "findings": health.known_findings()}
         context |= {"subtitle": french.day(timezone.localdate()), **(extra_context or {})}
         return super().index(request, context)
 

@@ -7,10 +7,12 @@ sees before it is too late: mails that do not leave, a timer that has stopped, a
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from smtplib import SMTPRecipientsRefused
 from typing import Literal
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.core.cache import cache
+from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Q
 from django.tasks import TaskResultStatus
@@ -27,6 +29,10 @@ LATE_TASK = timedelta(minutes=10)
 """A worker looks for tasks every second: one that has waited so long has no worker."""
 LATE_RUN = timedelta(minutes=30)
 """``run_periodic`` runs every five minutes: after so long without a success a job has stopped, or fails."""
+LATE_MAIL = timedelta(hours=1)
+"""A mail leaves within seconds: one that has waited so long was refused several times, or nobody carries it."""
+KNOWN_FOR = 60
+"""Seconds that a process repeats to the staff what it has found."""
 RECENT = timedelta(days=7)
 """Mails given up are told for so long."""
 EXAMPLE = ".example"
@@ -48,13 +54,13 @@ def database_error() -> str:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError as error:
+    except Error as error:
         return type(error).__name__
     return ""
 
 
 def findings(now: datetime | None = None) -> list[Finding]:
-    """All that is wrong at *now* (this instant when missing), what stops the site first; at most nine queries."""
+    """All that is wrong at *now* (this instant when missing), what stops the site first; at most ten queries."""
     now = now or timezone.now()
     if error := database_error():
         return [Finding("database", "error", f"La base de données ne répond pas ({error}).", "Voyez DATABASE_URL.")]
@@ -62,6 +68,11 @@ def findings(now: datetime | None = None) -> list[Finding]:
         text = f"{missing} migration(s) de la base ne sont pas appliquées."
         return [Finding("migrations", "error", text, "Lancez « manage.py migrate ».")]
     return [finding for look in LOOKS for finding in look(now)]
+
+
+def known_findings() -> list[Finding]:
+    """The findings of the last minute: a page that many open does not look at every table each time."""
+    return cache.get_or_set("health:findings", findings, KNOWN_FOR) or []
 
 
 def unapplied_migrations() -> int:
@@ -91,6 +102,21 @@ def late_runs(now: datetime) -> Iterator[Finding]:
         yield Finding("periodic", "error", text + ", ".join(late) + ".", remedy)
 
 
+def late_mails(now: datetime) -> Iterator[Finding]:
+    """Mails that should have left and have not, whatever the reason; a warning when only addresses are refused."""
+    waiting = OutgoingMail.objects.filter(sent_at=None, given_up_at=None, created_at__lt=now - LATE_MAIL)
+    due = waiting.filter(Q(not_before=None) | Q(not_before__lt=now - LATE_MAIL))
+    reasons = list(due.order_by("created_at").values_list("last_error", flat=True))
+    if not reasons:
+        return
+    text = f"{len(reasons)} mail(s) attendent depuis plus d'une heure ({reasons[-1] or 'aucun essai'})."
+    if set(reasons) == {SMTPRecipientsRefused.__name__}:
+        yield Finding("late_mails", "warning", text, "Ces adresses sont refusées : dans « Mails », voyez lesquelles.")
+    else:
+        remedy = "Vérifiez EMAIL_URL et le serveur de mail, puis le service des tâches (adm79-tasks)."
+        yield Finding("late_mails", "error", text, remedy)
+
+
 def mails_given_up(now: datetime) -> Iterator[Finding]:
     """Mails that the mail server refused for two days."""
     given_up = OutgoingMail.objects.filter(given_up_at__gte=now - RECENT).count()
@@ -117,13 +143,15 @@ def missing_settings(now: datetime) -> Iterator[Finding]:
     names += missing_publisher()
     if names:
         text = f"Réglages encore absents : {', '.join(names)}."
-        yield Finding("settings", "warning", text, "Complétez l'environnement (README, « Environment »).")
+        law = "La loi veut ceux de « Mentions légales ». " if missing_publisher() else ""
+        yield Finding("settings", "warning", text, f"{law}Complétez l'environnement (README, « Environment »).")
 
 
 LOOKS: tuple[Callable[[datetime], Iterator[Finding]], ...] = (
     late_tasks,
     late_runs,
     missing_data,
+    late_mails,
     mails_given_up,
     missing_settings,
 )

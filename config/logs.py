@@ -20,6 +20,8 @@ MAILED = re.compile(r"(/mot-de-passe/nouveau/|/adresse-mail/confirmer/|/lettre/)
 """An address that was mailed: it opens something for whoever reads it in the log."""
 NUMBER = re.compile(r"(?<!\w)[12]\s?\d\d\s?[01]\d\s?\d[\dABab]\s?\d{3}\s?\d{3}(?:\s?\d\d)?(?!\w)")
 """What looks like a social-security number, wherever it comes from: an address made by hand holds one."""
+ADDRESS = re.compile(r"[^\s/@]+@[^\s/@]+\.\w+")
+"""A mail address, in an address made by hand."""
 
 type ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -50,8 +52,8 @@ class DiscreetFormatter(logging.Formatter):
 
 
 def discreet(text: str) -> str:
-    """*text* without the rows that PostgreSQL quotes, mailed links, numbers."""
-    return NUMBER.sub("…", MAILED.sub(r"\1…", DETAIL.sub("", text)))
+    """*text* without the rows that PostgreSQL quotes, mailed links, numbers, mail addresses."""
+    return ADDRESS.sub("…", NUMBER.sub("…", MAILED.sub(r"\1…", DETAIL.sub("", text))))
 
 
 def name_of(error: BaseException | None) -> str:

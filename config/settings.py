@@ -125,9 +125,12 @@ else:
         "server_side_binding": True,
         "prepare_threshold": 3,
         "options": " ".join(f"-c {name}={value}" for name, value in session_limits(pages=SERVES_PAGES).items()),
-        # A server that vanished from the network is noticed in seconds instead of a quarter of an hour.
+        # A server that vanished from the network is noticed in seconds instead of a quarter of an hour, or two hours
+        # while it owes the answer to a question that it has received.
         "connect_timeout": 3,
         "tcp_user_timeout": 10_000,
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
     }
 # Opening SQLite or PostgreSQL anew takes 1 to 3 ms, a fifth of a page: a thread keeps its connection for a minute.
 DATABASES["default"]["CONN_MAX_AGE"] = 60
@@ -174,6 +177,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
 _host = "__Host-" if SESSION_COOKIE_SECURE else ""
 SESSION_COOKIE_NAME = f"{_host}adm79_session"
 CSRF_COOKIE_NAME = f"{_host}csrftoken"
+# Half an hour alone ends a session (accounts.login.browsers); what is left of it in the database goes within a day.
+SESSION_COOKIE_AGE = 24 * 3600
 CSRF_COOKIE_HTTPONLY = True  # forms and htmx carry the token in the page
 SESSION_ENGINE = "accounts.login.session_store"
 MESSAGE_STORAGE = "core.messages.MessageStorage"

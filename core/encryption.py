@@ -37,7 +37,12 @@ def rotate(token: bytes) -> bytes:
 
 def encrypt_json(value: Any) -> bytes:
     """*value*, JSON-serialisable, encrypted."""
-    return encrypt(json.dumps(value, ensure_ascii=False).encode())
+    return encrypt(as_json(value))
+
+
+def as_json(value: Any) -> bytes:
+    """*value* as it is encrypted."""
+    return json.dumps(value, ensure_ascii=False).encode()
 
 
 def decrypt_json(token: bytes | memoryview, ttl: timedelta | None = None) -> Any:

@@ -10,7 +10,8 @@ Each mail arrives, once:
 - a task names only the mail's id; what the mail says, encrypted, and to whom are forgotten once it has left;
 - a worker *takes* a mail before sending, so that two workers never send it at the same time;
 - a mail server that fails is asked again, later and later, for two days;
-- the task of a worker that was killed is given back by ``requeue_lost_tasks`` after ``LOST_AFTER``;
+- the task of a worker that was killed is given back by ``requeue_lost_tasks`` after ``LOST_AFTER``, and so is one
+  that the database failed;
 - what remains: a worker killed between the mail server's "250 OK" and the line that notes it (a few
   milliseconds) sends the mail again. SMTP offers no way to close that window; the second copy carries the same
   ``Message-ID``, by which mail servers and readers recognise it.
@@ -44,6 +45,8 @@ VARIES = re.compile(r"{{.*?}}|{%.*?%}", re.DOTALL)
 
 DELAYS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 3 * 60, 6 * 60, 12 * 60, 24 * 60))
 """How long after each failure the mail is tried again; after the last one it is given up, and the log says so."""
+DATABASE_FAULTS = tuple(f"django.db.utils.{name}" for name in ("OperationalError", "InterfaceError", "InternalError"))
+"""What a task ends with when the database could not serve it: a lock, a full disk, no answer. Another time it can."""
 LOST_AFTER = timedelta(minutes=2)
 """A mail that a worker took so long ago was lost with its worker: the mail server is given 10 s an exchange."""
 KEPT_FOR = timedelta(days=90)
@@ -134,18 +137,20 @@ def title_of(template: str) -> str:
 
 
 def requeue_lost_tasks(now: datetime, lost_after: timedelta = LOST_AFTER) -> int:
-    """Give back the tasks that a killed worker left RUNNING. Return how many. ``run_periodic`` calls it.
+    """Give back the tasks that a killed worker left RUNNING, or that the database failed. Return how many.
 
-    Only at the start of the one and only worker may *lost_after* be zero: then nothing can be running.
+    ``run_periodic`` calls it; any of our tasks done twice does nothing the second time. Only at the start of the one
+    and only worker may *lost_after* be zero: then nothing can be running.
     """
     before = now - lost_after
     with transaction.atomic():
-        lost = DBTaskResult.objects.select_for_update().filter(status=TaskResultStatus.RUNNING, started_at__lte=before)
-        tasks = list(lost.order_by("pk"))
+        killed = Q(status=TaskResultStatus.RUNNING, started_at__lte=before)
+        failed = Q(status=TaskResultStatus.FAILED, exception_class_path__in=DATABASE_FAULTS)
+        tasks = list(DBTaskResult.objects.select_for_update().filter(killed | failed).order_by("pk"))
         mails = [row.args_kwargs["args"][0] for row in tasks if row.task_path == deliver.module_path]
         OutgoingMail.objects.filter(pk__in=mails, sent_at=None).update(taken_at=None)
         DBTaskResult.objects.filter(pk__in=[row.pk for row in tasks]).update(
-            status=TaskResultStatus.READY, started_at=None
+            status=TaskResultStatus.READY, started_at=None, finished_at=None, exception_class_path="", traceback=""
         )
     return len(tasks)
 

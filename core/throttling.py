@@ -190,9 +190,11 @@ def _count(row: Throttle, now: datetime) -> None:
 
 
 def _wait(row: Throttle, now: datetime) -> timedelta:
-    today = timezone.localdate(now)
+    today, limit = timezone.localdate(now), LIMITS[row.purpose]
     waits = [NONE, row.blocked_until - now if row.blocked_until else NONE]
-    a_day = LIMITS[row.purpose].a_day
+    if waits[-1] > limit.longest_wait:  # counted by a clock that had jumped ahead: nobody waits for it to be right
+        waits = [NONE]
+    a_day = limit.a_day
     if a_day is not None and row.day == today and row.failures_today >= a_day:
         midnight = datetime.combine(today + timedelta(days=1), datetime.min.time(), timezone.get_current_timezone())
         waits.append(midnight - now)

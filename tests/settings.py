@@ -47,7 +47,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 # Connections that outlive their thread would keep the test database from being dropped.
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 
-# Hashed names need a collectstatic; tests/config/test_deployment.py tries the real storage.
+# Hashed names need a collectstatic; tests/operation tries the real storage.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 # Argon2 as in production, at its lowest cost: what is under test is seldom how long a hash takes.
 PASSWORD_HASHERS = ["tests.hashers.QuickArgon2"]

@@ -38,7 +38,7 @@ def note_failure() -> None:
 
 
 def note_success() -> None:
-    """The provider answered."""
+    """Somebody came through, all that was asked of the provider answered: a part of it that works proves nothing."""
     cache.delete_many([FAILURES, RESTING])
 
 

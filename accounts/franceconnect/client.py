@@ -14,7 +14,7 @@ from django.core.validators import validate_email
 from django.http import HttpRequest
 from django.urls import reverse
 
-from accounts.franceconnect import tokens, transport
+from accounts.franceconnect import availability, tokens, transport
 from accounts.franceconnect.attempts import Attempt
 from accounts.franceconnect.errors import UnavailableError, UnverifiedError
 from accounts.franceconnect.provider import Provider
@@ -69,6 +69,7 @@ def authenticate(request: HttpRequest, code: str, attempt: Attempt) -> Authentic
             acr=settings.FRANCECONNECT_ACR,
         )
         signed = _userinfo(session, provider)
+    availability.note_success()
     claims = tokens.verify_userinfo(signed, provider, settings.FRANCECONNECT_CLIENT_ID, sub=id_token["sub"])
     return Authentication(
         identity=_identity(provider.issuer, claims),

@@ -41,9 +41,9 @@ class Provider:
         document = None if afresh else cache.get(key)
         if document is None:
             document = transport.get_json(f"{issuer}/.well-known/openid-configuration", "discovery")
-        provider = cls._read(document, issuer)
-        cache.set(key, document, DISCOVERY_LIFETIME)
-        return provider
+            cls._read(document, issuer)  # what cannot serve is not remembered
+            cache.set(key, document, DISCOVERY_LIFETIME)
+        return cls._read(document, issuer)
 
     @classmethod
     def _read(cls, document: dict[str, Any], issuer: str) -> Self:

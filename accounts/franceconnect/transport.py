@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from contextvars import ContextVar
-from threading import Thread
+from threading import BoundedSemaphore, Thread
 from typing import Any
 
 import requests
@@ -22,11 +22,16 @@ READ_TIMEOUT = 5.0
 """Seconds to connect, and between two pieces of an answer."""
 BUDGET = 7.0
 """Seconds for all that one page asks of the provider; a return asks up to four times."""
+AT_ONCE = 4
+"""Requests of one process that wait for the provider at a time: half of its threads stay with everybody else."""
+TURN = 1.0
+"""Seconds that one more waits for one of them to end: an answer usually takes a third of that."""
 SERVER_ERROR = 500
 """First of the statuses by which the provider says that it cannot."""
 LARGEST_ANSWER = 256 * 1024
 """Bytes; a discovery document or a key set has a few thousand."""
 
+_room = BoundedSemaphore(AT_ONCE)
 _deadline: ContextVar[float | None] = ContextVar("franceconnect_deadline", default=None)
 
 
@@ -44,11 +49,19 @@ class BoundedAdapter(HTTPAdapter):
     """Reads the whole answer before giving it, and gives up in time; ``requests`` limits only each single read.
 
     The exchange runs in a thread of its own, the only way to stop waiting for a name server or for headers that
-    come byte by byte. Tells ``availability`` how it went.
+    come byte by byte. Tells ``availability`` when it went wrong.
     """
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         deadline = _deadline.get() or time.monotonic() + BUDGET
+        if not _room.acquire(timeout=max(0.0, min(TURN, deadline - time.monotonic()))):
+            raise requests.Timeout("too many wait already")
+        try:
+            return self._send(deadline, request, *args, **kwargs)
+        finally:
+            _room.release()
+
+    def _send(self, deadline: float, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         outcome: Future[requests.Response] = Future()
         Thread(target=self._run, args=(outcome, deadline, request, *args), kwargs=kwargs, daemon=True).start()
         try:
@@ -58,8 +71,6 @@ class BoundedAdapter(HTTPAdapter):
             raise requests.Timeout("no answer in time") if isinstance(error, TimeoutError) else error from error
         if response.status_code >= SERVER_ERROR:
             availability.note_failure()
-        else:
-            availability.note_success()
         return response
 
     def _run(self, outcome: Future[requests.Response], deadline: float, *args: Any, **kwargs: Any) -> None:

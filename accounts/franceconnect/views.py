@@ -144,6 +144,8 @@ def logout(request: HttpRequest) -> HttpResponse:
         return redirect("home")
     state = request.session[LOGOUT_STATE] = secrets.token_urlsafe(32)
     try:
+        if is_resting():
+            raise UnavailableError("resting")
         return redirect(client.end_session_url(request, id_token, state))
     except FranceConnectError as error:
         logger.warning("franceconnect error=%s purpose=logout", error.code)

@@ -21,6 +21,8 @@ KIND = "parked"
 LIFETIME = timedelta(hours=2)
 LONGEST, LONGEST_OF_STAFF = 8_000, 200_000
 """Characters; more than any form of an official, or of the staff who write trainings. Files are never kept."""
+MOST = 20
+"""Forms kept for one person: the last ones. Otherwise one account would fill the disk by asking again and again."""
 
 
 NEVER_KEPT = frozenset({"csrfmiddlewaretoken", "asked"})
@@ -58,14 +60,15 @@ def way_back(request: HttpRequest, why: Why) -> str:
 def park(request: HttpRequest, user: User, why: Why = Why.IDLE) -> Draft | None:
     """Keep for *user* what *request*, a POST of their browser, brought; None when there is nothing to keep."""
     fields = [(name, value) for name, values in request.POST.lists() for value in values if _is_kept(name)]
-    longest = LONGEST_OF_STAFF if user.is_staff else LONGEST
-    if not fields or sum(len(name) + len(value) for name, value in fields) > longest:
+    path, longest = request.get_full_path(), LONGEST_OF_STAFF if user.is_staff else LONGEST
+    if not fields or len(path) + sum(len(name) + len(value) for name, value in fields) > longest:
         return None
     secrets = bool(request.FILES) or any("password" in name for name in request.POST)
     draft = Draft(kind=KIND, owner=Draft.owner_of(user), expires_at=timezone.now() + LIFETIME)
-    path = request.get_full_path()
     draft.data = {"path": path, "fields": fields, "has_secrets": secrets, "why": why}
     draft.save(force_insert=True)
+    kept = Draft.objects.filter(kind=KIND, owner=draft.owner).order_by("-created_at", "pk")
+    Draft.objects.filter(pk__in=list(kept.values_list("pk", flat=True)[MOST:])).delete()
     return draft
 
 

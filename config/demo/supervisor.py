@@ -59,7 +59,10 @@ class Child:
 class Supervisor:
     """Runs the children with one environment and one log until a signal comes."""
 
-    def __init__(self, environment: Mapping[str, str], log: Path, report: Callable[[str], None]) -> None:
+    def __init__(
+        self, environment: Mapping[str, str], log: Path, report: Callable[[str], None], *, gives_up: bool = True
+    ) -> None:
+        self.gives_up = gives_up
         self.environment = dict(environment)
         self.log = log
         self.report = report
@@ -110,11 +113,11 @@ class Supervisor:
         return self.make is not None and self.make != os.getppid()
 
     def _tend(self) -> bool:
-        """Start what is due; False when a server dies again and again."""
+        """Start what is due; False when a server dies again and again, and nobody asked for patience."""
         now = time.monotonic()
         for child in self.children:
             if child.has_died(now) and not self.stopping:
-                if len(child.deaths) >= QUICK_DEATHS:
+                if self.gives_up and len(child.deaths) >= QUICK_DEATHS:
                     self.report(f"« {child.name} » s'arrête sans cesse : voir {self.log}")
                     return False
                 self.report(f"« {child.name} » s'est arrêté ; il repart (voir {self.log}).")

@@ -66,7 +66,8 @@ def run(port: int, values: dict[str, str]) -> bool:
         say(f"Le port {port} est déjà pris ; choisissez-en un autre : make serve PORT={port + 10}")
         return False
     (environment.FOLDER / "mails").mkdir(exist_ok=True)
-    supervisor = Supervisor(os.environ, environment.FOLDER / "site.log", say)
+    # As systemd does: what dies while the database is down is there again when it comes back.
+    supervisor = Supervisor(os.environ, environment.FOLDER / "site.log", say, gives_up=False)
     for arguments in SETUP:
         supervisor.once(*arguments)
     supervisor.stop_on_signals()

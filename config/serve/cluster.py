@@ -49,17 +49,27 @@ class Cluster:
         return reach.returncode == 0
 
     def start(self) -> None:
-        """Start the server and wait until it answers. Raises subprocess.CalledProcessError."""
+        """Start the server, unless it runs, and wait until it answers. Raises subprocess.CalledProcessError."""
         if not (self.folder / "data").exists():
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if self.user:
                 shutil.chown(self.folder, self.user)
             self._run("initdb", "-U", "adm79", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-        self._run("pg_ctl", "-w", "-l", f"{self.folder}/log", "-o", self.options, "start")
+        if not self.runs():
+            self._run("pg_ctl", "-w", "-l", f"{self.folder}/log", "-o", self.options, "start")
 
     def stop(self, mode: str = "fast") -> None:
-        """Stop the server: ``fast`` ends what is open, ``immediate`` is as a power cut."""
-        self._run("pg_ctl", "-w", "-m", mode, "stop")
+        """Stop the server, if it runs: ``fast`` ends what is open, ``immediate`` is as a power cut."""
+        if self.runs():
+            self._run("pg_ctl", "-w", "-m", mode, "stop")
+
+    def runs(self) -> bool:
+        """Whether the server runs; a killed ``make serve`` has left it so."""
+        try:
+            self._run("pg_ctl", "status")
+        except subprocess.CalledProcessError:
+            return False
+        return True
 
     def create(self, database: str) -> None:
         """Make an empty database unless it is there."""

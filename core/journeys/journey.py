@@ -19,6 +19,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 
+from core import encryption
 from core.journeys import counts
 from core.journeys.limits import admit, kept_until
 from core.journeys.step import Answers, Raw, Row, Step, fingerprint
@@ -26,8 +27,8 @@ from core.models import Draft
 from core.narrow import Narrow
 from core.requests import REGION, layout_for
 
-LONGEST = 8_000
-"""Characters of one step's declared answers; more than any page asks, so that nobody fills the disk."""
+LARGEST = 8 * 1024
+"""Bytes of all the answers of a draft: more than the pages of any path ask together, so that nobody fills the disk."""
 
 
 DRAFTS = Narrow(Draft, "kind", "owner", "content", "created_at", "changed_at", "expires_at")
@@ -227,8 +228,8 @@ class Journey:
         valid = not partial and form.is_valid()
         if not step.secret:
             raw = step.declared(form, post.lists())
-            if sum(len(name) + sum(map(len, values)) for name, values in raw.items()) > LONGEST:
-                raise RequestDataTooBig("more than a step's page can ask")
+            if len(encryption.as_json({**self.answers, step.name: raw})) > LARGEST:
+                raise RequestDataTooBig("more than the pages of a path can ask")
             seen = None if partial and not interruption else post.get("seen")
             kept = self.save(step, raw, valid=valid, partial=partial, seen=seen, interrupted=bool(interruption))
             if not kept and not interruption:

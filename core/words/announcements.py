@@ -8,7 +8,7 @@ import time
 from datetime import date
 from typing import Any
 
-from django.db import DatabaseError
+from django.db import Error
 from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -45,8 +45,8 @@ def _published() -> list[Announcement]:
         rows = Announcement.objects.exclude(published_at=None).filter(withdrawn_at=None)
         try:
             _known = list(rows.filter(ends_on__gte=timezone.localdate()).order_by("-starts_on", "-pk"))
-        except DatabaseError:  # help and contact stand without the database
-            return _known or []
+        except Error:  # help and contact stand without the database, and do not ask it again at each page
+            _known = _known or []
         _read_at = time.monotonic()
     return _known
 

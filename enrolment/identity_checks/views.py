@@ -16,7 +16,7 @@ from catalogue.sessions.in_force import last_day_to_send
 from core import throttling
 from core.redirects import asked_next, with_next
 from enrolment.cdc_mailto import identity_by_mail_message
-from enrolment.identity_checks import checks, parts, standing
+from enrolment.identity_checks import checks, parts, sandbox, standing
 from enrolment.identity_checks.checks import IdentityError, Status
 from enrolment.identity_checks.forms import IdentityForm, form_for, posted_form
 from enrolment.identity_checks.uploads import DocumentUploadHandler
@@ -81,7 +81,9 @@ def _take_in(request: AuthenticatedRequest) -> HttpResponse:
     form = posted_form(user, request.POST, files, parts.judged_with(part))
     if wait:
         form.add_error(None, f"Trop de fichiers envoyés : réessayez dans {throttling.in_words(wait)}.")
-    valid, unfinished = form.is_valid(), part is not None and part is not parts.LAST
+    with sandbox.budget():
+        valid = form.is_valid()
+    unfinished = part is not None and part is not parts.LAST
     if unfinished or not valid:
         checks.prepare(user, form.kind, form.typed, form.files_taken, now)
         form.hold(checks.documents_held(user, form.kind))

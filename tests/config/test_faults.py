@@ -20,6 +20,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 
 from config import faults
+from core.words import announcements
 from enrolment.models import Enrolment, EnrolmentEvent
 from tests.factories import SessionFactory
 
@@ -106,10 +107,18 @@ def test_without_its_database_every_page_is_a_calm_503(quiet, official_client, m
 
 
 @pytest.mark.django_db
-def test_a_page_for_everybody_stands_without_the_database(client, monkeypatch):
-    monkeypatch.setattr("django.db.backends.base.base.BaseDatabaseWrapper.cursor", broken(OperationalError("down")))
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_a_page_for_everybody_stands_without_the_database_and_asks_it_once(client, monkeypatch, error):
+    """A server that vanished costs three seconds each time that it is asked."""
+    asked = []
+    announcements.forget()
+    monkeypatch.setattr(
+        "django.db.backends.base.base.BaseDatabaseWrapper.cursor",
+        lambda *args: (asked.append(1), broken(error("down"))())[1],
+    )
     for path in ("/aide/", "/contact/", "/donnees-personnelles/"):
         assert client.get(path).status_code == 200
+    assert len(asked) == 1
 
 
 @pytest.mark.django_db

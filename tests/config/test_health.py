@@ -1,10 +1,12 @@
 """Alive, ready, as it should be: told to the load balancer, to the operator, to the staff."""
 
 import datetime
+import html
 
 import pytest
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -14,6 +16,7 @@ from config.periodic import JOBS
 from core import outbox
 from core.models import OutgoingMail, PeriodicRun
 from tests.factories import CommuneFactory
+from tests.french import plain
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +33,7 @@ def well(settings):
     CommuneFactory()
     call_command("run_periodic")
     DBTaskResult.objects.all().delete()  # the worker has sent the morning's mail
+    OutgoingMail.objects.update(sent_at=timezone.now())
 
 
 def test_nothing_is_said_when_all_is_well(well, capsys):
@@ -66,6 +70,19 @@ def test_a_mail_to_be_tried_again_tomorrow_is_not_late(well):
     assert codes(now + datetime.timedelta(minutes=20)) == {}
 
 
+@pytest.mark.parametrize(
+    ("error", "level"), [("SMTPAuthenticationError", "error"), ("", "error"), ("SMTPRecipientsRefused", "warning")]
+)
+def test_mails_that_have_not_left_within_an_hour_are_told_whatever_keeps_them(well, error, level):
+    """A server that refuses us, a task that is gone; somebody's wrong address is less."""
+    OutgoingMail.objects.create(template="x", last_error=error)
+    OutgoingMail.objects.create(template="x", not_before=timezone.now() + datetime.timedelta(days=1))
+    now = timezone.now()
+    PeriodicRun.objects.update(succeeded_at=now + datetime.timedelta(hours=1))
+    assert codes(now + datetime.timedelta(minutes=59)) == {}
+    assert codes(now + datetime.timedelta(minutes=61)) == {"late_mails": level}
+
+
 def test_mails_given_up_missing_settings_and_communes_are_told(well, settings):
     OutgoingMail.objects.create(template="x", given_up_at=timezone.now())
     settings.PUBLISHER = settings.PUBLISHER | {"siren": ""}
@@ -87,13 +104,26 @@ def test_migrations_not_applied_are_told_before_all_else(well, monkeypatch):
     assert codes() == {"migrations": "error"}
 
 
+def test_staff_read_on_their_home_what_somebody_has_to_mend(well, staff_client):
+    assert "À dire à qui tient le site" not in staff_client.get("/admin/").text
+    PeriodicRun.objects.all().delete()
+    OutgoingMail.objects.create(template="x", given_up_at=timezone.now())
+    assert "À dire à qui tient le site" not in staff_client.get("/admin/").text, "looked at once a minute"
+    cache.clear()
+    page = plain(staff_client.get("/admin/").text)
+    for finding in health.findings():
+        assert html.escape(finding.text) in page
+        assert html.escape(finding.remedy) in page
+
+
 def test_every_job_leaves_its_mark(well):
     assert set(PeriodicRun.objects.values_list("job", flat=True)) == set(JOBS)
 
 
-def test_a_process_without_database_is_alive_and_not_ready(client, monkeypatch):
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_a_process_without_database_is_alive_and_not_ready(client, monkeypatch, error):
     def dead(self, *args, **kwargs):
-        raise OperationalError("connection refused: password=secret")
+        raise error("connection refused: password=secret")
 
     monkeypatch.setattr("django.db.backends.base.base.BaseDatabaseWrapper.cursor", dead)
     assert client.get("/sante/processus/").status_code == 200

@@ -9,10 +9,12 @@ from django.core.management import call_command
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from accounts.models import OpenSession
 from config.retention import RETENTIONS, enforce
 from core import throttling
 from core.models import Draft, Throttle
 from tests.accounts.login.proofs import fresh
+from tests.factories import PASSWORD
 from tests.french import plain
 
 STAFF_S_OWN = {
@@ -102,3 +104,15 @@ def test_a_session_of_nobody_ends_after_an_hour(client, official_client):
     now = timezone.now()
     assert session.get_expiry_date() <= now + datetime.timedelta(hours=1, seconds=5)
     assert official_client.session.get_expiry_date() > now + datetime.timedelta(hours=1)
+
+
+@pytest.mark.django_db
+def test_what_is_left_of_a_login_in_the_database_goes_within_a_day(official, client):
+    """Nobody logs out on a shared computer; what ended half an hour later is not kept for weeks."""
+    client.post("/connexion/", {"nir": official.nir, "password": PASSWORD})
+    now = timezone.now()
+    enforce(now + datetime.timedelta(hours=23))
+    assert OpenSession.objects.count() == Session.objects.count() == 1
+    enforce(now + datetime.timedelta(hours=25))
+    assert not OpenSession.objects.exists()
+    assert not Session.objects.exists()

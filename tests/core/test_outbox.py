@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
-from django.db import transaction
+from django.db import InterfaceError, InternalError, OperationalError, transaction
 from django.tasks import TaskResultStatus
 from django.urls import reverse
 from django.utils import timezone
@@ -177,6 +177,33 @@ class TestAKilledWorker:
             run_tasks()
             assert outbox.deliver.call(row.args_kwargs["args"][0]) == "nothing to do"
         assert len(mail.outbox) == 1
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError, InternalError])
+def test_a_mail_whose_task_the_database_failed_leaves_all_the_same(error, run_tasks, monkeypatch):
+    """A lock waited for too long, a disk full for a moment: the task has ended, what it was to do has not."""
+    ask()
+    with monkeypatch.context() as failing:
+        failing.setattr(outbox, "_take", broken_by(error("no")))
+        assert run_tasks() == [TaskResultStatus.FAILED]
+    assert outbox.requeue_lost_tasks(timezone.now()) == 1
+    assert run_tasks() == [TaskResultStatus.SUCCESSFUL]
+    assert outbox.requeue_lost_tasks(timezone.now()) == 0
+    assert len(mail.outbox) == 1
+
+
+def test_a_task_that_fails_by_a_mistake_of_ours_is_not_tried_for_ever(run_tasks, monkeypatch):
+    ask()
+    monkeypatch.setattr(outbox, "_take", broken_by(ZeroDivisionError()))
+    run_tasks()
+    assert outbox.requeue_lost_tasks(timezone.now()) == 0
+
+
+def broken_by(error):
+    def fail(*args):
+        raise error
+
+    return fail
 
 
 def test_rows_go_after_ninety_days(run_tasks):

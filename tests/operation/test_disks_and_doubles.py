@@ -160,3 +160,16 @@ def test_a_clock_that_jumps_and_comes_back_sends_nothing_twice(hours, time_machi
     assert len(subjects) == len(set(subjects))
     assert seats_add_up(session)
     assert ledger_adds_up(official)
+
+
+@pytest.mark.django_db
+def test_a_clock_that_had_jumped_ahead_keeps_nobody_waiting_until_then(time_machine, official, client):
+    """Passwords tried while it is next year by mistake: back in this one, the wait imposed then says nothing."""
+    noon = timezone.now().replace(hour=12, minute=0, second=0, microsecond=0)
+    time_machine.move_to(noon + datetime.timedelta(days=365), tick=False)
+    statuses = [
+        client.post("/connexion/", {"nir": official.nir, "password": "Fausse-79"}).status_code for _ in range(7)
+    ]
+    assert statuses[-1] == 429
+    time_machine.move_to(noon, tick=False)
+    assert client.post("/connexion/", {"nir": official.nir, "password": PASSWORD}).status_code == 302

@@ -44,6 +44,15 @@ def test_a_database_that_stops_is_a_503_and_its_return_needs_no_restart(site, cl
     assert eventually(lambda: site.log_in(NIR, PASSWORD)[0] == 422)
 
 
+def test_a_database_left_running_by_a_killed_make_serve_is_taken_up_and_stopped_once(site, cluster):
+    cluster.start()
+    assert site.status("/sante/") == 200
+    cluster.stop("fast")
+    cluster.stop("fast")
+    cluster.start()
+    assert eventually(lambda: site.status("/sante/") == 200)
+
+
 def test_a_locked_table_is_waited_for_in_bounds_and_told(site, cluster):
     with connect(cluster) as other:
         other.execute("LOCK TABLE core_throttle IN ACCESS EXCLUSIVE MODE")

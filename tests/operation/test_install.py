@@ -4,11 +4,13 @@ import http.client
 import http.cookiejar
 import os
 import re
+import shlex
 import shutil
 import ssl
 import subprocess
 import urllib.parse
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -21,12 +23,13 @@ from tests.operation.production import Site, eventually, free_port
 pytestmark = [pytest.mark.postgres, pytest.mark.xdist_group("operation")]
 ROOT = Path(settings.BASE_DIR)
 
+ADDRESS = "12 rue de l'Abreuvoir, 79000 Niort"
 NEEDS_A_MACHINE_OF_ITS_OWN = {
     "apt-get": "packages of the system",
     "useradd": "accounts of the system",
     "systemctl": "systemd",
     "sudo -u postgres": "the system's PostgreSQL: the test has one of its own",
-    "editor": "somebody at the keyboard",
+    "editor": "somebody at the keyboard: the test fills in an address",
     "nginx -t": "the system's nginx: the test has one of its own",
     "python3 -m venv": "downloads: the test takes the environment that `make` has just installed from the same file",
 }
@@ -54,6 +57,9 @@ def installed(folder, cluster):
     cluster.create("installed")
     script = ["set -e"]
     for line in lines():
+        if line.startswith("editor"):
+            fill = f's|PUBLISHER_ADDRESS=""|PUBLISHER_ADDRESS="{ADDRESS}"|'
+            script.append(shlex.join(["sed", "-i", fill, f"{etc}/adm79/environment"]))
         if not line.startswith(tuple(NEEDS_A_MACHINE_OF_ITS_OWN)):
             script.append(
                 line.replace("sudo -Eu adm79 ", "").replace("/srv/adm79", str(home)).replace("/etc/", f"{etc}/")
@@ -75,6 +81,8 @@ def installed(folder, cluster):
 def test_every_line_that_this_machine_can_follow_is_followed(installed):
     home, etc, said = installed
     assert "Le service tourne." in said
+    assert "PUBLISHER_SIREN" in said
+    assert "PUBLISHER_ADDRESS" not in said, "an address is read whole, spaces and apostrophe included"
     assert (home / "staticfiles" / "staticfiles.json").exists()
     assert list((etc / "systemd" / "system").glob("adm79-*"))
     assert (etc / "adm79" / "environment").stat().st_mode & 0o777 == 0o600
@@ -108,11 +116,8 @@ def proxy(installed, folder, cluster):
     if not (nginx and openssl):
         pytest.skip("nginx or openssl is not installed here")
     home, etc, _ = installed
-    environment = dict(
-        line.split("=", 1)
-        for line in (etc / "adm79" / "environment").read_text().splitlines()
-        if "=" in line and line[0] != "#"
-    )
+    written = shlex.split((etc / "adm79" / "environment").read_text(), comments=True)
+    environment = dict(line.split("=", 1) for line in written)
     here = {"DATABASE_URL": cluster.url("installed"), "STATIC_ROOT": str(home / "staticfiles")}
     site = Site(folder, **environment | here | {"TRUSTED_PROXIES": "1", "STAFF_OTP_REQUIRED": "true"})
     port = free_port()
@@ -152,31 +157,59 @@ def https(proxy):
         yield port
 
 
-def test_what_nginx_says_by_itself_it_says_in_the_words_of_the_site(proxy, folder):
-    port, _ = proxy
+@pytest.fixture
+def ask(proxy, folder):
+    """Ask nginx, before a site that does not answer: status, ``Cache-Control``, page."""
     trust = ssl.create_default_context(cafile=str(folder / "cert.pem"))
     trust.check_hostname = False
+    headers = {
+        "Host": "formations.example",
+        "Connection": "close",
+        "Referer": "https://formations.example/page-d-avant/",
+    }
 
-    def ask(method, body=None):
-        connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=20, context=trust)
+    def asked(method, path="/contact/", body=None):
+        connection = http.client.HTTPSConnection("127.0.0.1", proxy[0], timeout=20, context=trust)
         with closing(connection):
-            connection.request(method, "/contact/", body, {"Host": "formations.example", "Connection": "close"})
+            connection.request(method, path, body, headers)
             answer = connection.getresponse()
             return answer.status, answer.headers["Cache-Control"], answer.read().decode()
 
     def listens():
         try:
-            return ask("GET")[0] == 502
+            return asked("GET")[0] == 502
         except OSError:
             return False
 
     assert eventually(listens), (folder / "nginx.log").read_text()
+    return asked
+
+
+def test_what_nginx_says_by_itself_it_says_in_the_words_of_the_site(ask):
     for said, title in (
         (ask("GET"), "Le site ne peut pas répondre"),
-        (ask("POST", b"a" * 1_100_000), "Cet envoi est trop lourd"),
+        (ask("POST", body=b"a" * 1_100_000), "Cet envoi est trop lourd"),
     ):
         assert said[1] == "no-store"
         assert title in said[2]
+
+
+def test_the_log_of_nginx_tells_no_mailed_link_no_word_searched_for_and_no_page_before(ask, folder):
+    """Not even while the site does not answer, when what was asked is led to another page and quoted as an error."""
+    for path in ("/mot-de-passe/nouveau/MQ/lien-qui-ouvre/", "/franceconnect/retour/?code=lien-qui-ouvre"):
+        assert ask("GET", path)[0] == 502
+    assert ask("GET", "/formations/?q=mot-cherche")[0] == 502
+    written = re.compile(r'"GET /formations/" 502 \d+ [\d.]+ [0-9a-f]{32} ')  # the path, and the request's id
+    assert eventually(lambda: written.search((folder / "adm79.log").read_text()))
+    logs = "".join(log.read_text() for log in folder.glob("*.log"))
+    assert [told for told in ("lien-qui-ouvre", "mot-cherche", "page-d-avant") if told in logs] == []
+
+
+def test_thirty_who_open_the_site_together_get_all_its_files(ask):
+    """From one address, in a town hall: a dozen files each. 502 is the site's, which does not run; 429 is nginx's."""
+    with ThreadPoolExecutor(30) as people:
+        answers = list(people.map(lambda _: [ask("GET", "/static/css/base.css")[0] for _ in range(13)], range(30)))
+    assert {status for each in answers for status in each} == {502}
 
 
 def test_each_page_of_nginx_stands_alone_says_what_to_do_and_whom_to_reach(installed):

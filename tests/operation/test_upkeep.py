@@ -49,6 +49,19 @@ def test_a_backup_put_back_is_the_same_site(tmp_path, request):
     assert manage(second, "migrate", "--check")[0] == 0
 
 
+def test_a_copy_that_was_not_finished_is_not_taken_for_one(tmp_path):
+    """A full disk, a program that is missing, a killed process: the next one begins anew."""
+    copy = tmp_path / "copy"
+    (tmp_path / "copy.unfinished").write_bytes(b"half")
+    code, said = manage("postgres://nobody@/nowhere/none", "backup", str(copy))
+    assert code != 0
+    assert "Traceback" not in said
+    assert not copy.exists()
+    code, said = manage(f"sqlite:///{tmp_path}/site.sqlite3", "backup", str(copy))
+    assert (code, copy.exists()) == (0, True), said
+    assert not (tmp_path / "copy.unfinished").exists()
+
+
 @pytest.fixture
 def before(settings, db):
     """An account made under the former pepper; then the pepper has changed."""

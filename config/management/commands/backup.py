@@ -21,11 +21,14 @@ class Command(BaseCommand):
     def handle(self, *, file: Path, **options: Any) -> None:
         if file.exists():
             raise CommandError(f"{file} existe déjà.")
-        file.touch(mode=0o600)
+        unfinished = file.with_name(f"{file.name}.unfinished")  # nobody takes half a copy for one
+        unfinished.unlink(missing_ok=True)
+        unfinished.touch(mode=0o600)
         if connection.vendor == "postgresql":
-            postgresql.run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={file}")
+            postgresql.run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={unfinished}")
         else:
             connection.ensure_connection()
-            with closing(sqlite3.connect(file)) as copy:
+            with closing(sqlite3.connect(unfinished)) as copy:
                 connection.connection.backup(copy)
+        unfinished.rename(file)
         self.stdout.write(f"{file} : {file.stat().st_size} octets.")

@@ -3,6 +3,7 @@
 import socket
 import threading
 import time
+from contextlib import suppress
 
 import pytest
 import time_machine
@@ -72,6 +73,35 @@ def test_a_whole_return_has_one_budget(visitor, provider, monkeypatch):
     assert len(asked) == 2
 
 
+def test_a_slow_provider_holds_half_of_the_threads_at_most(visitor, settings, dripping, monkeypatch):
+    """Others are told at once: the pages that have nothing to do with it still find a thread."""
+    settings.FRANCECONNECT_ISSUER = dripping
+    monkeypatch.setattr(transport, "TURN", 0.1)
+    monkeypatch.setattr(transport, "BUDGET", 5.0)
+    over = threading.Event()
+    monkeypatch.setattr(transport.BoundedAdapter, "_fetch", lambda *args, **kwargs: over.wait(5))
+    waiting = [
+        threading.Thread(target=suppressed, args=(transport.get_json, dripping, "discovery"), daemon=True)
+        for _ in range(transport.AT_ONCE)
+    ]
+    for thread in waiting:
+        thread.start()
+    while transport._room._value:
+        time.sleep(0.01)
+    began = time.monotonic()
+    assert visitor.client.post(LOGIN).status_code == 424
+    assert time.monotonic() - began < 2
+    over.set()
+    for thread in waiting:
+        thread.join(6)
+    assert transport._room._value == transport.AT_ONCE
+
+
+def suppressed(act, *args):
+    with suppress(Exception):
+        act(*args)
+
+
 @pytest.fixture
 def down(settings, provider):
     settings.FRANCECONNECT_ISSUER = "http://localhost:1/api/v2"
@@ -97,13 +127,46 @@ def test_the_button_comes_back_after_a_minute(visitor, down):
         assert 'action="/franceconnect/connexion/"' in visitor.client.get("/connexion/").content.decode()
 
 
-def test_a_success_forgets_the_failures(visitor, settings, provider):
+def test_somebody_who_comes_through_makes_the_failures_forgotten(visitor, settings, provider, known_claire):
     good = settings.FRANCECONNECT_ISSUER
     for issuer in ("http://localhost:1/api/v2",) * 2 + (good,) + ("http://localhost:1/api/v2",) * 2:
         settings.FRANCECONNECT_ISSUER = issuer
-        cache.delete(f"franceconnect:discovery:{good}")
-        visitor.client.post(LOGIN)
+        if issuer == good:
+            visitor.come_in("claire")
+        else:
+            visitor.client.post(LOGIN)
     assert not availability.is_resting()
+
+
+@pytest.mark.parametrize("fault", ["userinfo-error", "jwks-down"])
+def test_a_provider_half_of_which_answers_rests_too(visitors, provider, known_claire, fault):
+    """Its discovery and its tokens work, nobody comes through: each return would be waited for, for ever."""
+    provider.faults.add(fault)
+    for _ in range(availability.FAILURES_ALLOWED):
+        cache.delete(f"franceconnect:keys:{provider.issuer}/jwks")
+        assert not availability.is_resting()
+        assert visitors().come_in("claire").status_code == 424
+    assert availability.is_resting()
+
+
+def test_nobody_who_leaves_waits_for_a_provider_that_rests(visitor, provider, known_claire, monkeypatch):
+    visitor.come_in("claire")
+    cache.set(availability.RESTING, 1, 60)
+    monkeypatch.setattr(transport.BoundedAdapter, "_fetch", lambda *args, **kwargs: pytest.fail("it was asked"))
+    visitor.client.post("/deconnexion/")
+    assert "Vous n'êtes plus connecté sur ce site" in visitor.client.get("/franceconnect/deconnexion/").text
+
+
+def test_the_provider_is_read_anew_each_hour_however_often_it_is_used(visitor, provider):
+    """An address of its own that changes is followed."""
+    with time_machine.travel(NOW) as clock:
+        visitor.leave()
+        clock.shift(3500)
+        visitor.leave()
+        provider.faults.add("discovery-down")
+        assert visitor.client.post(LOGIN).status_code == 302
+        clock.shift(200)
+        assert visitor.client.post(LOGIN).status_code == 424
 
 
 def test_what_a_browser_brings_hides_the_button_for_nobody(visitor):

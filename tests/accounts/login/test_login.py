@@ -50,8 +50,8 @@ def test_what_is_no_address_leads_nowhere(official_client, target):
 def test_the_session_key_changes_and_says_how_and_when(person, client):
     with time_machine.travel(NOON, tick=False):
         log_in(person.nir, client=client)
-    assert client.session["method"] == "password"
-    assert client.session["authenticated_at"] == NOON.timestamp()
+        assert client.session["method"] == "password"
+        assert client.session["authenticated_at"] == NOON.timestamp()
 
 
 @pytest.mark.parametrize("known", [True, False])

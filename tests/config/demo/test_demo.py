@@ -254,6 +254,14 @@ class TestSupervisor:
         assert not supervisor.run([child], lambda: False, lambda: None)
         assert "sans cesse" in lines[-1]
 
+    def test_the_site_as_in_production_is_started_again_however_often_it_dies(self, supervisor, lines, monkeypatch):
+        """As systemd does: what dies while the database is down is there when it comes back."""
+        monkeypatch.setattr("config.demo.supervisor.QUICK_DEATHS", 1)
+        supervisor.gives_up = False
+        child = Child("tâches", [sys.executable, "-c", "raise SystemExit(1)"])
+        assert supervisor.run([child], self.until(lambda: len(child.deaths) >= 2), supervisor._stop)
+        assert "sans cesse" not in " ".join(lines)
+
     def test_a_signal_ends_all_the_processes(self, supervisor):
         child = Child("site", [sys.executable, "-c", "import time; time.sleep(60)"])
         supervisor.stop_on_signals()

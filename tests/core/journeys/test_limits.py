@@ -8,10 +8,15 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from accounts.login import idle_rescue
+from accounts.signup import steps as signup
 from config.retention import enforce
+from core import encryption
+from core.journeys.journey import LARGEST
 from core.journeys.limits import MOST_DRAFTS
 from core.models import Draft, OutgoingMail, Throttle
-from tests.accounts.signup.steps import IDENTITY, begin
+from enrolment.dossiers import steps as dossiers
+from tests.accounts.signup.steps import CONTACT, IDENTITY, begin
 from tests.factories import make_nir
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +90,38 @@ def test_guesses_of_a_network_that_waits_leave_no_row(client):
 
 def guess(orders=itertools.cycle(range(1, 999))):  # noqa: B008  one after the other, whoever asks
     return {"nir": make_nir(order=next(orders))[:13], "password": "Prairie-Verte79"}
+
+
+def test_a_draft_holds_eight_kilobytes_at_most_whatever_is_sent(client):
+    base = begin(client)
+    assert client.post(f"{base}identite/", IDENTITY | {"birth_name": "É" * 5_000}).status_code == 422
+    assert client.post(f"{base}identite/", IDENTITY | {"unasked": "x" * 5_000}).status_code == 302
+    before = Draft.objects.get().data
+    many = {"birth_name": ["É" * 200] * 10, "nir": ["9" * 40] * 50, "diploma": ["x" * 400] * 9}
+    assert client.post(f"{base}identite/", many).status_code == 413
+    assert Draft.objects.get().data == before
+    assert len(encryption.as_json(before)) < LARGEST
+    assert client.post(f"{base}contact/", CONTACT).status_code == 302
+
+
+@pytest.mark.parametrize("steps", [signup.STEPS, dossiers.STEPS], ids=["signup", "dossier"])
+def test_the_longest_answers_that_are_taken_fit_into_a_draft(steps):
+    """Every field of every step filled to its last letter, with accents; and some room for what stands around them."""
+    fields = [field for step in steps if not step.secret for field in step.form_class.base_fields.items()]
+    assert len(fields) > 10
+    longest = {name: ["É" * (getattr(field, "max_length", None) or 60)] for name, field in fields}
+    assert len(encryption.as_json(longest)) + 500 < LARGEST
+
+
+def test_one_account_keeps_so_many_forms_that_wait_for_a_proof(official, official_client):
+    """Whoever has an account could otherwise fill the disk, eight kilobytes a press."""
+    for number in range(idle_rescue.MOST + 5):
+        official_client.post("/adresse-mail/", {"email": f"adresse{number}@courriel.example"})
+    kept = [draft.data["fields"] for draft in Draft.objects.filter(kind=idle_rescue.KIND)]
+    assert len(kept) == idle_rescue.MOST
+    assert [["email", f"adresse{idle_rescue.MOST + 4}@courriel.example"]] in kept, "the last one is there"
+    official_client.post(f"/adresse-mail/?next={'x' * 9_000}", {"email": "une@courriel.example"})
+    assert max(len(draft.content) for draft in Draft.objects.all()) < 20_000
 
 
 def test_looking_at_pages_leaves_nothing(client):

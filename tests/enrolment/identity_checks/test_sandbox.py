@@ -1,7 +1,10 @@
 """A copy is read in a process of its own: bounded in time and memory, one at a time, and never in the request."""
 
+import html
 import io
+import subprocess
 import threading
+import time
 import zlib
 
 import pytest
@@ -11,6 +14,7 @@ from core import throttling
 from enrolment.identity_checks import documents, sandbox
 from enrolment.identity_checks.documents import DocumentError
 from tests.enrolment.identity_checks import copies
+from tests.french import plain
 
 
 def code_of(content: bytes) -> str:
@@ -68,8 +72,29 @@ def test_a_refusal_says_why(content, code):
 
 def test_the_limits_of_time_and_memory_hold(monkeypatch):
     """A picture that needs more memory than there is, and one that needs more time, end their process alone."""
-    monkeypatch.setattr(sandbox, "SECONDS", 0.01)
+    monkeypatch.setattr(sandbox, "BUDGET", 0.01)
     assert code_of(copies.image("JPEG")) == "busy"
+
+
+@pytest.mark.django_db
+def test_all_the_copies_of_one_request_have_one_budget(monkeypatch, official_client):
+    """Two sides, each slow: the page is answered before nginx gives up, and says to try again."""
+    given, began = [], time.monotonic()
+    monkeypatch.setattr(sandbox, "BUDGET", 1.0)
+
+    def slow(*args, timeout, **kwargs):
+        given.append(timeout)
+        time.sleep(min(timeout, 0.7))
+        raise subprocess.TimeoutExpired("copy", timeout)
+
+    monkeypatch.setattr(subprocess, "run", slow)
+    sides = {side: io.BytesIO(copies.image("JPEG")) for side in ("front", "back")}
+    response = official_client.post("/identite/", {"document_kind": "card", **sides})
+    assert response.status_code == 422
+    assert documents.MESSAGES["busy"] in html.unescape(plain(response.text))
+    assert len(given) == 2
+    assert given[1] < given[0] - 0.6
+    assert time.monotonic() - began < 5
 
 
 def test_a_process_that_a_limit_ended_is_a_file_too_heavy():
