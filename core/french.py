@@ -1,7 +1,7 @@
 """How days, amounts and lengths are written in French, on pages and in mails."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
@@ -33,6 +33,11 @@ def day(value: date, *, weekday: bool = True) -> str:
     return f"{name}{number}{NBSP}{MONTHS[value.month - 1]} {value.year}"
 
 
+def hour(value: datetime) -> str:
+    """« 9 h 05 »: the clock of *value*, which is local already."""
+    return f"{value.hour}{NBSP}h{NBSP}{value:%M}"
+
+
 def by(value: date) -> str:
     """« au plus tard le vendredi 4 décembre 2026 »: of a last day that counts (never « avant le »)."""
     return f"au plus tard le {day(value)}"
@@ -55,7 +60,7 @@ def to_come(what: str) -> str:
 
 
 def span(start: date, end: date) -> str:
-    """One day, or « du mardi 1er au mercredi 2 décembre 2026 »: month and year are said once where they are the same."""
+    """One day, or « du mardi 1er au mercredi 2 décembre 2026 »: the same month, the same year are said once."""
     if start == end:
         return day(start)
     first = day(start)
@@ -93,10 +98,11 @@ def duration(days: Decimal, hours: Decimal) -> str:
 _IN_TEXT = rb"(?=[^<>]*<(?!/(?:textarea|title|script|style)))"
 _COUNTED = (*MONTHS, "jours?", "mois", "ans?", "heures?", "minutes?", "caractères", "places?", "habitants", "Mo")
 _AFTER_A_DIGIT = (
-    rb"(?<=\d )(?:h\b(?: (?=\d\d\b)| \xe2\x80\x93 )?|(?=\d{3}(?!\d)|(?:" + "|".join(_COUNTED).encode() + rb")\b))"
+    rb"(?<=\d )(?:h\b(?: (?=\d\d\b)| (?=\xe2\x80\x93))?|(?=\d{3}(?!\d)|(?:" + "|".join(_COUNTED).encode() + rb")\b))"
 )
 _BEFORE = re.compile(rb" (?:[:;?!%]|\xc2[\xb7\xbb]|\xe2\x82\xac|" + _AFTER_A_DIGIT + rb")" + _IN_TEXT)
 _AFTER = re.compile(rb"\xc2\xab " + _IN_TEXT)
+_FIRST = re.compile(rb"1 (?=(?:" + "|".join(MONTHS).encode() + rb")\b)(?<!\d1 )" + _IN_TEXT)
 _FROM_AT = re.compile(rb"@[\w-]+(?:\.[\w-]+)+" + _IN_TEXT)
 _BACK_FROM_AT = re.compile(rb"[\w.+-]*")
 _PART_OF_ADDRESS = re.compile(rb"[@.](?=.*\.)")
@@ -107,13 +113,14 @@ LONG_ADDRESS = 21
 def typography(page: bytes) -> bytes:
     """An HTML page, in UTF-8, with the spaces that French never breaks.
 
-    Narrow before « ; ? ! », whole before « : % € · », inside guillemets, in « 9 h 30 » and in « 9 h – 17 h », in
-    « 4 000 », « 18 mai », « 11 jours », « 10 Mo ».
+    Narrow before « ; ? ! », whole before « : % € · », inside guillemets, in « 9 h 30 », « 9 h – 17 h » (not after
+    the dash, where browsers go to the next line all the same), « 4 000 », « 18 mai », « 11 jours », « 10 Mo ».
+    The first of a month is « 1er mai », which Django's own formats do not know.
     A long mail address may go to the next line after « @ » and « . », so that no browser cuts it within a word.
     Templates and sentences are written with plain spaces: this is the one place. Tags, titles and what somebody
     typed into a box stay as they are.
     """
-    page = _AFTER.sub(f"«{NBSP}".encode(), page)
+    page = _FIRST.sub(f"1er{NBSP}".encode(), _AFTER.sub(f"«{NBSP}".encode(), page))
     return _divide_addresses(_BEFORE.sub(_unbroken, page))
 
 

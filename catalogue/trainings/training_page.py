@@ -135,6 +135,8 @@ class Front:
     where: str = ""
     schedule: str = ""
     clocks: str = ""
+    full: bool = False
+    """Whether what is left to take is a place on the waiting list of that session."""
 
 
 def front(reference: str, today: date) -> Front | None:
@@ -144,7 +146,9 @@ def front(reference: str, today: date) -> Front | None:
         return None
     coming = [row for row in rows if _status(row, today) in {Status.OPEN, Status.FULL, Status.TOO_LATE}]
     is_open = [row for row in coming if _status(row, today) == Status.OPEN]
-    return _front(rows[0], next(iter(is_open or coming), None), today, takes_requests=bool(is_open))
+    is_full = [row for row in coming if _status(row, today) == Status.FULL]
+    told = _front(rows[0], next(iter(is_open or is_full or coming), None), today, takes_requests=bool(is_open))
+    return replace(told, full=bool(is_full) and not is_open)
 
 
 _OUTLINE = Training.objects.published().order_by("sessions__start", "sessions__pk").values_list(*_Row._fields)

@@ -119,7 +119,7 @@ class ButtonsAdmin(admin.ModelAdmin):
         if last is None:
             return ""
         at = timezone.localtime(last.action_time)
-        return f"{last.user}, {french.day(at.date())} à {at:%H:%M} : {last.get_change_message()}"
+        return f"{last.user}, {french.day(at.date())} à {french.hour(at)} : {last.get_change_message()}"
 
     def after(self, request: Any, obj: Any, button: Button) -> str:
         """Where staff go once it is done: the object's page."""

@@ -21,7 +21,7 @@ from core.admin.filters import OpensOnFilter
 from core.admin.journal import RecordsViews
 from core.admin.read_only import ActingAdmin, ReadOnlyInline
 from core.admin.versions import fingerprint
-from core.french import day
+from core.french import day, hour
 from enrolment import exports
 from enrolment.dossiers import funding_staff as staff
 from enrolment.dossiers import notifications, workflow
@@ -209,7 +209,7 @@ class EnrolmentAdmin(ExportsAdmin, RecordsViews, ActingAdmin):
             return ""
         at = timezone.localtime(last.at)
         why = f" ({last.reason})" if last.reason else ""
-        return f"{label_of(last.transition)}, par {last.by or 'le site'}, {day(at.date())} à {at:%H:%M}{why}."
+        return f"{label_of(last.transition)}, par {last.by or 'le site'}, {day(at.date())} à {hour(at)}{why}."
 
     def consequences(self, request: Any, obj: Enrolment, button: Button, form: forms.Form) -> Consequences:
         if button.form_class in staff.FORMS:

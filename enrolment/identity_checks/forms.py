@@ -129,7 +129,7 @@ class IdentityForm(BaseForm):
         for side, document in held.items():
             if side not in self.fields:  # of another step
                 continue
-            received = date_format(localtime(document.received_at), "l j F à H\u00a0\\h\u00a0i")
+            received = date_format(localtime(document.received_at), "l j F à G\u00a0\\h\u00a0i")
             self[side].help_text = f"Bien reçu {received}. Choisissez un fichier seulement pour le remplacer."
 
     def clean(self) -> dict[str, Any]:

@@ -100,6 +100,11 @@ def test_no_template_has_inline_style_script_or_handler():
     assert found == []
 
 
+def test_no_template_writes_an_hour_with_a_colon():
+    """« 9 h 30 »: `G \\h i`, or `core.french.hour`."""
+    assert files_with(re.compile(rb"[HG]:i\b|H.{1,2}\\h"), "*templates/*") == []
+
+
 def test_the_style_sheets_stay_small():
     sheets = sorted((ROOT / "static" / "css").glob("*.css"))
     weights = {sheet.name: len(gzip.compress(sheet.read_bytes(), 9)) for sheet in sheets}

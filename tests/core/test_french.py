@@ -1,6 +1,6 @@
 """Days, amounts and lengths as the catalogue writes them."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
@@ -23,6 +23,7 @@ from core import french
             french.span(date(2026, 12, 31), date(2027, 1, 2)),
             "du jeudi 31\xa0décembre 2026 au samedi 2\xa0janvier 2027",
         ),
+        (french.hour(datetime(2026, 12, 1, 9, 5)), "9\xa0h\xa005"),
         (french.euros(Decimal(1200)), "1\u202f200,00\xa0€"),
         (french.euros(Decimal(0)), "0,00\xa0€"),
         (french.duration(Decimal(1), Decimal(6)), "1\xa0jour (6\xa0heures)"),
@@ -43,9 +44,10 @@ def test_values_are_written_in_french(written, expected):
     ("written", "expected"),
     [
         ("<p>Le budget : « tout » à 9 h 30 ?</p>", "<p>Le budget\xa0: «\xa0tout\xa0» à 9\xa0h\xa030\u202f?</p>"),
-        ("<p>9 h – 17 h ; 20 % ou 5 € !</p>", "<p>9\xa0h\xa0–\xa017\xa0h\u202f; 20\xa0% ou 5\xa0€\u202f!</p>"),
+        ("<p>9 h – 17 h ; 20 % ou 5 € !</p>", "<p>9\xa0h\xa0– 17\xa0h\u202f; 20\xa0% ou 5\xa0€\u202f!</p>"),
         ("<p>Niort · 1 jour</p>", "<p>Niort\xa0· 1\xa0jour</p>"),
         ("<p>18 mai 2020, 2026 au plus</p>", "<p>18\xa0mai 2020, 2026 au plus</p>"),
+        ("<p>1 mai, 21 mai, 1 jour, 1 marché</p>", "<p>1er\xa0mai, 21\xa0mai, 1\xa0jour, 1 marché</p>"),
         ("<p>4 000 habitants, 10 Mo</p>", "<p>4\xa0000\xa0habitants, 10\xa0Mo</p>"),
         ("<p>79000 79170, 06 39 98 12 34</p>",) * 2,
         ("<p><b>Prix</b> : 3</p>", "<p><b>Prix</b>\xa0: 3</p>"),

@@ -101,4 +101,4 @@ class FundingChoiceStep(DossierStep):
 
     def rows(self) -> list[Row]:
         """Who pays, on the check page."""
-        return [self.row("Qui paie", Funding(self.values()["funding"]).label)]
+        return [self.row("Qui paie", capfirst(Funding(self.values()["funding"]).label))]

@@ -81,9 +81,11 @@ class InformationForm(BaseForm):
 
     @property
     def known_rows(self) -> list[tuple[str, list[str]]]:
-        """What is known, as it is read: label and lines."""
-        values = [(field, field.value()) for field in self.known]
-        return [(str(field.label), _lines(value)) for field, value in values if _lines(value)]
+        """What is known, as it is read: label and lines. Of what is posted back beside an error, too."""
+        known = self.known
+        posted = self.cleaned_data if self.is_bound else {}
+        values = [(field, posted.get(field.name, field.value())) for field in known]
+        return [(str(field.label), in_words(value)) for field, value in values if value]
 
     def _is_asked(self, field: BoundField) -> bool:
         missing = field.field.required and not self.initial.get(field.name)
@@ -156,13 +158,6 @@ class InformationStep(DossierStep):
 
 def _place(mandate: Mandate) -> str:
     return mandate.place_name or str(mandate.commune or "")
-
-
-def _lines(value: Any) -> list[str]:
-    """The lines of a value as the form holds it; a date may be three boxes."""
-    if isinstance(value, list):
-        value = " ".join(filter(None, value))
-    return in_words(value) if value else []
 
 
 def in_words(value: Any) -> list[str]:

@@ -85,7 +85,9 @@ WORDS = [
 @pytest.mark.parametrize(("said", "now", "words"), WORDS)
 @pytest.mark.parametrize("template", ["request_sent", "request_accepted", "seat_freed"])
 def test_whom_the_dif_pays_is_told_what_is_left_to_do_there(template, said, now, words):
-    assert words in body(template, dossier("dif", said), now)
+    told = body(template, dossier("dif", said), now)
+    assert words in told
+    assert "Demande possible ici" not in told  # it is sent
 
 
 @pytest.mark.parametrize("said", [NOTHING, ASKED, PROPOSED, DONE, FALLEN])
