@@ -1,9 +1,16 @@
-"""Where the entries of an error summary lead."""
+"""What an error says on the page, and where the entries of an error summary lead."""
 
 from django import forms, template
 from django.forms.boundfield import BoundField
+from django.utils.html import format_html
 
 register = template.Library()
+
+
+@register.filter
+def sentence(message: str) -> str:
+    """The message of an error, closed by a full stop whoever wrote it: a form mixes those of several rooms."""
+    return message if message.endswith((".", "?", "!", "…")) else format_html("{}.", message)
 
 
 @register.filter
@@ -20,10 +27,10 @@ def control_id(field: BoundField) -> str:
 @register.filter
 def error_links(form: forms.BaseForm) -> list[tuple[str, str]]:
     """``(id of the control or "", message)`` of each mistake, in the order of the page, one a field."""
-    links = [("", str(message)) for message in form.non_field_errors()]
+    links = [("", sentence(str(message))) for message in form.non_field_errors()]
     shown = getattr(form, "shown", None)
     links += [
-        (control_id(field) if shown is None or field.name in shown else "", str(field.errors[0]))
+        (control_id(field) if shown is None or field.name in shown else "", sentence(str(field.errors[0])))
         for field in form
         if field.errors
     ]

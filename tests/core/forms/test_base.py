@@ -5,10 +5,11 @@ import datetime
 import pytest
 import time_machine
 from django import forms
+from django.utils.safestring import mark_safe
 
 from core.forms.base import BaseForm
 from core.forms.dates import FrenchDateField, parse_month
-from core.templatetags.form_errors import error_links
+from core.templatetags.form_errors import error_links, sentence
 
 
 class Registration(BaseForm):
@@ -138,6 +139,20 @@ def test_a_group_of_choices_is_a_fieldset_with_its_legend() -> None:
     assert html.startswith("<fieldset")
     assert "<legend>Document</legend>" in html
     assert 'aria-describedby="id_document_error"' in html
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ("Saisissez votre nom", "Saisissez votre nom."),
+        ("Saisissez votre nom.", "Saisissez votre nom."),
+        ("Avez-vous <lu> ?", "Avez-vous <lu> ?"),
+        ("Moins de <5", "Moins de &lt;5."),
+        (mark_safe('<a href="/x/">Recommencez</a>'), '<a href="/x/">Recommencez</a>.'),
+    ],
+)
+def test_what_an_error_says_ends_with_a_full_stop_in_every_form(message: str, shown: str) -> None:
+    assert sentence(message) == shown
 
 
 def test_the_summary_leads_to_each_mistake_in_the_order_of_the_page() -> None:
