@@ -12,6 +12,7 @@ from core import throttling
 from core.models import Draft, Throttle
 from tests.accounts.login.coming_in import LOGIN, NOBODY, NOON, log_in
 from tests.factories import PASSWORD, UserFactory, make_nir
+from tests.french import plain
 
 pytestmark = pytest.mark.django_db
 
@@ -76,7 +77,7 @@ class TestThrottle:
                 assert log_in(nir, "Mauvais-mot-2passe").status_code == 422
             response = log_in(nir)
             assert response.status_code == 429
-            assert "2 minutes" in response.content.decode()
+            assert "2 minutes" in plain(response.text)
             clock.shift(61)
             assert log_in(nir).status_code == 429
             clock.shift(30)
@@ -222,7 +223,7 @@ class TestIdle:
         with self.at(31):
             response = visitor.get("/mon-compte/telephones/")
             assert response["Location"] == "/connexion/?next=/mon-compte/telephones/"
-            assert "30 minutes" in visitor.get(response["Location"]).content.decode()
+            assert "30 minutes" in plain(visitor.get(response["Location"]).text)
             assert (
                 log_in(person.nir, client=visitor, next="/mon-compte/telephones/")["Location"]
                 == "/mon-compte/telephones/"

@@ -27,6 +27,7 @@ from tests.accounts.mandates.lines import (
     owner_and_status,
 )
 from tests.factories import EnrolmentFactory, ScaleFactory, UserFactory, make_nir
+from tests.french import plain
 
 pytestmark = pytest.mark.django_db
 
@@ -360,7 +361,7 @@ def test_the_proposal_is_answered_on_the_rights_page_which_says_what_is_left_to_
     recognition.propose_mandates(user, NIR)
     client = as_user(user)
     page = client.get("/mes-droits/")
-    assert "Conseillère municipale — Niort, depuis le 22 mars 2026" in page.text
+    assert "Conseillère municipale — Niort, depuis le 22 mars 2026" in plain(page.text)
     assert "c'est bien vous" in page.text
     assert client.get(f"/mes-droits/mandats/{mandate.pk}/confirmer/").status_code == 405
     answer = client.post(f"/mes-droits/mandats/{mandate.pk}/confirmer/", follow=True)
