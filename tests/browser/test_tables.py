@@ -45,3 +45,10 @@ def test_what_looks_like_a_button_is_not_underlined(tablet: Page) -> None:
         found = tablet.locator(links)
         lines = found.evaluate_all("all => all.map(each => getComputedStyle(each).textDecorationLine)")
         assert set(lines) == {"none"}, (address, links)
+
+
+def test_the_tint_of_the_month_says_days_off_and_nothing_else(tablet: Page) -> None:
+    tablet.goto("/admin/catalogue/session/mois/")
+    rows = tablet.locator(".month tbody tr")
+    assert rows.count() >= 4
+    assert len(set(rows.evaluate_all("each => each.map(row => getComputedStyle(row).backgroundColor)"))) == 1
