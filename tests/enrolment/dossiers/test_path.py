@@ -197,7 +197,7 @@ def test_the_information_step_asks_only_what_is_missing(official, official_clien
 
 def test_what_is_asked_may_be_deleted_but_one_way_to_answer_stays(official_client, dossier):
     prove(official_client, dossier)
-    nothing = {**INFORMATION, "birth_date_0": "", "birth_date_1": "", "birth_date_2": "", "email": ""}
+    nothing = {**INFORMATION, "birth_date_day": "", "birth_date_month": "", "birth_date_year": "", "email": ""}
     refused = official_client.post(step(dossier, "informations"), nothing)
     assert refused.status_code == 422
     assert "Gardez une adresse mail ou un téléphone" in refused.text
