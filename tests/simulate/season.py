@@ -267,7 +267,9 @@ class Season(RuleBasedStateMachine):
 
     @rule(who=PEOPLE, act=st.sampled_from(["release", "restore", "move"]))
     def staff_settle_a_number(self, who: int, act: str) -> None:
-        frozen = User.objects.exclude(frozen_at=None).filter(closed_at=None).order_by("pk").first()
+        # Never by their keys, which are drawn anew when a season is played again.
+        frozen = User.objects.exclude(frozen_at=None).filter(closed_at=None)
+        frozen = frozen.order_by("frozen_at", "frozen_nir_digest", "date_joined").first()
         with transaction.atomic():
             try:
                 if act == "release":
