@@ -31,8 +31,9 @@ class Retention:
 
 
 def in_days(kept: timedelta) -> str:
-    """« 30 jours », as the page says it."""
-    return plural(kept.days, "jour")
+    """« 30 jours », « 2 ans », as the page says it."""
+    years, rest = divmod(kept.days, 365)
+    return plural(years, "an") if years and not rest else plural(kept.days, "jour")
 
 
 def purge_drafts(now: datetime) -> int:

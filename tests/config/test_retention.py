@@ -65,6 +65,13 @@ def test_the_privacy_page_prints_every_term(client):
 
 
 @pytest.mark.django_db
+def test_the_privacy_page_counts_long_terms_in_years(client):
+    page = plain(client.get("/donnees-personnelles/").text)
+    assert ("2 ans après la dernière recherche" in page, "30 jours" in page) == (True, True)
+    assert ("365 jours" in page, "730 jours" in page) == (False, False)
+
+
+@pytest.mark.django_db
 def test_what_has_had_its_time_is_deleted_by_run_periodic():
     now = timezone.now()
     for days in (-1, 1):
