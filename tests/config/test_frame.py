@@ -174,7 +174,8 @@ def test_the_privacy_page_tells_the_delays_that_the_software_keeps(client: Clien
     assert f"Une saisie inachevée : {SignupJourney.lifetime.days} jours" in html
     assert f"jusqu'à la décision, {checks.DOCUMENTS_KEPT.days} jours au plus" in html
     assert f"vous a envoyés, sans leur contenu : {outbox.KEPT_FOR.days} jours" in html
-    assert f"{browsers.IDLE_LIMIT.seconds // 60} minutes sans activité, ou {browsers.REMEMBERED_FOR.days} jours" in html
+    assert f"{browsers.IDLE_LIMIT.seconds // 60} minutes sans activité, 24 heures au plus" in html
+    assert f"{browsers.REMEMBERED_FOR.days} jours si vous cochez" in html
     assert f"ni l'adresse de l'ordinateur : {2 * throttling.FORGOTTEN_AFTER.days} jours" in html
 
 

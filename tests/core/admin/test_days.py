@@ -51,7 +51,7 @@ def test_years_months_and_days_from_the_first_row_to_the_last(staff_client):
     assert offered(staff_client, SESSIONS + back)[0] == months
     nothing, back, words = offered(staff_client, SESSIONS + next(iter(days.values())))
     assert nothing == {}
-    assert words[-1] == "1 mars"
+    assert words[-1] == "1er mars"
     assert offered(staff_client, SESSIONS + back)[0] == days
 
 
@@ -66,7 +66,7 @@ def test_nothing_is_offered_before_the_first_row_or_after_the_last(staff_client)
 def test_what_all_rows_share_is_not_chosen(staff_client):
     SessionFactory(start=datetime.date(2026, 3, 1))
     SessionFactory(start=datetime.date(2026, 3, 3))
-    assert list(offered(staff_client, SESSIONS)[0]) == ["1 mars", "2 mars", "3 mars"]
+    assert list(offered(staff_client, SESSIONS)[0]) == ["1er mars", "2 mars", "3 mars"]
 
 
 def test_an_empty_list_offers_nothing(staff_client):
