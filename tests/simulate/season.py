@@ -321,7 +321,6 @@ class Season(RuleBasedStateMachine):
     def the_worker_works(self) -> None:
         worker.run_tasks()
 
-    @precondition(lambda self: DBTaskResult.objects.ready().exists())
     @rule(taken=st.booleans())
     def the_worker_is_killed(self, taken: bool) -> None:
         """Between claiming a task and sending, before or after it marked the mail as its own."""
