@@ -15,12 +15,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from core import redirects
+from core.encryption import as_json
 from core.models import Draft
 
 KIND = "parked"
 LIFETIME = timedelta(hours=2)
-LONGEST, LONGEST_OF_STAFF = 8_000, 200_000
-"""Characters; more than any form of an official, or of the staff who write trainings. Files are never kept."""
+LARGEST, LARGEST_OF_STAFF = 8 * 1024, 200 * 1024
+"""Bytes; more than any form of an official, or of the staff who write trainings. Files are never kept."""
 MOST = 20
 """Forms kept for one person: the last ones. Otherwise one account would fill the disk by asking again and again."""
 
@@ -60,15 +61,15 @@ def way_back(request: HttpRequest, why: Why) -> str:
 def park(request: HttpRequest, user: User, why: Why = Why.IDLE) -> Draft | None:
     """Keep for *user* what *request*, a POST of their browser, brought; None when there is nothing to keep."""
     fields = [(name, value) for name, values in request.POST.lists() for value in values if _is_kept(name)]
-    path, longest = request.get_full_path(), LONGEST_OF_STAFF if user.is_staff else LONGEST
-    if not fields or len(path) + sum(len(name) + len(value) for name, value in fields) > longest:
-        return None
     secrets = bool(request.FILES) or any("password" in name for name in request.POST)
+    kept = {"path": request.get_full_path(), "fields": fields, "has_secrets": secrets, "why": why}
+    if not fields or len(as_json(kept)) > (LARGEST_OF_STAFF if user.is_staff else LARGEST):
+        return None
     draft = Draft(kind=KIND, owner=Draft.owner_of(user), expires_at=timezone.now() + LIFETIME)
-    draft.data = {"path": path, "fields": fields, "has_secrets": secrets, "why": why}
+    draft.data = kept
     draft.save(force_insert=True)
-    kept = Draft.objects.filter(kind=KIND, owner=draft.owner).order_by("-created_at", "pk")
-    Draft.objects.filter(pk__in=list(kept.values_list("pk", flat=True)[MOST:])).delete()
+    latest = Draft.objects.filter(kind=KIND, owner=draft.owner).order_by("-created_at", "pk")
+    Draft.objects.filter(pk__in=list(latest.values_list("pk", flat=True)[MOST:])).delete()
     return draft
 
 

@@ -52,7 +52,10 @@ def test_the_last_seat_taken_and_the_price_changed(pages):
     training.save()
     now = pages(training)
     assert "Plus que" not in now["search"]
-    assert "est complète. Connectez-vous pour entrer sur la liste d'attente" in now["public"]
+    assert (
+        "Connectez-vous pour entrer sur la liste d'attente : si une place se libère, elle va au premier"
+        in now["public"]
+    )
     assert "Me mettre sur la liste d'attente" in now["whole"]
     assert all("345,00 €" in now[name] for name in ("public", "whole", "search"))
 
@@ -69,7 +72,7 @@ def test_a_session_that_closes_tells_no_seats_that_nobody_can_have(pages):
 def test_a_full_session_is_told_before_one_that_is_closed(pages):
     training = SessionFactory(start=in_days(3)).training
     SessionFactory(training=training, start=in_days(40), seats=1, seats_taken=1)
-    assert "est complète" in pages(training)["public"]
+    assert "Complet" in pages(training)["public"]
 
 
 def test_a_text_and_a_trainer_changed(pages):
