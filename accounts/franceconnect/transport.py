@@ -2,10 +2,8 @@
 
 import io
 import time
-from collections.abc import Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
-from contextvars import ContextVar
+from contextlib import AbstractContextManager
 from threading import BoundedSemaphore, Thread
 from typing import Any
 
@@ -16,6 +14,7 @@ from urllib3.exceptions import HTTPError
 
 from accounts.franceconnect import availability
 from accounts.franceconnect.errors import UnavailableError
+from core.budget import Budget
 
 CONNECT_TIMEOUT = 3.0
 READ_TIMEOUT = 5.0
@@ -32,17 +31,12 @@ LARGEST_ANSWER = 256 * 1024
 """Bytes; a discovery document or a key set has a few thousand."""
 
 _room = BoundedSemaphore(AT_ONCE)
-_deadline: ContextVar[float | None] = ContextVar("franceconnect_deadline", default=None)
+_budget = Budget("franceconnect")
 
 
-@contextmanager
-def budget() -> Iterator[None]:
+def budget() -> AbstractContextManager[None]:
     """Within it, all that is asked of the provider takes ``BUDGET`` seconds together, names looked up included."""
-    token = _deadline.set(time.monotonic() + BUDGET)
-    try:
-        yield
-    finally:
-        _deadline.reset(token)
+    return _budget.of(BUDGET)
 
 
 class BoundedAdapter(HTTPAdapter):
@@ -53,7 +47,7 @@ class BoundedAdapter(HTTPAdapter):
     """
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
-        deadline = _deadline.get() or time.monotonic() + BUDGET
+        deadline = _budget.end(BUDGET)
         if not _room.acquire(timeout=max(0.0, min(TURN, deadline - time.monotonic()))):
             raise requests.Timeout("too many wait already")
         try:

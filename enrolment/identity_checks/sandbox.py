@@ -14,11 +14,11 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import IO
 
+from core.budget import Budget
 from enrolment.identity_checks import documents
 from enrolment.identity_checks.documents import CleanDocument, DocumentError
 
@@ -41,17 +41,12 @@ LOCK = Path(tempfile.gettempdir()) / f"adm79-documents-{os.getuid()}.lock"
 ROOT = Path(__file__).resolve().parents[2]
 
 _queue = threading.BoundedSemaphore(QUEUE)
-_deadline: ContextVar[float | None] = ContextVar("documents_deadline", default=None)
+_budget = Budget("documents")
 
 
-@contextmanager
-def budget() -> Iterator[None]:
+def budget() -> AbstractContextManager[None]:
     """Within it, all the copies that are read take ``BUDGET`` seconds together."""
-    token = _deadline.set(time.monotonic() + BUDGET)
-    try:
-        yield
-    finally:
-        _deadline.reset(token)
+    return _budget.of(BUDGET)
 
 
 def clean(content: bytes) -> CleanDocument:
@@ -92,7 +87,7 @@ def _outcome(written: bytes) -> CleanDocument:
 @contextmanager
 def _turn() -> Iterator[float]:
     """One's turn; until when one has it (``time.monotonic``)."""
-    deadline = _deadline.get() or time.monotonic() + BUDGET
+    deadline = _budget.end(BUDGET)
     if not _queue.acquire(blocking=False):
         raise DocumentError("busy")
     try:
